@@ -1,0 +1,62 @@
+package org.modelc.runtime.spec;
+
+/**
+ * Element types of storage and of computation.
+ *
+ * <p>Storage and compute types are distinct: {@link #BF16} and {@link #I8} tensors are widened to
+ * {@link #F32} and {@link #I32} before arithmetic.
+ */
+public enum DType {
+  F32("f32", 4),
+  F64("f64", 8),
+  BF16("bf16", 2),
+  I8("i8", 1),
+  I32("i32", 4),
+  I64("i64", 8),
+  BOOL("bool", 1);
+
+  private final String text;
+  private final int bytes;
+
+  DType(String text, int bytes) {
+    this.text = text;
+    this.bytes = bytes;
+  }
+
+  /** The name in the language and in printed IR. */
+  public String text() {
+    return text;
+  }
+
+  /** Bytes of one stored element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  public boolean isFloating() {
+    return this == F32 || this == F64 || this == BF16;
+  }
+
+  public boolean isInteger() {
+    return this == I8 || this == I32 || this == I64;
+  }
+
+  /**
+   * The type with this name.
+   *
+   * @throws IllegalArgumentException if no type has it
+   */
+  public static DType of(String text) {
+    for (DType dtype : values()) {
+      if (dtype.text.equals(text)) {
+        return dtype;
+      }
+    }
+    throw new IllegalArgumentException("no element type '" + text + "'");
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

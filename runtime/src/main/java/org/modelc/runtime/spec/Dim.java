@@ -1,0 +1,315 @@
+package org.modelc.runtime.spec;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A size: a polynomial with integer coefficients over named dims, such as {@code 4*B*T + 2}.
+ *
+ * <p>A static dim is a constant. Terms are kept in canonical order, so equal polynomials are equal
+ * objects and print alike.
+ */
+public final class Dim implements Comparable<Dim> {
+  public static final Dim ZERO = constant(0);
+  public static final Dim ONE = constant(1);
+
+  /** Coefficient by monomial; a monomial is its sorted symbols, repeated for powers. */
+  private final TreeMap<Monomial, Long> terms;
+
+  private Dim(TreeMap<Monomial, Long> terms) {
+    this.terms = terms;
+  }
+
+  /** A product of dynamic dims; the empty one is the constant term. */
+  public record Monomial(List<String> symbols) implements Comparable<Monomial> {
+    /** The constant monomial. */
+    public static final Monomial UNIT = new Monomial(List.of());
+
+    public Monomial {
+      symbols = List.copyOf(symbols);
+    }
+
+    @Override
+    public int compareTo(Monomial other) {
+      if (symbols.size() != other.symbols.size()) {
+        return Integer.compare(other.symbols.size(), symbols.size());
+      }
+      for (int i = 0; i < symbols.size(); i++) {
+        int order = symbols.get(i).compareTo(other.symbols.get(i));
+        if (order != 0) {
+          return order;
+        }
+      }
+      return 0;
+    }
+
+    Monomial times(Monomial other) {
+      List<String> product = new ArrayList<>(symbols);
+      product.addAll(other.symbols);
+      Collections.sort(product);
+      return new Monomial(product);
+    }
+
+    /** The monomial q with q × divisor = this, or null. */
+    Monomial dividedBy(Monomial divisor) {
+      List<String> rest = new ArrayList<>(symbols);
+      for (String symbol : divisor.symbols) {
+        if (!rest.remove(symbol)) {
+          return null;
+        }
+      }
+      return new Monomial(rest);
+    }
+  }
+
+  public static Dim constant(long value) {
+    TreeMap<Monomial, Long> terms = new TreeMap<>();
+    if (value != 0) {
+      terms.put(Monomial.UNIT, value);
+    }
+    return new Dim(terms);
+  }
+
+  /** A dynamic dim, bound at each call. */
+  public static Dim symbol(String name) {
+    TreeMap<Monomial, Long> terms = new TreeMap<>();
+    terms.put(new Monomial(List.of(name)), 1L);
+    return new Dim(terms);
+  }
+
+  public boolean isStatic() {
+    return terms.isEmpty() || (terms.size() == 1 && terms.firstKey().equals(Monomial.UNIT));
+  }
+
+  public boolean is(long value) {
+    return isStatic() && constantTerm() == value;
+  }
+
+  /**
+   * The value of a static dim.
+   *
+   * @throws IllegalStateException if the dim is dynamic
+   */
+  public long value() {
+    if (!isStatic()) {
+      throw new IllegalStateException("dim " + this + " is known only at a call");
+    }
+    return constantTerm();
+  }
+
+  /**
+   * The value of a static dim as an int.
+   *
+   * @throws ArithmeticException if it is 2³¹ or more
+   */
+  public int intValue() {
+    return Math.toIntExact(value());
+  }
+
+  /** The coefficients by monomial, in printing order. */
+  public Map<Monomial, Long> terms() {
+    return Collections.unmodifiableMap(terms);
+  }
+
+  /** The names of the dynamic dims that occur. */
+  public Set<String> symbols() {
+    Set<String> symbols = new TreeSet<>();
+    for (Monomial monomial : terms.keySet()) {
+      symbols.addAll(monomial.symbols());
+    }
+    return symbols;
+  }
+
+  public Dim plus(Dim other) {
+    TreeMap<Monomial, Long> sum = new TreeMap<>(terms);
+    for (Map.Entry<Monomial, Long> term : other.terms.entrySet()) {
+      add(sum, term.getKey(), term.getValue());
+    }
+    return new Dim(sum);
+  }
+
+  public Dim plus(long other) {
+    return plus(constant(other));
+  }
+
+  public Dim minus(Dim other) {
+    return plus(other.times(-1));
+  }
+
+  public Dim times(long factor) {
+    return times(constant(factor));
+  }
+
+  public Dim times(Dim other) {
+    TreeMap<Monomial, Long> product = new TreeMap<>();
+    for (Map.Entry<Monomial, Long> left : terms.entrySet()) {
+      for (Map.Entry<Monomial, Long> right : other.terms.entrySet()) {
+        long coefficient = Math.multiplyExact(left.getValue(), right.getValue());
+        add(product, left.getKey().times(right.getKey()), coefficient);
+      }
+    }
+    return new Dim(product);
+  }
+
+  /** The dim q with q × divisor = this; null if the division leaves a rest. */
+  public Dim dividedExactly(Dim divisor) {
+    if (divisor.terms.isEmpty()) {
+      return null;
+    }
+    Dim rest = this;
+    Dim quotient = ZERO;
+    Map.Entry<Monomial, Long> leading = divisor.terms.firstEntry();
+    while (!rest.terms.isEmpty()) {
+      Map.Entry<Monomial, Long> top = rest.terms.firstEntry();
+      Monomial monomial = top.getKey().dividedBy(leading.getKey());
+      if (monomial == null || top.getValue() % leading.getValue() != 0) {
+        return null;
+      }
+      TreeMap<Monomial, Long> term = new TreeMap<>();
+      term.put(monomial, top.getValue() / leading.getValue());
+      Dim step = new Dim(term);
+      quotient = quotient.plus(step);
+      rest = rest.minus(step.times(divisor));
+    }
+    return quotient;
+  }
+
+  /**
+   * The value once the symbols are bound.
+   *
+   * @throws IllegalArgumentException if a symbol has no value
+   * @throws ArithmeticException on overflow of a long
+   */
+  public long evaluate(Map<String, ? extends Number> values) {
+    long sum = 0;
+    for (Map.Entry<Monomial, Long> term : terms.entrySet()) {
+      long product = term.getValue();
+      for (String symbol : term.getKey().symbols()) {
+        Number value = values.get(symbol);
+        if (value == null) {
+          throw new IllegalArgumentException("dim " + symbol + " has no value");
+        }
+        product = Math.multiplyExact(product, value.longValue());
+      }
+      sum = Math.addExact(sum, product);
+    }
+    return sum;
+  }
+
+  /** This dim with symbols replaced; symbols without an entry stay. */
+  public Dim substitute(Map<String, Dim> values) {
+    Dim sum = ZERO;
+    for (Map.Entry<Monomial, Long> term : terms.entrySet()) {
+      Dim product = constant(term.getValue());
+      for (String symbol : term.getKey().symbols()) {
+        Dim value = values.get(symbol);
+        product = product.times(value == null ? symbol(symbol) : value);
+      }
+      sum = sum.plus(product);
+    }
+    return sum;
+  }
+
+  /** The product of dims; 1 for none. */
+  public static Dim product(List<Dim> dims) {
+    Dim product = ONE;
+    for (Dim dim : dims) {
+      product = product.times(dim);
+    }
+    return product;
+  }
+
+  /**
+   * Reads what {@link #toString} prints: a sum of products of numbers and names.
+   *
+   * @throws IllegalArgumentException if the text is no such sum
+   */
+  public static Dim parse(String text) {
+    Dim sum = ZERO;
+    String spaced = text.replace("-", "+-1*").replace("+-1*+", "+-1*");
+    for (String product : spaced.split("\\+")) {
+      if (product.isBlank()) {
+        continue;
+      }
+      Dim value = ONE;
+      for (String factor : product.split("\\*")) {
+        value = value.times(parseFactor(factor.trim(), text));
+      }
+      sum = sum.plus(value);
+    }
+    return sum;
+  }
+
+  private static Dim parseFactor(String factor, String whole) {
+    if (factor.matches("-?[0-9]{1,18}")) {
+      return constant(Long.parseLong(factor));
+    }
+    if (factor.matches("[A-Za-z_$][A-Za-z_0-9$.]*")) {
+      return symbol(factor);
+    }
+    throw new IllegalArgumentException("'" + whole + "' is no dim: '" + factor + "'");
+  }
+
+  private long constantTerm() {
+    Long value = terms.get(Monomial.UNIT);
+    return value == null ? 0 : value;
+  }
+
+  private static void add(TreeMap<Monomial, Long> terms, Monomial monomial, long coefficient) {
+    Long old = terms.get(monomial);
+    long sum = old == null ? coefficient : Math.addExact(old, coefficient);
+    if (sum == 0) {
+      terms.remove(monomial);
+    } else {
+      terms.put(monomial, sum);
+    }
+  }
+
+  @Override
+  public int compareTo(Dim other) {
+    return toString().compareTo(other.toString());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Dim && terms.equals(((Dim) other).terms);
+  }
+
+  @Override
+  public int hashCode() {
+    return terms.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    if (terms.isEmpty()) {
+      return "0";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<Monomial, Long> term : terms.entrySet()) {
+      long coefficient = term.getValue();
+      if (text.length() > 0) {
+        text.append(coefficient < 0 ? " - " : " + ");
+      } else if (coefficient < 0) {
+        text.append('-');
+      }
+      appendTerm(text, Math.abs(coefficient), term.getKey().symbols());
+    }
+    return text.toString();
+  }
+
+  private static void appendTerm(StringBuilder text, long coefficient, List<String> symbols) {
+    if (coefficient != 1 || symbols.isEmpty()) {
+      text.append(coefficient);
+      if (!symbols.isEmpty()) {
+        text.append('*');
+      }
+    }
+    text.append(String.join("*", symbols));
+  }
+}
