@@ -10,6 +10,7 @@ public final class SourceText {
   private final String name;
   private final String text;
   private final int[] lineStarts;
+  private final boolean basicPlane;
 
   /**
    * @param name the name shown to the user, as the user gave it
@@ -19,6 +20,7 @@ public final class SourceText {
     this.name = name;
     this.text = text;
     this.lineStarts = lineStarts(text);
+    this.basicPlane = text.codePointCount(0, text.length()) == text.length();
   }
 
   private static int[] lineStarts(String text) {
@@ -48,6 +50,11 @@ public final class SourceText {
   /** The whole text. */
   public String text() {
     return text;
+  }
+
+  /** Whether each character is one UTF-16 unit, so that offsets of both kinds agree. */
+  public boolean isBasicPlane() {
+    return basicPlane;
   }
 
   /** How many lines the text has; an empty text has one. */

@@ -1,0 +1,95 @@
+package org.modelc.dsl.ast;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.modelc.ir.diagnostic.SourceSpan;
+
+/** One sentence of a compression. */
+public sealed interface CompressSentence extends Node {
+
+  /** One method for each kind of sentence. */
+  interface Visitor<R> {
+    R visit(Prune sentence);
+
+    R visit(Quantize sentence);
+
+    R visit(Require sentence);
+
+    R visit(Broken sentence);
+  }
+
+  /** Calls the visitor's method for this kind. */
+  <R> R accept(Visitor<R> visitor);
+
+  /** What is pruned. */
+  enum PruneKind {
+    MAGNITUDE,
+    STRUCTURED,
+    /** n of m neighbouring weights stay. */
+    N_OF_M
+  }
+
+  /**
+   * {@code prune magnitude 0.6 over conv, dense during 3 epochs}.
+   *
+   * @param amount the share pruned, or n of n:m
+   * @param group m of n:m, else 0
+   */
+  record Prune(
+      PruneKind kind,
+      double amount,
+      long group,
+      List<Pattern> over,
+      OptionalLong epochs,
+      SourceSpan span)
+      implements CompressSentence {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * {@code quantize int8 calibrated on 512 of fashion.train}.
+   *
+   * @param weightsOnly whether activations stay as they are
+   * @param group how many weights share a scale
+   * @param calibrationRows how many rows set the ranges, with the data set and its part
+   */
+  record Quantize(
+      Name type,
+      boolean weightsOnly,
+      OptionalLong group,
+      List<Pattern> over,
+      OptionalLong calibrationRows,
+      List<Name> calibrationData,
+      boolean duringTraining,
+      SourceSpan span)
+      implements CompressSentence {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** {@code require accuracy >= 0.89, jar <= 200 KB}, of the compressed model. */
+  record Require(List<Requirement> requirements, SourceSpan span) implements CompressSentence {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * What could not be parsed; a syntax diagnostic tells of it.
+   *
+   * @param head its first word, if it has one
+   */
+  record Broken(Optional<Name> head, SourceSpan span) implements CompressSentence {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+}
