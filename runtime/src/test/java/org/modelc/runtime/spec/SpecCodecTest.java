@@ -1,0 +1,86 @@
+package org.modelc.runtime.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.modelc.runtime.FormatException;
+
+class SpecCodecTest {
+  private static final List<Class<? extends Record>> SPECS =
+      List.of(
+          ModelManifest.class,
+          DataSpec.class,
+          RecipeSpec.class,
+          InputSpec.class,
+          TransformSpec.class,
+          FittedTransform.class,
+          FunctionSpec.class,
+          TensorSpec.class,
+          ProgramAbi.class);
+
+  @Test
+  void everySpecComesBackEqual() {
+    Random random = new Random(3);
+    for (Class<? extends Record> spec : SPECS) {
+      for (int i = 0; i < 40; i++) {
+        Record value = RandomRecords.of(spec, random);
+        assertThat(SpecCodec.read(SpecCodec.write(value), spec)).isEqualTo(value);
+      }
+    }
+  }
+
+  @Test
+  void equalRecordsGiveEqualTextsWhateverTheOrderOfTheirMaps() {
+    TensorSpec none = new TensorSpec("x", DType.F32, List.of(), "");
+    assertThat(none).isNotNull();
+    RecipeSpec.OptimizerSpec one =
+        new RecipeSpec.OptimizerSpec("adam", Map.of("beta1", 0.9, "beta2", 0.999));
+    RecipeSpec.OptimizerSpec other =
+        new RecipeSpec.OptimizerSpec("adam", Map.of("beta2", 0.999, "beta1", 0.9));
+    assertThat(SpecCodec.write(one)).isEqualTo(SpecCodec.write(other)).contains("\"beta1\": 0.9");
+  }
+
+  @Test
+  void skipsFieldsItDoesNotKnowAndFillsMissingLists() {
+    TensorSpec spec = SpecCodec.read("{\"name\": \"w\", \"dtype\": \"f32\", \"new\": [1]}", TensorSpec.class);
+    assertThat(spec).isEqualTo(new TensorSpec("w", DType.F32, List.of(), null));
+  }
+
+  @Test
+  void readsDimsFromTextAndNumbers() {
+    TensorSpec spec =
+        SpecCodec.read("{\"shape\": [\"4*B + 2\", 3], \"dtype\": \"i64\"}", TensorSpec.class);
+    assertThat(spec.shape())
+        .containsExactly(Dim.symbol("B").times(4).plus(Dim.constant(2)), Dim.constant(3));
+  }
+
+  @Test
+  void saysWhichFieldIsWrong() {
+    assertThatThrownBy(() -> SpecCodec.read("{\"shape\": [\"4*?\"]}", TensorSpec.class))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("TensorSpec.shape[0]");
+    assertThatThrownBy(() -> SpecCodec.read("{\"dtype\": \"f33\"}", TensorSpec.class))
+        .hasMessageContaining("TensorSpec.dtype: no DType `f33`");
+    assertThatThrownBy(() -> SpecCodec.read("{\"name\": 7}", TensorSpec.class))
+        .hasMessageContaining("TensorSpec.name: a text should be here, not 7");
+  }
+
+  @Test
+  void keepsInfiniteMetrics() {
+    RecipeSpec.RequirementSpec spec =
+        new RecipeSpec.RequirementSpec("loss", "<=", Double.NEGATIVE_INFINITY, "x");
+    assertThat(SpecCodec.read(SpecCodec.write(spec), RecipeSpec.RequirementSpec.class)).isEqualTo(spec);
+  }
+
+  @Test
+  void refusesNewerManifests() {
+    assertThatThrownBy(() -> SpecCodec.readManifest("{\"format\": 2}"))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("format 2, this runtime reads up to 1");
+    assertThatThrownBy(() -> SpecCodec.readManifest("{}")).hasMessageContaining("no format number");
+  }
+}
