@@ -1,0 +1,14 @@
+package org.modelc.cli;
+
+import picocli.CommandLine.Command;
+
+/** The root command; says what there is when it is called alone. */
+@Command(
+    name = "modelc",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Compiles a .model file to a small jar whose class predicts and trains.",
+    footer = {"", "Example: modelc train models/digits/digits.model", "Help: modelc COMMAND --help"},
+    subcommands = {CheckCommand.class})
+final class ModelcCommand {}
