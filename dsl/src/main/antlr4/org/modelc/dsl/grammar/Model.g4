@@ -2,9 +2,9 @@
  * The model language. Rules of the text that a grammar cannot say stand in docs/language.md; those
  * that matter here:
  *
- *  - Line ends mean nothing, but for two rules that TokenPreparation applies before parsing: `(` and
- *    `[` that begin a line never continue the expression above (they become LINE_PAREN and
- *    LINE_BRACKET), while a line that begins with a binary operator always does.
+ *  - Line ends mean nothing, but for one rule that TokenPreparation applies before parsing: `(` and `[`
+ *    call and index only what stands before them on their line; elsewhere they begin a group or a list
+ *    (GROUP_PAREN, LIST_BRACKET). A line that begins with a binary operator continues the one above.
  *  - Only model, layer, fn, let, var, param, state, cache, if, for, scan, import and export are
  *    reserved. Every other word of the grammar is also a `name`.
  *  - The precedence rules are loops, not recursion: depth of recursion is bounded by brackets alone,
@@ -12,8 +12,8 @@
  */
 grammar Model;
 
-// Never matched: TokenPreparation gives these types to '(' and '[' that begin a line.
-tokens { LINE_PAREN, LINE_BRACKET }
+// Never matched: TokenPreparation gives these types to '(' and '[' that call or index nothing.
+tokens { GROUP_PAREN, LIST_BRACKET }
 
 file : declaration* EOF ;
 
@@ -47,15 +47,15 @@ resultType : ARROW type ;
 
 bounds : WHERE expression (COMMA expression)* ;
 
-parameterList : (LEFT_PAREN | LINE_PAREN) (parameter (COMMA parameter)* COMMA?)? RIGHT_PAREN ;
+parameterList : (LEFT_PAREN | GROUP_PAREN) (parameter (COMMA parameter)* COMMA?)? RIGHT_PAREN ;
 
 parameter : name COLON type (ASSIGN expression)? ;
 
 type
     : name LEFT_BRACKET (dim (COMMA dim)* COMMA?)? RIGHT_BRACKET                          # tensorType
     | CSR name LEFT_BRACKET (dim (COMMA dim)* COMMA?)? RIGHT_BRACKET                      # sparseType
-    | (LEFT_PAREN | LINE_PAREN) typeField (COMMA typeField)* COMMA? RIGHT_PAREN           # recordType
-    | (LEFT_BRACKET | LINE_BRACKET) type RIGHT_BRACKET                                    # listType
+    | (LEFT_PAREN | GROUP_PAREN) typeField (COMMA typeField)* COMMA? RIGHT_PAREN           # recordType
+    | (LEFT_BRACKET | LIST_BRACKET) type RIGHT_BRACKET                                    # listType
     | (name | FN | LAYER)                                                                 # namedType
     ;
 
@@ -79,7 +79,7 @@ statement
     | expression                                         # expressionStatement
     ;
 
-binding : name | (LEFT_PAREN | LINE_PAREN) name (COMMA name)* COMMA? RIGHT_PAREN ;
+binding : name | (LEFT_PAREN | GROUP_PAREN) name (COMMA name)* COMMA? RIGHT_PAREN ;
 
 range : expression (RANGE expression)? ;
 
@@ -127,9 +127,9 @@ primary
     | IF expression block (ELSE IF expression block)* (ELSE block)?                       # ifExpression
     | SCAN sequence (COMMA sequence)* ALONG additive scanOption*
       (WITH carry (COMMA carry)*)? block                                                  # scanExpression
-    | (LEFT_PAREN | LINE_PAREN) recordField (COMMA recordField)* COMMA? RIGHT_PAREN       # recordLiteral
-    | (LEFT_PAREN | LINE_PAREN) expression (COMMA expression)* COMMA? RIGHT_PAREN         # groupOrTuple
-    | (LEFT_BRACKET | LINE_BRACKET) (expression (COMMA expression)* COMMA?)? RIGHT_BRACKET # listLiteral
+    | GROUP_PAREN recordField (COMMA recordField)* COMMA? RIGHT_PAREN       # recordLiteral
+    | GROUP_PAREN expression (COMMA expression)* COMMA? RIGHT_PAREN         # groupOrTuple
+    | LIST_BRACKET (expression (COMMA expression)* COMMA?)? RIGHT_BRACKET # listLiteral
     | reference                                                                           # nameReference
     ;
 
@@ -187,7 +187,7 @@ trainSentence
 
 minimize : MINIMIZE postfix (OVER patternList)? WITH postfix ;
 
-weights : LEFT_BRACKET number (COMMA number)* COMMA? RIGHT_BRACKET ;
+weights : (LEFT_BRACKET | LIST_BRACKET) number (COMMA number)* COMMA? RIGHT_BRACKET ;
 
 patternList : pattern (COMMA pattern)* ;
 

@@ -14,9 +14,9 @@ final class Brackets {
   static boolean isOpening(Token token) {
     return switch (token.getType()) {
       case ModelParser.LEFT_PAREN,
-          ModelParser.LINE_PAREN,
+          ModelParser.GROUP_PAREN,
           ModelParser.LEFT_BRACKET,
-          ModelParser.LINE_BRACKET,
+          ModelParser.LIST_BRACKET,
           ModelParser.LEFT_BRACE ->
           true;
       default -> false;

@@ -172,8 +172,8 @@ final class SyntaxErrors extends BaseErrorListener {
               ModelParser.MINUS,
               ModelParser.LEFT_PAREN,
               ModelParser.LEFT_BRACKET,
-              ModelParser.LINE_PAREN,
-              ModelParser.LINE_BRACKET ->
+              ModelParser.GROUP_PAREN,
+              ModelParser.LIST_BRACKET ->
               true;
           default -> false;
         };
@@ -187,8 +187,8 @@ final class SyntaxErrors extends BaseErrorListener {
       case ModelParser.STRING -> "a text in quotes";
       case ModelParser.INTEGER -> "a whole number";
       case ModelParser.FLOAT -> "a number";
-      case ModelParser.LINE_PAREN -> "`(`";
-      case ModelParser.LINE_BRACKET -> "`[`";
+      case ModelParser.GROUP_PAREN -> "`(`";
+      case ModelParser.LIST_BRACKET -> "`[`";
       default -> "`" + unquoted(vocabulary, type) + "`";
     };
   }

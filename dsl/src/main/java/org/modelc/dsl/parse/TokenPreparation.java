@@ -15,7 +15,7 @@ import org.modelc.ir.diagnostic.SourceText;
 
 /**
  * Reads the tokens of a text and does what the grammar cannot say: reports characters and texts that are no
- * tokens, tells brackets that begin a line, and bounds the nesting, so that the parser, which recurses
+ * tokens, tells brackets that call or index from those that group, and bounds the nesting, so that the parser, which recurses
  * with the brackets, cannot run out of stack.
  */
 final class TokenPreparation {
@@ -46,19 +46,21 @@ final class TokenPreparation {
 
   private List<Token> prepared(List<Token> tokens) {
     Token before = null;
+    Token beforeThat = null;
     for (int i = 0; i < tokens.size(); i++) {
       WritableToken token = (WritableToken) tokens.get(i);
       token.setTokenIndex(i);
-      reportBroken(token, before);
+      reportBroken(token);
       if (token.getChannel() == Token.DEFAULT_CHANNEL) {
-        markLineStart(token, before);
+        markGroup(token, before, beforeThat);
+        beforeThat = before;
         before = token;
       }
     }
     return boundedNesting(tokens) ? tokens : List.of(tokens.get(tokens.size() - 1));
   }
 
-  private void reportBroken(WritableToken token, Token before) {
+  private void reportBroken(WritableToken token) {
     switch (token.getType()) {
       case ModelLexer.UNKNOWN -> {
         token.setChannel(Token.HIDDEN_CHANNEL);
@@ -83,15 +85,28 @@ final class TokenPreparation {
     return "unknown character " + shown + String.format("U+%04X", codePoint);
   }
 
-  private void markLineStart(WritableToken token, Token before) {
-    if (before != null && before.getLine() == token.getLine()) {
-      return;
+  /** `(` and `[` call and index what stands before them on their line; else they begin a group. */
+  private static void markGroup(WritableToken token, Token before, Token beforeThat) {
+    boolean applied =
+        before != null && before.getLine() == token.getLine() && isTarget(before, beforeThat);
+    if (!applied && token.getType() == ModelLexer.LEFT_PAREN) {
+      token.setType(ModelParser.GROUP_PAREN);
+    } else if (!applied && token.getType() == ModelLexer.LEFT_BRACKET) {
+      token.setType(ModelParser.LIST_BRACKET);
     }
-    if (token.getType() == ModelLexer.LEFT_PAREN) {
-      token.setType(ModelParser.LINE_PAREN);
-    } else if (token.getType() == ModelLexer.LEFT_BRACKET) {
-      token.setType(ModelParser.LINE_BRACKET);
-    }
+  }
+
+  /** Whether a token can end what is called or indexed. */
+  private static boolean isTarget(Token token, Token before) {
+    int type = token.getType();
+    return switch (type) {
+      case ModelLexer.AND, ModelLexer.OR, ModelLexer.NOT, ModelLexer.AS, ModelLexer.ELSE -> false;
+      case ModelLexer.IN, ModelLexer.ALONG, ModelLexer.EMIT -> false;
+      case ModelLexer.WHERE -> before == null || !Brackets.isClosing(before);
+      case ModelLexer.RIGHT_PAREN, ModelLexer.RIGHT_BRACKET -> true;
+      case ModelLexer.IDENTIFIER, ModelLexer.QUOTED -> true;
+      default -> type > ModelLexer.EXPORT && type <= ModelLexer.TRAINING;
+    };
   }
 
   private boolean boundedNesting(List<Token> tokens) {
