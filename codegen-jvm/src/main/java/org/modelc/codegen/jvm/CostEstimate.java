@@ -1,0 +1,104 @@
+package org.modelc.codegen.jvm;
+
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.ir.kernel.Stmt;
+import org.modelc.runtime.spec.Dim;
+
+/** Scalar operations of a statement, roughly: enough to decide whether work is worth sharing. */
+final class CostEstimate implements Stmt.Visitor<Dim> {
+  /** Taken for the trips of a loop whose bounds depend on data. */
+  private static final Dim UNKNOWN_TRIPS = Dim.constant(16);
+
+  private static final int FUNCTION_COST = 12;
+
+  static Dim of(Stmt stmt) {
+    return stmt.accept(new CostEstimate());
+  }
+
+  static Dim of(Expr expr) {
+    int[] cost = {1};
+    ExprWalk.visit(expr, node -> cost[0] += node instanceof Expr.Apply a ? cost(a.op()) : 0);
+    return Dim.constant(cost[0]);
+  }
+
+  private static int cost(ScalarOp op) {
+    return switch (op) {
+      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION_COST;
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, MINIMUM, MAXIMUM, FMA, NEGATE, ABSOLUTE,
+          SQUARE_ROOT, FLOOR, CEILING, ROUND, IS_FINITE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER,
+          GREATER_EQUAL, AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, BITCAST -> 1;
+    };
+  }
+
+  @Override
+  public Dim loop(Stmt.For stmt) {
+    Dim start = trips(stmt.start());
+    Dim end = trips(stmt.end());
+    Dim trips = start == null || end == null ? UNKNOWN_TRIPS : end.minus(start);
+    return stmt.body().accept(this).times(trips);
+  }
+
+  private static Dim trips(Expr bound) {
+    if (bound instanceof Expr.IntConst constant) {
+      return Dim.constant(constant.value());
+    }
+    return bound instanceof Expr.Size size ? size.dim() : null;
+  }
+
+  @Override
+  public Dim let(Stmt.Let stmt) {
+    return of(stmt.value()).plus(stmt.body().accept(this));
+  }
+
+  @Override
+  public Dim mutable(Stmt.Mutable stmt) {
+    return of(stmt.initial()).plus(stmt.body().accept(this));
+  }
+
+  @Override
+  public Dim assign(Stmt.Assign stmt) {
+    return of(stmt.value());
+  }
+
+  @Override
+  public Dim alloc(Stmt.Alloc stmt) {
+    return stmt.body().accept(this);
+  }
+
+  @Override
+  public Dim store(Stmt.Store stmt) {
+    return of(stmt.value());
+  }
+
+  @Override
+  public Dim branch(Stmt.If stmt) {
+    Dim then = stmt.then().accept(this);
+    return stmt.otherwise() == null ? then : then.plus(stmt.otherwise().accept(this));
+  }
+
+  @Override
+  public Dim repeat(Stmt.While stmt) {
+    return stmt.body().accept(this).times(UNKNOWN_TRIPS);
+  }
+
+  @Override
+  public Dim seq(Stmt.Seq stmt) {
+    Dim sum = Dim.ZERO;
+    for (Stmt statement : stmt.statements()) {
+      sum = sum.plus(statement.accept(this));
+    }
+    return sum;
+  }
+
+  @Override
+  public Dim barrier(Stmt.Barrier stmt) {
+    return Dim.ZERO;
+  }
+
+  @Override
+  public Dim intrinsic(Stmt.Intrinsic stmt) {
+    return Dim.ONE;
+  }
+}
