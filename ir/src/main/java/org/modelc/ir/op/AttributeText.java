@@ -85,7 +85,7 @@ public final class AttributeText {
     return AttributeValues.convert(component.getGenericType(), parsed, opName, name);
   }
 
-  private static <A extends Record> A construct(
+  static <A extends Record> A construct(
       Class<A> type, RecordComponent[] components, Object[] values) {
     Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new);
     try {
@@ -102,7 +102,7 @@ public final class AttributeText {
     }
   }
 
-  private static Object read(Record attributes, RecordComponent component) {
+  static Object read(Record attributes, RecordComponent component) {
     try {
       component.getAccessor().setAccessible(true);
       return component.getAccessor().invoke(attributes);

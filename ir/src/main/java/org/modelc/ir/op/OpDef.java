@@ -77,6 +77,17 @@ public abstract sealed class OpDef<A extends Record> permits PrimitiveOp, Compos
   /** The line in the language reference. */
   public abstract String doc();
 
+  /** Instances hold no state, so all of a class are equal. */
+  @Override
+  public final boolean equals(Object other) {
+    return other != null && getClass() == other.getClass();
+  }
+
+  @Override
+  public final int hashCode() {
+    return name.hashCode();
+  }
+
   @Override
   public final String toString() {
     return name;

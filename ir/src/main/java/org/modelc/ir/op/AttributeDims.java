@@ -1,0 +1,42 @@
+package org.modelc.ir.op;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.modelc.runtime.spec.Dim;
+
+/** Replaces the dims inside attribute records. */
+public final class AttributeDims {
+  private AttributeDims() {}
+
+  /** The attributes with symbols replaced; symbols without an entry stay. */
+  public static <A extends Record> A substitute(A attributes, Map<String, Dim> values) {
+    return map(attributes, dim -> dim.substitute(values));
+  }
+
+  /** The attributes with each dim replaced. */
+  @SuppressWarnings("unchecked")
+  public static <A extends Record> A map(A attributes, UnaryOperator<Dim> change) {
+    RecordComponent[] components = attributes.getClass().getRecordComponents();
+    Object[] before = new Object[components.length];
+    Object[] after = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      before[i] = AttributeText.read(attributes, components[i]);
+      after[i] = map(before[i], change);
+    }
+    return Arrays.equals(before, after)
+        ? attributes
+        : (A) AttributeText.construct(attributes.getClass(), components, after);
+  }
+
+  private static Object map(Object value, UnaryOperator<Dim> change) {
+    if (value instanceof Dim dim) {
+      return change.apply(dim);
+    }
+    return value instanceof List<?> list
+        ? list.stream().map(item -> map(item, change)).toList()
+        : value;
+  }
+}

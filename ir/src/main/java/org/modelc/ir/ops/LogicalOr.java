@@ -1,0 +1,53 @@
+package org.modelc.ir.ops;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.modelc.ir.graph.GraphBuilder;
+import org.modelc.ir.graph.Value;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.ir.op.BinaryOp;
+import org.modelc.ir.op.Domain;
+import org.modelc.ir.op.NoAttributes;
+import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.Sample;
+
+/** Whether at least one is true. */
+@AutoService(OpDef.class)
+public final class LogicalOr extends BinaryOp {
+  private static final LogicalOr OP = new LogicalOr();
+
+  public LogicalOr() {
+    super("logical_or", ScalarOp.OR, Domain.BOOLEAN);
+  }
+
+  /** Broadcasts the operands and makes the node. */
+  public static Value of(GraphBuilder builder, Value left, Value right) {
+    return OP.build(builder, NoAttributes.NONE, left, right);
+  }
+
+  @Override
+  public boolean isDifferentiable() {
+    return false;
+  }
+
+  @Override
+  public List<Sample<NoAttributes>> samples() {
+    return List.of(
+            Sample.of(
+                "values",
+                NoAttributes.NONE,
+                List.of(
+                Array.bool(new int[] {4}, 0, 0, 1, 1),
+                Array.bool(new int[] {4}, 0, 1, 0, 1)),
+                List.of(
+                Array.bool(new int[] {4}, 0, 1, 1, 1)),
+                "numpy 1.24.2")
+                .kink());
+  }
+
+  @Override
+  public String doc() {
+    return "whether at least one is true";
+  }
+}
