@@ -1,0 +1,127 @@
+package org.modelc.runtime;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Json;
+
+/**
+ * Files of named tensors in the safetensors format: the header's length in 8 bytes, the header as JSON,
+ * the tensors' bytes. Source: github.com/huggingface/safetensors, README, "Format".
+ *
+ * @param tensors the tensors by name, in the order of the header
+ * @param metadata free texts by name
+ */
+public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+  /** Writes bytes of tensors to a stream, metadata in the order of its keys. */
+  public void write(OutputStream out) throws IOException {
+    byte[] header = header();
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(length.putLong(header.length).array());
+    out.write(header);
+    for (Tensor tensor : tensors.values()) {
+      out.write(TensorBytes.encode(tensor));
+    }
+  }
+
+  /**
+   * Writes a file, whole or not at all.
+   *
+   * @throws ModelcException if it cannot be written
+   */
+  public void write(Path path) {
+    Safetensors file = this;
+    AtomicFile.write(
+        path,
+        new AtomicFile.Contents() {
+          @Override
+          public void writeTo(OutputStream out) throws IOException {
+            file.write(out);
+          }
+        });
+  }
+
+  private byte[] header() {
+    Map<String, Object> header = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      header.put("__metadata__", new TreeMap<String, Object>(metadata));
+    }
+    long offset = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      Tensor tensor = entry.getValue();
+      long end = offset + (long) tensor.size() * tensor.dtype().bytes();
+      Map<String, Object> field = new LinkedHashMap<>();
+      field.put("dtype", tensor.dtype().text().toUpperCase(java.util.Locale.ROOT));
+      field.put("shape", new ArrayList<Object>(tensor.shape()));
+      field.put("data_offsets", List.of(offset, end));
+      header.put(entry.getKey(), field);
+      offset = end;
+    }
+    StringBuilder text = new StringBuilder(Json.write(header));
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    // Blanks at the end bring the tensors to a multiple of 8, as the format advises.
+    text.append(" ".repeat((8 - bytes.length % 8) % 8));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws FormatException if it is truncated or malformed
+   * @throws ModelcException if it cannot be read
+   */
+  public static Safetensors read(Path path) {
+    try {
+      return read(Files.readAllBytes(path), path.toString());
+    } catch (NoSuchFileException e) {
+      throw new ModelcException("there is no file " + path, "check the path", e);
+    } catch (IOException e) {
+      throw new ModelcException("cannot read " + path + ": " + e.getMessage(), "", e);
+    }
+  }
+
+  /**
+   * Reads the bytes of a file.
+   *
+   * @param name what to call the file in messages
+   * @throws FormatException if they are truncated or malformed
+   */
+  public static Safetensors read(byte[] bytes, String name) {
+    try {
+      return new SafetensorsReader(bytes).read();
+    } catch (FormatException e) {
+      throw new FormatException(
+          name + " is no safetensors file: " + e.getMessage(), "it may be truncated or corrupt", e);
+    }
+  }
+
+  /** The checksum of bytes as eight hexadecimal digits. */
+  public static String crc32(byte[] bytes) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    String digits = Long.toHexString(crc.getValue());
+    return "00000000".substring(digits.length()) + digits;
+  }
+
+  /** The element type of a name such as {@code F32}. */
+  static DType dtype(String name) {
+    for (DType dtype : DType.values()) {
+      if (dtype.name().equals(name)) {
+        return dtype;
+      }
+    }
+    throw new FormatException("element type " + name + " is not supported", "");
+  }
+}
