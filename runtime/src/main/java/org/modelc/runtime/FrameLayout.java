@@ -1,0 +1,84 @@
+package org.modelc.runtime;
+
+import java.util.List;
+import java.util.Map;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.ProgramAbi.Buffer;
+
+/** Which array stands behind each buffer of a frame. */
+final class FrameLayout {
+  private FrameLayout() {}
+
+  /** Fills in the arrays that stay the same over calls, and the tensors to copy to after each call. */
+  static void fill(Program program, Map<String, Tensor> tensors, Object[] buffers, Tensor[] copied) {
+    List<Buffer> layout = program.abi().buffers();
+    for (int i = 0; i < buffers.length; i++) {
+      Buffer buffer = layout.get(i);
+      switch (buffer.role()) {
+        case PARAMETER, STATE, OPTIMIZER, CONSTANT ->
+            buffers[i] = tensor(program, tensors, buffer.name(), buffer).values();
+        case CONTROL -> buffers[i] = Tensor.newArray(buffer.dtype(), 1);
+        case OUTPUT -> {
+          if (buffer.updates() != null) {
+            Tensor target = tensor(program, tensors, buffer.updates(), buffer);
+            boolean apart = !buffer.inPlace() && program.find(buffer.updates()) >= 0;
+            copied[i] = apart ? target : null;
+            buffers[i] = apart ? Tensor.newArray(buffer.dtype(), target.size()) : target.values();
+          }
+        }
+        case INPUT, WORKSPACE -> {}
+      }
+    }
+  }
+
+  private static Tensor tensor(
+      Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new ModelcException(
+          "program `" + program.abi().name() + "` needs the tensor `" + name + "`, which is not there",
+          NearestName.hint(name, tensors.keySet()));
+    }
+    long size = buffer.size().value();
+    if (tensor.dtype() != buffer.dtype() || tensor.size() != size) {
+      throw new ModelcException(
+          "tensor `" + name + "` is " + tensor + ", program `" + program.abi().name() + "` needs "
+              + buffer.dtype() + buffer.shape(),
+          "the parameters are of another version of the model");
+    }
+    return tensor;
+  }
+
+  /** Whether the frame makes the array itself where the caller gives none. */
+  static boolean owned(Buffer buffer) {
+    return switch (buffer.role()) {
+      case WORKSPACE -> true;
+      case OUTPUT -> buffer.updates() == null;
+      case INPUT, PARAMETER, STATE, OPTIMIZER, CONTROL, CONSTANT -> false;
+    };
+  }
+
+  /** Whether an array carries elements of a type. */
+  static boolean fits(DType dtype, Object array) {
+    return switch (dtype) {
+      case F32 -> array instanceof float[];
+      case F64 -> array instanceof double[];
+      case I32 -> array instanceof int[];
+      case I64 -> array instanceof long[];
+      case I8, BOOL -> array instanceof byte[];
+      case BF16 -> array instanceof short[];
+    };
+  }
+
+  static void setScalar(Object array, double value) {
+    if (array instanceof float[]) {
+      ((float[]) array)[0] = (float) value;
+    } else if (array instanceof double[]) {
+      ((double[]) array)[0] = value;
+    } else if (array instanceof int[]) {
+      ((int[]) array)[0] = (int) value;
+    } else {
+      ((long[]) array)[0] = (long) value;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.modelc.runtime;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.modelc.runtime.spec.FunctionSpec;
+import org.modelc.runtime.spec.ModelManifest;
+
+/**
+ * A model with its parameters: immutable, shared by any number of threads. {@link Session}s hold what a
+ * call needs; {@code Predictor} goes from raw columns to results.
+ */
+public final class Model {
+  private final ModelManifest manifest;
+  private final ProgramSet programs;
+  private final SessionPool pool;
+
+  private Model(ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
+    this.manifest = manifest;
+    this.programs = new ProgramSet(manifest.programs(), code, tensors);
+    this.pool = new SessionPool(this, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Loads a model from the resources beside a class.
+   *
+   * @param owner a class of the jar; its class loader is asked
+   * @param name the model's name
+   * @throws FormatException if the manifest or the parameters are missing, corrupt, or newer than this
+   *     runtime
+   */
+  public static Model load(Class<?> owner, String name) {
+    return load(owner.getClassLoader(), name);
+  }
+
+  /** Loads a model from the resources of a class loader. */
+  public static Model load(ClassLoader loader, String name) {
+    ModelResources resources = new ModelResources(loader, name);
+    ModelManifest manifest = resources.manifest();
+    return new Model(manifest, resources.tensors(manifest), resources);
+  }
+
+  /**
+   * A model in memory.
+   *
+   * @param tensors parameters, states and shipped constants by name; not copied, so not to be changed
+   * @param code gives the code of each program
+   * @throws ModelcException if a tensor of the manifest is missing or of another shape
+   */
+  public static Model of(
+      ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
+    ModelResources.checkTensors(manifest, tensors);
+    return new Model(manifest, tensors, code);
+  }
+
+  public ModelManifest manifest() {
+    return manifest;
+  }
+
+  public ProgramSet programs() {
+    return programs;
+  }
+
+  /** Parameters, states and constants by name; their arrays are the model's own, to be read only. */
+  public Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(programs.tensors());
+  }
+
+  /**
+   * An exported function.
+   *
+   * @throws ModelcException with the nearest name, if there is none
+   */
+  public FunctionSpec function(String name) {
+    List<String> names = new ArrayList<>();
+    for (FunctionSpec function : manifest.functions()) {
+      if (function.name().equals(name)) {
+        return function;
+      }
+      names.add(function.name());
+    }
+    throw new ModelcException(
+        "model " + manifest.name() + " has no function `" + name + "`", NearestName.hint(name, names));
+  }
+
+  /** A session from the pool; give it back with {@link #release}, or keep it. */
+  public Session acquire() {
+    return pool.take();
+  }
+
+  /** Gives a session back for others to use. */
+  public void release(Session session) {
+    pool.give(session);
+  }
+
+  /** A session of the caller's own. */
+  public Session newSession() {
+    return new Session(this);
+  }
+}

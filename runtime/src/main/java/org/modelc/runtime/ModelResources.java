@@ -1,0 +1,120 @@
+package org.modelc.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.modelc.runtime.spec.Dim;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.ProgramAbi;
+import org.modelc.runtime.spec.SpecCodec;
+import org.modelc.runtime.spec.TensorSpec;
+
+/** A model's files in a jar: {@code META-INF/modelc/<Name>.json}, {@code .safetensors}, {@code .model}. */
+public final class ModelResources implements ProgramSet.Code {
+  /** The folder of all models' resources. */
+  public static final String FOLDER = "META-INF/modelc/";
+
+  private final ClassLoader loader;
+  private final String name;
+
+  ModelResources(ClassLoader loader, String name) {
+    this.loader = loader;
+    this.name = name;
+  }
+
+  /** The manifest's resource name. */
+  public static String manifestOf(String model) {
+    return FOLDER + model + ".json";
+  }
+
+  /** The parameters' resource name. */
+  public static String tensorsOf(String model) {
+    return FOLDER + model + ".safetensors";
+  }
+
+  /** The source text's resource name. */
+  public static String sourceOf(String model) {
+    return FOLDER + model + ".model";
+  }
+
+  ModelManifest manifest() {
+    byte[] bytes = read(manifestOf(name));
+    try {
+      return SpecCodec.readManifest(new String(bytes, StandardCharsets.UTF_8));
+    } catch (FormatException e) {
+      throw new FormatException(
+          "the manifest of model " + name + " cannot be used: " + e.getMessage(),
+          e.hint().isEmpty() ? "the jar may be corrupt: make it again" : e.hint(), e);
+    }
+  }
+
+  Map<String, Tensor> tensors(ModelManifest manifest) {
+    String resource = tensorsOf(name);
+    byte[] bytes = read(resource);
+    String expected = manifest.crc32().get(resource);
+    String actual = Safetensors.crc32(bytes);
+    if (expected != null && !expected.equals(actual)) {
+      throw new FormatException(
+          resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
+          "make the jar again");
+    }
+    Map<String, Tensor> tensors = Safetensors.read(bytes, resource).tensors();
+    checkTensors(manifest, tensors);
+    return tensors;
+  }
+
+  static void checkTensors(ModelManifest manifest, Map<String, Tensor> tensors) {
+    List<TensorSpec> specs = new ArrayList<>(manifest.parameters());
+    specs.addAll(manifest.states());
+    for (TensorSpec spec : specs) {
+      Tensor tensor = tensors.get(spec.name());
+      if (tensor == null) {
+        throw new FormatException(
+            "model " + manifest.name() + " lacks its parameter `" + spec.name() + "`",
+            NearestName.hint(spec.name(), tensors.keySet()));
+      }
+      if (tensor.dtype() != spec.dtype() || !tensor.shape().equals(shape(spec))) {
+        throw new FormatException(
+            "parameter `" + spec.name() + "` is " + tensor + ", the model needs " + spec.dtype()
+                + spec.shape(),
+            "the parameters are of another version of the model");
+      }
+    }
+  }
+
+  /** The static shape of a parameter. */
+  public static List<Integer> shape(TensorSpec spec) {
+    List<Integer> shape = new ArrayList<>();
+    for (Dim dim : spec.shape()) {
+      shape.add(dim.intValue());
+    }
+    return shape;
+  }
+
+  @Override
+  public CompiledProgram of(ProgramAbi abi) {
+    try {
+      Class<?> type = Class.forName(abi.symbol(), true, loader);
+      return (CompiledProgram) type.getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+      throw new FormatException(
+          "the code of program `" + abi.name() + "` of model " + name + " cannot be loaded: " + e,
+          "the jar lacks the class " + abi.symbol() + " or was made for another runtime", e);
+    }
+  }
+
+  private byte[] read(String resource) {
+    try (InputStream in = loader.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new FormatException(
+            "there is no " + resource + " on the class path", "put the jar of model " + name + " there");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
+    }
+  }
+}

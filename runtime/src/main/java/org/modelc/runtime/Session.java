@@ -1,0 +1,31 @@
+package org.modelc.runtime;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The memory of calls to a model's programs, for one thread at a time. A session holds no resources:
+ * there is nothing to close.
+ */
+public final class Session {
+  private final Model model;
+  private final Map<String, Frame> frames = new HashMap<>();
+
+  Session(Model model) {
+    this.model = model;
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  /** The frame of a program, made at its first use. */
+  public Frame frame(String program) {
+    Frame frame = frames.get(program);
+    if (frame == null) {
+      frame = model.programs().frame(program);
+      frames.put(program, frame);
+    }
+    return frame;
+  }
+}
