@@ -43,7 +43,15 @@ final class ProgramArrays {
       sameAs.put(abi.size(), indexOf.get(updated.name()));
     }
     boolean inPlace = updated != null;
-    add(buffer, parameter.role(), parameter.updates(), inPlace);
+    indexOf.put(buffer.name(), abi.size());
+    abi.add(
+        new ProgramAbi.Buffer(
+            parameter.name(),
+            parameter.role(),
+            buffer.dtype(),
+            buffer.shape(),
+            parameter.updates(),
+            inPlace));
   }
 
   private void addConstant(Buffer buffer, Literal literal) {

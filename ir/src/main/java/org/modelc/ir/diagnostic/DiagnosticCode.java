@@ -124,6 +124,9 @@ public enum DiagnosticCode {
   NO_BETTER_THAN_BASELINE("W506", "no better than the best constant predictor",
       "The model learned nothing that helps on unseen rows: wrong columns, too little data, a rate"
           + " too high, or noise."),
+  NO_GRADIENT("W507", "a parameter that the loss does not depend on",
+      "Its gradient is zero in every step, so it is not learned. Often a layer was built but not used,"
+          + " or the way from it to the loss leads through an integer or a comparison."),
 
   UNREADABLE_FILE("E601", "a file cannot be read", "The message gives the path and the reason."),
   CORRUPT_FILE("E602", "a file is damaged or of another kind",

@@ -99,6 +99,11 @@ public final class GraphBuilder {
     return results;
   }
 
+  /** The nodes so far, in order. */
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
   public void output(String outputName, Value value) {
     outputs.add(new Graph.Output(outputName, value, null));
   }

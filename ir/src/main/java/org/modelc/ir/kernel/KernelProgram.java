@@ -43,9 +43,16 @@ public record KernelProgram(
   /**
    * A caller's buffer.
    *
+   * @param name what the caller calls it, unique within its role; the buffer's name is unique in the
+   *     program
    * @param updates the input whose new value this output holds, or null
    */
-  public record Parameter(Buffer buffer, Role role, String updates) {}
+  public record Parameter(String name, Buffer buffer, Role role, String updates) {
+    /** A parameter that the caller calls as the program does. */
+    public Parameter(Buffer buffer, Role role, String updates) {
+      this(buffer.name(), buffer, role, updates);
+    }
+  }
 
   /**
    * Slots and who lies in them.

@@ -1,0 +1,29 @@
+package org.modelc.passes;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Patterns over binding paths ({@code predict.dense.weight}), as {@code over} lists have them: names
+ * joined by dots that stand somewhere in the path as whole segments ({@code dense}, {@code
+ * dense.weight}); with {@code *} for any text, they match the whole path.
+ */
+final class PathPattern {
+  private PathPattern() {}
+
+  /** Whether one of the patterns matches. */
+  static boolean matchesAny(List<String> patterns, String path) {
+    return patterns.stream().anyMatch(pattern -> matches(pattern, path));
+  }
+
+  static boolean matches(String pattern, String path) {
+    if (pattern.indexOf('*') < 0) {
+      return ("." + path + ".").contains("." + pattern + ".");
+    }
+    StringBuilder regex = new StringBuilder();
+    for (String part : pattern.split("\\*", -1)) {
+      regex.append(regex.length() == 0 ? "" : ".*").append(part.isEmpty() ? "" : Pattern.quote(part));
+    }
+    return path.matches(regex.toString());
+  }
+}

@@ -1,0 +1,38 @@
+package org.modelc.passes;
+
+import java.util.List;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.kernel.KernelProgram;
+
+/**
+ * The passes in their order, and nothing else decides it.
+ *
+ * @param graph passes over the graph
+ * @param kernels passes over kernels, after lowering
+ */
+public record Pipeline(List<GraphPass> graph, List<KernelPass> kernels) {
+  /** For training steps, {@code init} and every program that updates what it reads. */
+  public static final Pipeline TRAINING =
+      new Pipeline(
+          List.of(new ExpandComposites(), new Cse(), new Dce()), List.of(new PlanMemory()));
+
+  /** For programs that read parameters and leave them as they are. */
+  public static final Pipeline INFERENCE =
+      new Pipeline(
+          List.of(new ExpandComposites(), new Cse(), new Dce()), List.of(new PlanMemory()));
+
+  public Pipeline {
+    graph = List.copyOf(graph);
+    kernels = List.copyOf(kernels);
+  }
+
+  /**
+   * Compiles a graph to kernels with their memory plan.
+   *
+   * @return the program; for inference after its {@code prepare} program, if it needs one
+   */
+  public List<KernelProgram> compile(Graph program, Target target, PassManager.Listener listener) {
+    PassManager manager = new PassManager(target, listener);
+    return List.of(manager.lower(manager.run(graph, program), kernels));
+  }
+}
