@@ -32,13 +32,22 @@ public final class GraphPrinter {
     return printer.text.toString();
   }
 
+  /** One node as it stands in the printed graph. */
+  public static String print(Graph graph, Node node) {
+    GraphPrinter printer = new GraphPrinter();
+    printer.graph(graph, "");
+    printer.text.setLength(0);
+    printer.node(node, "");
+    return printer.text.toString().strip();
+  }
+
   private void graph(Graph graph, String indent) {
     text.append("graph ").append(graph.name()).append('(');
     List<String> inputs = new ArrayList<>();
     for (Graph.Input input : graph.inputs()) {
       String role = input.role().name().toLowerCase(Locale.ROOT);
       String name = name(input.value(), input.name());
-      String full = name.equals("%" + input.name()) ? name : name + " \"" + input.name() + "\"";
+      String full = name.equals("%" + input.name()) ? name : name + " " + AttributeText.print(input.name());
       inputs.add(full + ": " + input.value().type() + " " + role);
     }
     text.append(String.join(", ", inputs)).append(") {\n");
@@ -48,7 +57,7 @@ public final class GraphPrinter {
     for (Graph.Output output : graph.outputs()) {
       text.append(indent).append(output.updates() == null ? "  return " : "  update ");
       String label = output.updates() == null ? output.name() : output.updates();
-      text.append('"').append(label).append("\" = ").append(name(output.value(), "")).append('\n');
+      text.append(AttributeText.print(label)).append(" = ").append(name(output.value(), "")).append('\n');
     }
     text.append(indent).append("}\n");
   }
@@ -76,7 +85,7 @@ public final class GraphPrinter {
     if (known != null) {
       return known;
     }
-    String base = wish.replaceAll("[^A-Za-z0-9_]", "_");
+    String base = wish.matches("[0-9]*") ? "" : wish.replaceAll("[^A-Za-z0-9_]", "_");
     int count = used.merge(base, 1, Integer::sum);
     String name = "%" + base + (base.isEmpty() ? String.valueOf(count - 1) : count == 1 ? "" : "." + count);
     names.put(value, name);

@@ -5,9 +5,7 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 
-/**
- * A value of a graph: a graph input or a node's result. Identity is the object's.
- */
+/** A value of a graph: a graph input or a node's result. Identity is the object's. */
 public final class Value {
   private final ValueType type;
   private final String hint;

@@ -47,6 +47,11 @@ public final class AttributeText {
     return String.valueOf(value);
   }
 
+  /** One attribute's value from text: the inverse of printing, up to the component's type. */
+  public static Object parse(String text) {
+    return AttributeValues.parse(text);
+  }
+
   /**
    * Makes an attribute record from argument values; missing ones get their defaults.
    *

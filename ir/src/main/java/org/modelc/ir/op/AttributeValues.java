@@ -15,9 +15,9 @@ final class AttributeValues {
   /** A value's text: number, true or false, "text", [list], a bare word or a dim. */
   static Object parse(String text) {
     String trimmed = text.trim();
-    if (trimmed.startsWith("[")) {
+    if (trimmed.startsWith("[") && trimmed.endsWith("]")) {
       return parseList(trimmed.substring(1, trimmed.length() - 1));
-    } else if (trimmed.startsWith("\"")) {
+    } else if (trimmed.length() > 1 && trimmed.startsWith("\"")) {
       String body = trimmed.substring(1, trimmed.length() - 1);
       return body.replace("\\\"", "\"").replace("\\\\", "\\");
     } else if (trimmed.equals("true") || trimmed.equals("false")) {

@@ -23,4 +23,10 @@ public record Quantization(
     scales = List.copyOf(scales);
     zeroPoints = List.copyOf(zeroPoints);
   }
+
+  @Override
+  public String toString() {
+    String where = expressed + ", " + bits + " bits, axis " + axis + ", group " + group;
+    return where + ", scales " + scales + ", zero points " + zeroPoints;
+  }
 }
