@@ -5,9 +5,6 @@ import org.modelc.ir.interpreter.Array;
 
 /** Compares arrays within a tolerance; NaN equals NaN, infinities equal themselves. */
 public record Closeness(double relative, double absolute) {
-  /** Equal up to the last bits of float64. */
-  public static final Closeness F64 = new Closeness(1e-12, 1e-14);
-
   /** A word on the first difference, or null. */
   public String difference(Array expected, Array actual) {
     if (expected.dtype() != actual.dtype() || !Arrays.equals(expected.shape(), actual.shape())) {

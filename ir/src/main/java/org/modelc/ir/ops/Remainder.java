@@ -44,9 +44,9 @@ public final class Remainder extends BinaryOp {
                 NoAttributes.NONE,
                 List.of(
                 Array.f32(new int[] {6}, -3, -1.5, 0.5, 2, 7, -2.25),
-                Array.f32(new int[] {6}, 2, -0.75, 4, -1.25, 3, 5.5)),
+                Array.f32(new int[] {6}, 2, -1.25, 4, -1.25, 3, 5.5)),
                 List.of(
-                Array.f32(new int[] {6}, -1, -0.0, 0.5, 0.75, 1, -2.25)),
+                Array.f32(new int[] {6}, -1, -0.25, 0.5, 0.75, 1, -2.25)),
                 "numpy 1.24.2"),
             Sample.of(
                 "ties and limits",

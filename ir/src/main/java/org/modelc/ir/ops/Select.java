@@ -66,14 +66,24 @@ public final class Select extends ElementwiseOp<NoAttributes> {
     int[] shape = {4};
     return List.of(
         Sample.of(
-            "the other one may be NaN",
+            "both taken",
             NoAttributes.NONE,
             List.of(
                 Array.bool(shape, 1, 0, 1, 0),
-                Array.f32(shape, 1, 2, 3, Double.NaN),
-                Array.f32(shape, 5, 6, Double.POSITIVE_INFINITY, 8)),
+                Array.f32(shape, 1, 2, 3, 4),
+                Array.f32(shape, 5, 6, 7, 8)),
             List.of(Array.f32(shape, 1, 6, 3, 8)),
-            "by hand"));
+            "by hand"),
+        Sample.of(
+                "the other one may be NaN",
+                NoAttributes.NONE,
+                List.of(
+                    Array.bool(shape, 1, 0, 1, 0),
+                    Array.f32(shape, 1, 2, 3, Double.NaN),
+                    Array.f32(shape, 5, 6, Double.POSITIVE_INFINITY, 8)),
+                List.of(Array.f32(shape, 1, 6, 3, 8)),
+                "by hand")
+            .kink());
   }
 
   @Override

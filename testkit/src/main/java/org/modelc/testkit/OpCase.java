@@ -1,0 +1,78 @@
+package org.modelc.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.graph.GraphBuilder;
+import org.modelc.ir.graph.Value;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.OpRegistry;
+import org.modelc.ir.op.Sample;
+import org.modelc.ir.type.TensorType;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+
+/** An op with one of its samples, as graphs. */
+public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
+  /** Every op's every sample. */
+  public static List<OpCase<?>> all() {
+    List<OpCase<?>> cases = new ArrayList<>();
+    OpRegistry.all().forEach(op -> addAll(op, cases));
+    return cases;
+  }
+
+  private static <A extends Record> void addAll(OpDef<A> op, List<OpCase<?>> cases) {
+    op.samples().forEach(sample -> cases.add(new OpCase<>(op, sample)));
+  }
+
+  /** The op alone: inputs {@code operand0…}, outputs {@code result0…}. */
+  public Graph forward() {
+    GraphBuilder builder = new GraphBuilder(op.name());
+    outputs(builder, "result", builder.add(op, sample.attributes(), operands(builder)));
+    return builder.build();
+  }
+
+  /**
+   * The op's vjp: inputs {@code operand0…} and {@code cotangent0…} for floating results, outputs
+   * {@code gradient0…} for operands with a gradient.
+   */
+  public Graph backward() {
+    GraphBuilder builder = new GraphBuilder(op.name() + ".vjp");
+    List<Value> operands = operands(builder);
+    List<Value> results = builder.add(op, sample.attributes(), operands);
+    List<Value> cotangents = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      TensorType type = results.get(i).tensor();
+      boolean flows = type.dtype().isFloating();
+      cotangents.add(flows ? builder.input("cotangent" + i, Role.INPUT, type) : null);
+    }
+    ReverseMode reverse = new ReverseMode(builder);
+    outputs(
+        builder,
+        "gradient",
+        reverse.vjp(op, sample.attributes(), operands, results, cotangents));
+    return builder.build();
+  }
+
+  private List<Value> operands(GraphBuilder builder) {
+    List<Value> operands = new ArrayList<>();
+    for (Array array : sample.operands()) {
+      TensorType type = TensorType.of(array.dtype(), array.shape());
+      operands.add(builder.input("operand" + operands.size(), Role.INPUT, type));
+    }
+    return operands;
+  }
+
+  private static void outputs(GraphBuilder builder, String name, List<Value> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) != null) {
+        builder.output(name + i, values.get(i));
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return op + ": " + sample.name();
+  }
+}

@@ -1,0 +1,35 @@
+package org.modelc.testkit;
+
+import java.util.Map;
+import org.modelc.ir.op.OpDef;
+
+/** How close ops must come to outside values and to each other: the only table of tolerances. */
+public final class Tolerances {
+  /** Against outputs that outside sources give with float64 digits. */
+  private static final Closeness F64 = new Closeness(1e-12, 1e-14);
+
+  /** Sources that print or compute in float32. */
+  private static final Closeness F32 = new Closeness(2e-6, 2e-7);
+
+  /** Central differences of fourth order in float64. */
+  private static final Closeness GRADIENT = new Closeness(1e-7, 1e-8);
+
+  private static final Map<String, Closeness> EVAL = Map.of();
+
+  private Tolerances() {}
+
+  /** For a sample's outputs, by the interpreter in float64. */
+  public static Closeness eval(OpDef<?> op) {
+    return EVAL.getOrDefault(op.name(), F64);
+  }
+
+  /** For a backend's float32 results against the interpreter's. */
+  public static Closeness backendF32() {
+    return F32;
+  }
+
+  /** For a gradient against finite differences. */
+  public static Closeness gradient() {
+    return GRADIENT;
+  }
+}
