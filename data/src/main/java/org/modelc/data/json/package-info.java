@@ -1,0 +1,2 @@
+/** JSON lines, and single JSON values as rows. */
+package org.modelc.data.json;
