@@ -2,6 +2,7 @@ package org.modelc.testkit;
 
 import java.util.Map;
 import org.modelc.ir.op.OpDef;
+import org.modelc.runtime.spec.DType;
 
 /** How close ops must come to outside values and to each other: the only table of tolerances. */
 public final class Tolerances {
@@ -23,9 +24,14 @@ public final class Tolerances {
     return EVAL.getOrDefault(op.name(), F64);
   }
 
-  /** For a backend's float32 results against the interpreter's. */
-  public static Closeness backendF32() {
-    return F32;
+  /** For a backend's results against the interpreter's in the same type. */
+  public static Closeness backend(DType dtype) {
+    return switch (dtype) {
+      case F32 -> F32;
+      case F64 -> F64;
+      case BF16 -> new Closeness(1e-2, 1e-3);
+      case I8, I32, I64, BOOL -> new Closeness(0, 0);
+    };
   }
 
   /** For a gradient against finite differences. */
