@@ -44,26 +44,38 @@ public abstract class ReductionOp extends PrimitiveOp<ReductionOp.Axes> {
   @Override
   public final List<ValueType> infer(Call<Axes> call) {
     Operands.checkCount(this, call.operands());
-    TensorType type = call.tensor(0);
-    domain.check(name(), type.dtype());
-    Set<Integer> reduced = reduced(call.attributes(), type.rank());
+    domain.check(name(), call.tensor(0).dtype());
+    return List.of(reducedType(name(), call.attributes(), call.tensor(0)));
+  }
+
+  /**
+   * The type of a reduction's result.
+   *
+   * @throws OpException if there is no such axis, or one is given twice
+   */
+  public static TensorType reducedType(String opName, Axes attributes, TensorType type) {
+    Set<Integer> reduced = reduced(opName, attributes, type.rank());
     List<Dim> shape = new ArrayList<>();
     for (int axis = 0; axis < type.rank(); axis++) {
       if (!reduced.contains(axis)) {
         shape.add(type.dim(axis));
-      } else if (call.attributes().keep()) {
+      } else if (attributes.keep()) {
         shape.add(Dim.ONE);
       }
     }
-    return List.of(type.withShape(shape));
+    return type.withShape(shape);
   }
 
   /** The axes joined, counted from the front. */
   protected final Set<Integer> reduced(Axes attributes, int rank) {
+    return reduced(name(), attributes, rank);
+  }
+
+  private static Set<Integer> reduced(String opName, Axes attributes, int rank) {
     Set<Integer> reduced = new HashSet<>();
     for (int axis : attributes.axes()) {
-      if (!reduced.add(Operands.axis(name(), axis, rank))) {
-        throw new OpException(name() + " is given axis " + axis + " twice: " + attributes.axes());
+      if (!reduced.add(Operands.axis(opName, axis, rank))) {
+        throw new OpException(opName + " is given axis " + axis + " twice: " + attributes.axes());
       }
     }
     return reduced;
