@@ -1,0 +1,2 @@
+/** Lays out model files in the one way: indentation and spaces; line ends stay where they are. */
+package org.modelc.dsl.format;
