@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphBuilder;
+import org.modelc.ir.graph.Node;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.op.OpDef;
@@ -32,14 +33,24 @@ public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
     return builder.build();
   }
 
+  /** The sample's {@link #backward(Graph)}. */
+  public Graph backward() {
+    return backward(forward());
+  }
+
   /**
-   * The op's vjp: inputs {@code operand0…} and {@code cotangent0…} for floating results, outputs
+   * The vjp of a graph's only node: its inputs, then {@code cotangent0…} for floating results; outputs
    * {@code gradient0…} for operands with a gradient.
    */
-  public Graph backward() {
-    GraphBuilder builder = new GraphBuilder(op.name() + ".vjp");
-    List<Value> operands = operands(builder);
-    List<Value> results = builder.add(op, sample.attributes(), operands);
+  @SuppressWarnings("unchecked")
+  public static Graph backward(Graph forward) {
+    Node node = forward.nodes().get(0);
+    GraphBuilder builder = new GraphBuilder(forward.name() + ".vjp");
+    List<Value> operands = new ArrayList<>();
+    for (Graph.Input input : forward.inputs()) {
+      operands.add(builder.input(input.name(), input.role(), input.value().type()));
+    }
+    List<Value> results = builder.copy(node, operands);
     List<Value> cotangents = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       TensorType type = results.get(i).tensor();
@@ -47,10 +58,9 @@ public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
       cotangents.add(flows ? builder.input("cotangent" + i, Role.INPUT, type) : null);
     }
     ReverseMode reverse = new ReverseMode(builder);
-    outputs(
-        builder,
-        "gradient",
-        reverse.vjp(op, sample.attributes(), operands, results, cotangents));
+    OpDef<Record> op = (OpDef<Record>) node.op();
+    List<Value> gradients = reverse.vjp(op, node.attributes(), operands, results, cotangents);
+    outputs(builder, "gradient", gradients);
     return builder.build();
   }
 

@@ -24,6 +24,11 @@ public final class Tolerances {
     return EVAL.getOrDefault(op.name(), F64);
   }
 
+  /** For the interpreter in float64 against outside values. */
+  public static Closeness exact() {
+    return F64;
+  }
+
   /** For a backend's results against the interpreter's in the same type. */
   public static Closeness backend(DType dtype) {
     return switch (dtype) {
