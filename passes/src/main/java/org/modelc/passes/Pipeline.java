@@ -3,6 +3,7 @@ package org.modelc.passes;
 import java.util.List;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.passes.fuse.Fuse;
 
 /**
  * The passes in their order, and nothing else decides it.
@@ -14,12 +15,14 @@ public record Pipeline(List<GraphPass> graph, List<KernelPass> kernels) {
   /** For training steps, {@code init} and every program that updates what it reads. */
   public static final Pipeline TRAINING =
       new Pipeline(
-          List.of(new ExpandComposites(), new Cse(), new Dce()), List.of(new PlanMemory()));
+          List.of(new ExpandComposites(), new Cse(), new Dce()),
+          List.of(new Fuse(), new PlanMemory()));
 
   /** For programs that read parameters and leave them as they are. */
   public static final Pipeline INFERENCE =
       new Pipeline(
-          List.of(new ExpandComposites(), new Cse(), new Dce()), List.of(new PlanMemory()));
+          List.of(new ExpandComposites(), new Cse(), new Dce()),
+          List.of(new Fuse(), new PlanMemory()));
 
   public Pipeline {
     graph = List.copyOf(graph);

@@ -1,0 +1,193 @@
+package org.modelc.passes.fuse;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Kernel;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+
+/** The kernels while they are being fused, with who reads and writes what and who waits for whom. */
+final class Kernels {
+  private final KernelProgram program;
+  private final Set<Buffer> outputs = new HashSet<>();
+  private final Map<Kernel, Set<Buffer>> reads = new IdentityHashMap<>();
+  private final Map<Kernel, Set<Buffer>> writes = new IdentityHashMap<>();
+  private List<Kernel> order;
+
+  Kernels(KernelProgram program, List<Kernel> order) {
+    this.program = program;
+    this.order = order;
+    for (KernelProgram.Parameter parameter : program.parameters()) {
+      if (parameter.role() == Role.OUTPUT) {
+        outputs.add(parameter.buffer());
+      }
+    }
+  }
+
+  List<Kernel> order() {
+    return order;
+  }
+
+  boolean contains(Kernel kernel) {
+    return order.stream().anyMatch(each -> each == kernel);
+  }
+
+  Buffer storage(Buffer buffer) {
+    return program.storage(buffer);
+  }
+
+  boolean isOutput(Buffer storage) {
+    return outputs.contains(storage);
+  }
+
+  /** What a kernel reads, views resolved. */
+  Set<Buffer> reads(Kernel kernel) {
+    return reads.computeIfAbsent(kernel, key -> resolved(key.reads()));
+  }
+
+  /** What a kernel writes, views resolved. */
+  Set<Buffer> writes(Kernel kernel) {
+    return writes.computeIfAbsent(kernel, key -> resolved(key.writes()));
+  }
+
+  private Set<Buffer> resolved(List<Buffer> buffers) {
+    Set<Buffer> resolved = new LinkedHashSet<>();
+    buffers.forEach(buffer -> resolved.add(storage(buffer)));
+    return resolved;
+  }
+
+  List<Kernel> readers(Buffer storage) {
+    return order.stream().filter(kernel -> reads(kernel).contains(storage)).toList();
+  }
+
+  List<Kernel> writers(Buffer storage) {
+    return order.stream().filter(kernel -> writes(kernel).contains(storage)).toList();
+  }
+
+  /** Puts kernels in the places of others. */
+  void replace(Map<Kernel, Kernel> replacements) {
+    order = order.stream().map(kernel -> replacements.getOrDefault(kernel, kernel)).toList();
+  }
+
+  void remove(Kernel kernel) {
+    order = order.stream().filter(each -> each != kernel).toList();
+  }
+
+  /** Whether one kernel must run before another, by way of a third. */
+  boolean isIndirectlyBefore(Kernel first, Kernel last) {
+    List<List<Integer>> successors = successors();
+    int from = index(first);
+    int to = index(last);
+    boolean[] reached = new boolean[order.size()];
+    for (int i = from; i < to; i++) {
+      if (i == from || reached[i]) {
+        for (int next : successors.get(i)) {
+          reached[next] |= i != from || next != to;
+        }
+      }
+    }
+    return reached[to];
+  }
+
+  /** Whether one kernel must run before another. */
+  boolean isBefore(Kernel first, Kernel last) {
+    return successors().get(index(first)).contains(index(last)) || isIndirectlyBefore(first, last);
+  }
+
+  /** Puts one kernel in the place of two that no third one separates, and orders the rest about it. */
+  void merge(Kernel first, Kernel second, Kernel merged) {
+    int a = index(first);
+    int b = index(second);
+    List<List<Integer>> successors = successors();
+    List<Set<Integer>> next = new ArrayList<>();
+    int[] waiting = new int[order.size()];
+    for (int i = 0; i < order.size(); i++) {
+      next.add(new LinkedHashSet<>());
+    }
+    for (int i = 0; i < order.size(); i++) {
+      for (int successor : successors.get(i)) {
+        int from = i == b ? a : i;
+        int to = successor == b ? a : successor;
+        if (from != to && next.get(from).add(to)) {
+          waiting[to]++;
+        }
+      }
+    }
+    List<Kernel> sorted = new ArrayList<>();
+    for (int i : sorted(next, waiting, b)) {
+      sorted.add(i == a ? merged : order.get(i));
+    }
+    order = List.copyOf(sorted);
+  }
+
+  /** Topological order, by position where there is a choice. */
+  private static List<Integer> sorted(List<Set<Integer>> next, int[] waiting, int left) {
+    PriorityQueue<Integer> ready = new PriorityQueue<>();
+    for (int i = 0; i < waiting.length; i++) {
+      if (waiting[i] == 0 && i != left) {
+        ready.add(i);
+      }
+    }
+    List<Integer> sorted = new ArrayList<>();
+    while (!ready.isEmpty()) {
+      int i = ready.remove();
+      sorted.add(i);
+      for (int successor : next.get(i)) {
+        if (--waiting[successor] == 0) {
+          ready.add(successor);
+        }
+      }
+    }
+    if (sorted.size() != waiting.length - 1) {
+      throw new IllegalStateException("kernels wait for each other after fusion");
+    }
+    return sorted;
+  }
+
+  /** The position of a kernel in the order. */
+  int index(Kernel kernel) {
+    for (int i = 0; i < order.size(); i++) {
+      if (order.get(i) == kernel) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("kernel " + kernel.name() + " is gone");
+  }
+
+  /** For each kernel those that must come after it: they touch a buffer that one of the two writes. */
+  private List<List<Integer>> successors() {
+    List<List<Integer>> successors = new ArrayList<>();
+    Map<Buffer, List<Integer>> writers = new HashMap<>();
+    Map<Buffer, List<Integer>> readers = new HashMap<>();
+    for (int i = 0; i < order.size(); i++) {
+      successors.add(new ArrayList<>());
+      Kernel kernel = order.get(i);
+      for (Buffer buffer : reads(kernel)) {
+        link(successors, writers.getOrDefault(buffer, List.of()), i);
+        readers.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
+      }
+      for (Buffer buffer : writes(kernel)) {
+        link(successors, writers.getOrDefault(buffer, List.of()), i);
+        link(successors, readers.getOrDefault(buffer, List.of()), i);
+        writers.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
+      }
+    }
+    return successors;
+  }
+
+  private static void link(List<List<Integer>> successors, List<Integer> earlier, int later) {
+    for (int i : earlier) {
+      if (i != later) {
+        successors.get(i).add(later);
+      }
+    }
+  }
+}

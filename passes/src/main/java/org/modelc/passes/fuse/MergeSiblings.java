@@ -1,0 +1,130 @@
+package org.modelc.passes.fuse;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
+import org.modelc.ir.kernel.Kernel;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.LoopNest.Reduction;
+import org.modelc.ir.kernel.LoopNest.Store;
+
+/** Joins nests over equal axes that load the same elements, and all nests of a single point. */
+final class MergeSiblings {
+  /** More arrays than this in one loop keep C2 from vectorising it. */
+  private static final int MOST_BUFFERS = 12;
+
+  private final Kernels kernels;
+
+  MergeSiblings(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  boolean run() {
+    boolean changed = false;
+    boolean again = true;
+    while (again) {
+      again = mergeOne();
+      changed |= again;
+    }
+    return changed;
+  }
+
+  private boolean mergeOne() {
+    List<Kernel> order = kernels.order();
+    for (int i = 0; i < order.size(); i++) {
+      for (int j = i + 1; j < order.size(); j++) {
+        if (order.get(i) instanceof LoopNest first
+            && order.get(j) instanceof LoopNest second
+            && haveEqualAxes(first, second)
+            && merge(first, second)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean haveEqualAxes(LoopNest first, LoopNest second) {
+    return extents(first.parallel()).equals(extents(second.parallel()))
+        && extents(first.reduce()).equals(extents(second.reduce()));
+  }
+
+  private static List<Object> extents(List<Axis> axes) {
+    return axes.stream().<Object>map(Axis::extent).toList();
+  }
+
+  private boolean merge(LoopNest first, LoopNest second) {
+    if (Nests.isContraction(first) || Nests.isContraction(second)) {
+      return false;
+    }
+    LoopNest renamed = renamed(first, second);
+    boolean single = first.parallel().isEmpty() && first.reduce().isEmpty();
+    if ((!single && !shareLoads(first, renamed)) || kernels.isBefore(first, second)) {
+      return false;
+    }
+    LoopNest merged = joined(first, renamed);
+    boolean small =
+        NestCost.size(Nests.expressions(merged)) <= InlineProducers.LARGEST_NEST
+            && merged.reads().size() + merged.writes().size() <= MOST_BUFFERS;
+    if (small || single) {
+      kernels.merge(first, second, merged);
+    }
+    return small || single;
+  }
+
+  private static LoopNest renamed(LoopNest first, LoopNest second) {
+    List<Axis> to = Nests.axes(first);
+    List<Axis> from = Nests.axes(second);
+    Map<String, Expr> names = new HashMap<>();
+    for (int i = 0; i < from.size(); i++) {
+      names.put(from.get(i).name(), to.get(i).variable());
+    }
+    return Nests.substitute(second, first.parallel(), first.reduce(), names);
+  }
+
+  /** Whether both load an element of an array of some size at each point. */
+  private static boolean shareLoads(LoopNest first, LoopNest second) {
+    Set<List<Object>> loads = loads(first);
+    loads.retainAll(loads(second));
+    return !loads.isEmpty();
+  }
+
+  private static Set<List<Object>> loads(LoopNest nest) {
+    Set<List<Object>> loads = new HashSet<>();
+    for (Expr root : Nests.expressions(nest)) {
+      ExprWalk.visit(
+          root,
+          expr -> {
+            if (expr instanceof Expr.Load load && !load.buffer().size().is(1)) {
+              loads.add(List.of(load.buffer(), load.index()));
+            }
+          });
+    }
+    return loads;
+  }
+
+  private static LoopNest joined(LoopNest first, LoopNest second) {
+    int offset = first.reductions().size();
+    List<Reduction> reductions = new ArrayList<>(first.reductions());
+    reductions.addAll(second.reductions());
+    List<Store> stores = new ArrayList<>(first.stores());
+    LoopNest shifted = Nests.rewrite(second, expr -> shifted(expr, offset));
+    stores.addAll(shifted.stores());
+    LoopNest both =
+        new LoopNest(
+            first.name(), first.parallel(), first.reduce(), reductions, stores, first.origin());
+    return Origins.join(Nests.shareEqual(both), second);
+  }
+
+  private static Expr shifted(Expr expr, int offset) {
+    return expr instanceof Expr.Reduced reduced
+        ? LoopNest.reduced(reduced.reduction() + offset, reduced.dtype())
+        : expr;
+  }
+}

@@ -1,0 +1,96 @@
+package org.modelc.passes.fuse;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.runtime.spec.Dim;
+
+/** What expressions cost, in additions, and how often they are evaluated. */
+final class NestCost {
+  /** Stands for every dynamic dim where only an estimate is wanted. */
+  private static final int TYPICAL = 64;
+
+  private NestCost() {}
+
+  /** The cost of one evaluation; loads and index arithmetic are free. */
+  static int of(Expr value) {
+    int[] cost = {0};
+    visitValues(value, expr -> cost[0] += own(expr));
+    return cost[0];
+  }
+
+  /** Visits the nodes of a value once each, without those inside indices. */
+  static void visitValues(Expr root, java.util.function.Consumer<Expr> consumer) {
+    visitValues(root, consumer, java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
+  }
+
+  private static void visitValues(
+      Expr expr, java.util.function.Consumer<Expr> consumer, Set<Expr> seen) {
+    if (!seen.add(expr)) {
+      return;
+    }
+    if (!(expr instanceof Expr.Load)) {
+      expr.children().forEach(child -> visitValues(child, consumer, seen));
+    }
+    consumer.accept(expr);
+  }
+
+  private static int own(Expr expr) {
+    if (expr instanceof Expr.Apply apply) {
+      return own(apply.op());
+    }
+    return expr instanceof Expr.Select || expr instanceof Expr.Cast ? 1 : 0;
+  }
+
+  private static int own(ScalarOp op) {
+    return switch (op) {
+      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> 20;
+      case DIVIDE, REMAINDER, SQUARE_ROOT -> 5;
+      case ADD, SUBTRACT, MULTIPLY, MINIMUM, MAXIMUM, FMA, NEGATE, ABSOLUTE, FLOOR, CEILING, ROUND,
+          IS_FINITE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, NOT,
+          SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, BITCAST -> 1;
+    };
+  }
+
+  /** The number of points of axes, dynamic dims guessed. */
+  static double points(List<Axis> axes) {
+    return estimate(Dim.product(axes.stream().map(Axis::extent).toList()));
+  }
+
+  static double elements(Buffer buffer) {
+    return estimate(buffer.size());
+  }
+
+  private static double estimate(Dim dim) {
+    Map<String, Integer> values = new HashMap<>();
+    dim.symbols().forEach(symbol -> values.put(symbol, TYPICAL));
+    return dim.evaluate(values);
+  }
+
+  /** The distinct nodes of expressions together. */
+  static int size(List<Expr> roots) {
+    Set<Expr> seen = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    roots.forEach(root -> ExprWalk.visit(root, seen::add));
+    return seen.size();
+  }
+
+  /** The axes that an expression depends on. */
+  static Set<String> variables(Expr root) {
+    Set<String> names = new TreeSet<>();
+    ExprWalk.visit(
+        root,
+        expr -> {
+          if (expr instanceof Expr.Var variable) {
+            names.add(variable.name());
+          }
+        });
+    return names;
+  }
+}
