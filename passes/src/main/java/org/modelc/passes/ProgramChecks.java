@@ -1,49 +1,21 @@
 package org.modelc.passes;
 
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import org.modelc.ir.graph.Graph;
-import org.modelc.ir.graph.Node;
-import org.modelc.ir.graph.Value;
+import org.modelc.ir.graph.GraphVerifier;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.KernelProgram.Parameter;
-import org.modelc.ir.op.Call;
-import org.modelc.ir.op.OpDef;
-import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** What must hold of a program between passes. */
 final class ProgramChecks {
   private ProgramChecks() {}
 
-  /** Every value read is defined before, and nodes' types are those their ops infer. */
   static void check(Graph graph) {
-    Set<Value> defined = Collections.newSetFromMap(new IdentityHashMap<>());
-    graph.inputs().forEach(input -> defined.add(input.value()));
-    for (Node node : graph.nodes()) {
-      for (Value operand : node.operands()) {
-        require(defined.contains(operand), node.op() + " uses " + operand + " before it is defined");
-      }
-      checkTypes(node);
-      defined.addAll(node.results());
-    }
-    for (Graph.Output output : graph.outputs()) {
-      require(defined.contains(output.value()), "output " + output.name() + " is never defined");
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static void checkTypes(Node node) {
-    List<ValueType> operands = node.operands().stream().map(Value::type).toList();
-    List<ValueType> results = node.results().stream().map(Value::type).toList();
-    OpDef<Record> op = (OpDef<Record>) node.op();
-    List<ValueType> inferred = op.infer(new Call<>(node.attributes(), operands, node.regions()));
-    require(inferred.equals(results), op + " has results " + results + ", inferred " + inferred);
+    GraphVerifier.verify(graph);
   }
 
   /**

@@ -47,7 +47,22 @@ final class Canonical {
             direct.reductions(),
             stores,
             nest.origin());
-    return Nests.shareEqual(result);
+    return Nests.shareEqual(result.reduce().isEmpty() ? withoutReductions(result) : result);
+  }
+
+  /** Joining one value to the initial one takes no reduction. */
+  private static LoopNest withoutReductions(LoopNest nest) {
+    LoopNest direct = Nests.rewrite(nest, expr -> joined(nest, expr));
+    return new LoopNest(
+        nest.name(), nest.parallel(), List.of(), List.of(), direct.stores(), nest.origin());
+  }
+
+  private static Expr joined(LoopNest nest, Expr expr) {
+    if (!(expr instanceof Expr.Reduced reduced)) {
+      return expr;
+    }
+    LoopNest.Reduction reduction = nest.reductions().get(reduced.reduction());
+    return Expr.apply(reduction.combiner().op(), reduction.initial(), reduction.body());
   }
 
   private static List<Axis> withoutUnits(List<Axis> axes) {

@@ -1,11 +1,14 @@
 package org.modelc.passes.fuse;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.op.Literal;
 import org.modelc.passes.KernelPass;
 import org.modelc.passes.Stage;
 import org.modelc.passes.Target;
@@ -48,6 +51,19 @@ public final class Fuse implements KernelPass {
       used.addAll(kernels.writes(kernel));
     }
     List<Buffer> temporaries = program.temporaries().stream().filter(used::contains).toList();
-    return program.withKernels(kernels.order(), temporaries);
+    Map<Buffer, Literal> literals = new LinkedHashMap<>(program.literals());
+    literals.keySet().retainAll(used);
+    Map<Buffer, Buffer> aliases = new LinkedHashMap<>(program.aliases());
+    aliases.values().retainAll(used);
+    return new KernelProgram(
+        program.name(),
+        program.dims(),
+        program.bounds(),
+        program.parameters(),
+        temporaries,
+        aliases,
+        literals,
+        kernels.order(),
+        program.plan());
   }
 }
