@@ -9,7 +9,7 @@ import org.modelc.runtime.spec.ModelManifest;
 
 /**
  * A model with its parameters: immutable, shared by any number of threads. {@link Session}s hold what a
- * call needs; {@code Predictor} goes from raw columns to results.
+ * call needs; {@link Predictor} goes from raw columns to results.
  */
 public final class Model {
   private final ModelManifest manifest;

@@ -1,0 +1,36 @@
+package org.modelc.runtime.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.runtime.NearestName;
+
+/** The metrics by name. */
+public final class Metrics {
+  private static final List<Metric> ALL =
+      List.of(
+          new Accuracy(), new Auc(), new F1(), new LogLoss(), new Mae(), new Mse(), new PrAuc(),
+          new Precision(), new R2(), new Recall(), new Rmse());
+
+  private Metrics() {}
+
+  /** All metrics, by name in order. */
+  public static List<Metric> all() {
+    return ALL;
+  }
+
+  /**
+   * The metric with a name.
+   *
+   * @throws MetricException with the nearest name, if there is none
+   */
+  public static Metric of(String name) {
+    List<String> names = new ArrayList<>();
+    for (Metric metric : ALL) {
+      if (metric.name().equals(name)) {
+        return metric;
+      }
+      names.add(metric.name());
+    }
+    throw new MetricException("no metric `" + name + "`", NearestName.hint(name, names));
+  }
+}
