@@ -70,6 +70,11 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
         && Arrays.equals(TensorBytes.encode(this), TensorBytes.encode(other));
   }
 
+  /** The CRC-32 of the elements' bytes, as eight hexadecimal digits. */
+  public String checksum() {
+    return Safetensors.crc32(TensorBytes.encode(this));
+  }
+
   /** An element as a double; bools are 0 or 1. */
   public double at(int index) {
     if (dtype == DType.BF16) {

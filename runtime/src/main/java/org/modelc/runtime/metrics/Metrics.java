@@ -18,6 +18,11 @@ public final class Metrics {
     return ALL;
   }
 
+  /** Whether a metric compares classes, so that a confusion matrix says more. */
+  public static boolean measuresClasses(Metric metric) {
+    return metric instanceof Accuracy || metric instanceof ClassAverage;
+  }
+
   /**
    * The metric with a name.
    *

@@ -1,0 +1,44 @@
+package org.modelc.runtime.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Decides when a training is saved: every so many epochs, or every few seconds if the recipe is silent. */
+final class CheckpointWriter {
+  private static final long NANOS_BETWEEN = 3_000_000_000L;
+
+  private final Checkpoint checkpoint;
+  private final Path file;
+  private final int every;
+  private final TrainingListener listener;
+  private long last = System.nanoTime();
+
+  CheckpointWriter(Checkpoint checkpoint, Path file, int every, TrainingListener listener) {
+    this.checkpoint = checkpoint;
+    this.file = file;
+    this.every = every;
+    this.listener = listener;
+  }
+
+  void restore(TrainingState state) {
+    if (file != null && Files.exists(file)) {
+      checkpoint.read(file, state);
+    }
+  }
+
+  void epochFinished(TrainingState state) {
+    boolean due =
+        every > 0 ? state.epoch % every == 0 : System.nanoTime() - last >= NANOS_BETWEEN;
+    if (due) {
+      write(state);
+    }
+  }
+
+  void write(TrainingState state) {
+    if (file != null) {
+      checkpoint.write(file, state);
+      last = System.nanoTime();
+      listener.checkpointed(file);
+    }
+  }
+}
