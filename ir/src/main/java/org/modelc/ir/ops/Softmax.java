@@ -101,7 +101,8 @@ public final class Softmax extends CompositeOp<Softmax.Attributes> {
             new Attributes(-1),
             List.of(Array.f32(new int[] {2, 2}, 1000, 1000, -1000, 1000)),
             List.of(Array.f32(new int[] {2, 2}, 0.5, 0.5, 0, 1)),
-            "by hand"));
+            "by hand")
+            .kink());
   }
 
   @Override
