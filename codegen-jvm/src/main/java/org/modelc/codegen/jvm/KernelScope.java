@@ -15,10 +15,18 @@ import org.modelc.runtime.spec.Dim;
  * method's head.
  */
 final class KernelScope {
+  /** Parameters of a kernel's method and what templates call their own. */
+  private static final String[] RESERVED = {
+    "buffers", "dims", "scratch", "worker", "workers", "rowCount", "columnCount", "depth", "batches",
+    "panels", "panelColumns", "tiles", "tileRows", "tasks", "work", "parts", "lastTask", "task",
+    "firstRow", "endRow", "firstColumn", "endColumn", "width", "from", "to", "inner", "row", "point",
+    "at", "offset"
+  };
+
   private final ProgramArrays arrays;
   private final List<String> dims;
   private final Identifiers identifiers =
-      new Identifiers().reserve("buffers", "dims", "scratch", "worker", "workers");
+      new Identifiers().reserve(RESERVED);
   private final Map<String, String> arrayDeclarations = new LinkedHashMap<>();
   private final Map<String, String> dimDeclarations = new TreeMap<>();
   private final Map<String, String> localArrays = new LinkedHashMap<>();

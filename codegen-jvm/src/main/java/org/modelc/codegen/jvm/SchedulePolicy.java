@@ -21,6 +21,9 @@ final class SchedulePolicy {
   }
 
   private List<Phase> phases(LoopNest nest) {
-    return writer.phases(NestSchedule.of(nest));
+    Contraction product = Contraction.of(nest);
+    return product == null
+        ? writer.phases(NestSchedule.of(nest))
+        : List.of(ContractionTemplate.phase(product, writer));
   }
 }

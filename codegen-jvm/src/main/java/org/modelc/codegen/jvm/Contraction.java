@@ -1,0 +1,144 @@
+package org.modelc.codegen.jvm;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Combiner;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * A nest as a matrix product: {@code out[batch, rows, columns] = Σ over inner of left × right}, where
+ * {@code left} does not depend on the columns' axes nor {@code right} on the rows'. Matmuls in any
+ * transposition are such, and so are convolutions and their gradients, whose windows and padding are
+ * part of {@code right}'s index expressions.
+ *
+ * @param nest the nest
+ * @param batch axes that both sides depend on
+ * @param rows axes of {@code left} alone
+ * @param columns axes of {@code right} alone; vector instructions run along them
+ * @param left the factor of the rows
+ * @param right the factor of the columns
+ */
+record Contraction(
+    LoopNest nest, List<Axis> batch, List<Axis> rows, List<Axis> columns, Expr left, Expr right) {
+  /** Taken for a dim that is known only at a call. */
+  private static final long ASSUMED_EXTENT = 64;
+
+  /** Columns whose work equals the cost of starting a vector loop. */
+  private static final double LOOP_START = 170;
+
+  private static final double PANEL = 512;
+  private static final double TILE = 128;
+  private static final double FLOPS_PER_CYCLE = 32;
+  private static final double COPY_CYCLES = 0.35;
+  private static final double GATHER_CYCLES = 2;
+
+  /** The cheapest reading of a nest as a product, or null if there is none. */
+  static Contraction of(LoopNest nest) {
+    if (nest.reductions().size() != 1 || nest.reduce().isEmpty()) {
+      return null;
+    }
+    LoopNest.Reduction reduction = nest.reductions().get(0);
+    boolean sum = reduction.combiner() == Combiner.SUM && reduction.dtype() == DType.F32;
+    if (!sum || !(reduction.initial() instanceof Expr.Const)) {
+      return null;
+    }
+    List<Expr> factors = new ArrayList<>();
+    factors(reduction.body(), factors);
+    return best(nest, factors);
+  }
+
+  private static void factors(Expr expr, List<Expr> factors) {
+    if (expr instanceof Expr.Apply apply && apply.op() == ScalarOp.MULTIPLY) {
+      apply.operands().forEach(operand -> factors(operand, factors));
+    } else {
+      factors.add(expr);
+    }
+  }
+
+  private static Contraction best(LoopNest nest, List<Expr> factors) {
+    Contraction best = null;
+    int last = factors.size() > 4 ? 0 : (1 << factors.size()) - 1;
+    for (int chosen = 1; chosen < last; chosen++) {
+      Contraction candidate = split(nest, factors, chosen);
+      if (candidate != null && (best == null || candidate.cost() < best.cost())) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** The factors whose bits are set go left. */
+  private static Contraction split(LoopNest nest, List<Expr> factors, int chosen) {
+    Expr left = null;
+    Expr right = null;
+    for (int i = 0; i < factors.size(); i++) {
+      Expr factor = factors.get(i);
+      if ((chosen >> i & 1) == 1) {
+        left = left == null ? factor : left.times(factor);
+      } else {
+        right = right == null ? factor : right.times(factor);
+      }
+    }
+    return classify(nest, left, right);
+  }
+
+  private static Contraction classify(LoopNest nest, Expr left, Expr right) {
+    Set<String> inLeft = variables(left);
+    Set<String> inRight = variables(right);
+    List<Axis> batch = new ArrayList<>();
+    List<Axis> rows = new ArrayList<>();
+    List<Axis> columns = new ArrayList<>();
+    for (Axis axis : nest.parallel()) {
+      boolean l = inLeft.contains(axis.name());
+      boolean r = inRight.contains(axis.name());
+      (l == r ? batch : l ? rows : columns).add(axis);
+    }
+    return rows.isEmpty() || columns.isEmpty()
+        ? null
+        : new Contraction(nest, batch, rows, columns, left, right);
+  }
+
+  private static Set<String> variables(Expr expr) {
+    Set<String> names = new HashSet<>();
+    ExprWalk.visit(
+        expr,
+        node -> {
+          if (node instanceof Expr.Var variable) {
+            names.add(variable.name());
+          }
+        });
+    return names;
+  }
+
+  /** Estimated cycles for each batch and step of the inner dim. */
+  private double cost() {
+    double m = size(rows);
+    double n = size(columns);
+    double width = Math.min(n, PANEL);
+    double products = 2 * m * n / FLOPS_PER_CYCLE * (width + LOOP_START) / width;
+    double rowCycles = GATHER_CYCLES * m * Math.ceil(n / PANEL);
+    Axis last = columns.get(columns.size() - 1);
+    double columnCycles = UnitStride.along(right, last.name()) ? COPY_CYCLES : GATHER_CYCLES;
+    return products + rowCycles + columnCycles * n * Math.ceil(m / TILE);
+  }
+
+  private static double size(List<Axis> axes) {
+    double product = 1;
+    for (Axis axis : axes) {
+      product *= axis.extent().isStatic() ? axis.extent().value() : ASSUMED_EXTENT;
+    }
+    return product;
+  }
+
+  static Dim extent(List<Axis> axes) {
+    return Dim.product(axes.stream().map(Axis::extent).toList());
+  }
+}
