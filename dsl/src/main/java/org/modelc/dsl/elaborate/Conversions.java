@@ -31,7 +31,12 @@ final class Conversions {
   /** Whether values of this type are known at compile time. */
   boolean isStatic(TypeExpression type) {
     return type instanceof TypeExpression.ListOf
-        || type instanceof TypeExpression.Named named && !Types.isDtype(named.name().text());
+        || type instanceof TypeExpression.Named named && !isScalar(named);
+  }
+
+  /** {@code f32}, {@code i32}, …: a run-time scalar; {@code bool} alone is static. */
+  private static boolean isScalar(TypeExpression.Named named) {
+    return Types.isDtype(named.name().text()) && !STATIC.contains(named.name().text());
   }
 
   /** A type that must be a tensor's, all dims known; null, reported, otherwise. */
@@ -39,7 +44,7 @@ final class Conversions {
     if (type instanceof TypeExpression.Tensor tensor) {
       return elaboration.types().read(tensor, scope);
     }
-    if (type instanceof TypeExpression.Named named && Types.isDtype(named.name().text())) {
+    if (type instanceof TypeExpression.Named named && isScalar(named)) {
       return TensorType.scalar(DType.of(named.name().text()));
     }
     if (type instanceof TypeExpression.Named named) {

@@ -14,6 +14,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpException;
 import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.ops.Constant;
+import org.modelc.ir.ops.DimValue;
 import org.modelc.runtime.spec.DType;
 
 /** Makes nodes: constants, applications of ops, with the op's complaints as diagnostics. */
@@ -70,10 +71,10 @@ final class Tensors {
     return Constant.scalar(elaboration.program().builder(), dtype, value);
   }
 
-  /** What a static number is as a scalar of a type; empty if that type cannot hold it. */
+  /** What a number or dim is as a scalar of a type; empty if that type cannot hold it. */
   Optional<Value> scalar(Meaning meaning, DType dtype) {
-    if (meaning instanceof Meaning.Int number && number.dim().isStatic() && dtype != DType.BOOL) {
-      return Optional.of(constant(number.dim().value(), dtype));
+    if (meaning instanceof Meaning.Int number && dtype != DType.BOOL) {
+      return Optional.of(DimValue.of(elaboration.program().builder(), number.dim(), dtype));
     }
     if (meaning instanceof Meaning.Real number && dtype.isFloating()) {
       return Optional.of(constant(number.value(), dtype));
