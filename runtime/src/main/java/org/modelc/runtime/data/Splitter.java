@@ -140,11 +140,20 @@ public final class Splitter {
       int first = due(seen, spec.train(), train.size(), rows.length, 1);
       int second = due(seen, spec.validation(), validation.size(), rows.length - first, 0);
       int third = due(seen, spec.test(), test.size(), rows.length - first - second, 0);
+      int left = leavesNone(spec) ? rows.length - first - second - third : 0;
+      first += spec.validation() + spec.test() == 0 ? left : 0;
+      second += spec.validation() > 0 && spec.test() == 0 ? left : 0;
+      third += spec.test() > 0 ? left : 0;
       train.add(rows, 0, first);
       validation.add(rows, first, first + second);
       test.add(rows, first + second, first + second + third);
     }
     return new Parts(train.sorted(), validation.sorted(), test.sorted());
+  }
+
+  /** Whether the shares are a whole, so that each row has a part to go to. */
+  private static boolean leavesNone(SplitSpec spec) {
+    return spec.train() + spec.validation() + spec.test() > 1 - 1e-9;
   }
 
   private static int due(int seen, double share, int taken, int left, int least) {
