@@ -74,7 +74,22 @@ public final class Constant extends PrimitiveOp<Constant.Attributes> {
       throw new OpException(
           "constant of shape " + attributes.shape() + " needs " + size + " elements or one, got " + given);
     }
+    for (double element : attributes.data().elements()) {
+      if (!fits(attributes.dtype(), element)) {
+        throw new OpException("constant " + element + " is no " + attributes.dtype());
+      }
+    }
     return List.of(TensorType.of(attributes.dtype(), attributes.shape()));
+  }
+
+  private static boolean fits(DType dtype, double element) {
+    return switch (dtype) {
+      case F32, F64, BF16 -> true;
+      case I8 -> element == (byte) element;
+      case I32 -> element == (int) element;
+      case I64 -> element == Math.rint(element);
+      case BOOL -> element == 0 || element == 1;
+    };
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class Greater extends BinaryOp {
   private static final Greater OP = new Greater();
 
   public Greater() {
-    super("greater", ScalarOp.GREATER, Domain.ANY);
+    super("greater", ScalarOp.GREATER, Domain.NUMERIC);
   }
 
   /** Broadcasts the operands and makes the node. */

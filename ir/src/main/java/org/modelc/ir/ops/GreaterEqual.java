@@ -18,7 +18,7 @@ public final class GreaterEqual extends BinaryOp {
   private static final GreaterEqual OP = new GreaterEqual();
 
   public GreaterEqual() {
-    super("greater_equal", ScalarOp.GREATER_EQUAL, Domain.ANY);
+    super("greater_equal", ScalarOp.GREATER_EQUAL, Domain.NUMERIC);
   }
 
   /** Broadcasts the operands and makes the node. */

@@ -18,7 +18,7 @@ public final class IsFinite extends UnaryOp {
   private static final IsFinite OP = new IsFinite();
 
   public IsFinite() {
-    super("is_finite", ScalarOp.IS_FINITE, Domain.ANY);
+    super("is_finite", ScalarOp.IS_FINITE, Domain.FLOATING);
   }
 
   public static Value of(GraphBuilder builder, Value x) {

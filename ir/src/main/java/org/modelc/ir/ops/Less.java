@@ -18,7 +18,7 @@ public final class Less extends BinaryOp {
   private static final Less OP = new Less();
 
   public Less() {
-    super("less", ScalarOp.LESS, Domain.ANY);
+    super("less", ScalarOp.LESS, Domain.NUMERIC);
   }
 
   /** Broadcasts the operands and makes the node. */

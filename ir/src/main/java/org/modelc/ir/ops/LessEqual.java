@@ -18,7 +18,7 @@ public final class LessEqual extends BinaryOp {
   private static final LessEqual OP = new LessEqual();
 
   public LessEqual() {
-    super("less_equal", ScalarOp.LESS_EQUAL, Domain.ANY);
+    super("less_equal", ScalarOp.LESS_EQUAL, Domain.NUMERIC);
   }
 
   /** Broadcasts the operands and makes the node. */
