@@ -18,12 +18,14 @@ final class ColumnLeaf implements Transform {
 
   @Override
   public FittedTransform fit(Fitting fitting) {
-    String name = fitting.spec().columns().get(0);
-    Column column = fitting.training().column(name);
+    return fitted(fitting.training().column(fitting.spec().columns().get(0)));
+  }
+
+  static FittedTransform fitted(Column column) {
+    String type = column.type() == ColumnType.TEXT ? "text" : "number";
     return new FittedTransform(
-        kind(), List.of(name), List.of(), fitting.spec().options(), Map.of(),
-        Map.of("type", List.of(column.type() == ColumnType.TEXT ? "text" : "number")),
-        column.shape());
+        "column", List.of(column.name()), List.of(), Map.of(), Map.of(),
+        Map.of("type", List.of(type)), column.shape());
   }
 
   @Override

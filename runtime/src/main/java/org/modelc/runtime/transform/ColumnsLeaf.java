@@ -12,7 +12,7 @@ import org.modelc.runtime.spec.FittedTransform;
 
 /**
  * {@code (Age, Income)} or {@code columns("pixel_*")}: raw columns side by side, a vector a row. If
- * one of them holds text, all are read as texts.
+ * one of them holds text, all are read as texts. A tensor column alone stays a tensor.
  */
 final class ColumnsLeaf implements Transform {
   @Override
@@ -23,6 +23,9 @@ final class ColumnsLeaf implements Transform {
   @Override
   public FittedTransform fit(Fitting fitting) {
     List<String> names = resolved(fitting);
+    if (names.size() == 1 && fitting.training().column(names.get(0)).type() == ColumnType.TENSOR) {
+      return ColumnLeaf.fitted(fitting.training().column(names.get(0)));
+    }
     boolean text = false;
     for (String name : names) {
       Column column = fitting.training().column(name);

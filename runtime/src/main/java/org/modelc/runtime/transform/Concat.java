@@ -40,6 +40,9 @@ final class Concat implements Transform {
 
   @Override
   public Features apply(FittedTransform fitted, List<Features> inputs, ColumnBatch batch) {
+    if (inputs.size() == 1 && inputs.get(0).isText()) {
+      return Features.ofTexts(batch.rows(), fitted.shape(), inputs.get(0).texts());
+    }
     int width = Features.width(fitted.shape());
     double[] joined = new double[batch.rows() * width];
     int at = 0;
