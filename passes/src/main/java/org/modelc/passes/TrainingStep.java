@@ -182,7 +182,7 @@ public final class TrainingStep {
   }
 
   private void update(String name, Value gradient, MinimizeSpec spec, String suffix) {
-    OptimizerUpdate update = OptimizerUpdate.of(spec.optimizer());
+    OptimizerUpdate<?> update = OptimizerUpdate.of(spec.optimizer());
     Value parameter = parameters.get(name);
     Map<String, Value> slots = new LinkedHashMap<>();
     for (String slot : update.slots()) {
