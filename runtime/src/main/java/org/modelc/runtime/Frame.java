@@ -6,45 +6,63 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
-import org.modelc.runtime.workers.Team;
+import org.modelc.runtime.workers.Cohort;
 
 /**
  * The memory of one call of a program, used again and again: workspace, scratch and outputs, which grow
  * with the dims and are never shrunk. Not for use by two threads at a time.
  *
  * <p>A call: {@link #bind} the inputs (and outputs, if the results shall go to arrays of the caller),
- * {@link #run}, read {@link #array}. It allocates nothing once the frame has seen dims as large.
+ * {@link #run}, read {@link #array} of the outputs that were not bound. It allocates nothing once the
+ * frame has seen dims as large.
  */
 public final class Frame {
   private static final int UNKNOWN = -1;
 
   private final Program program;
+  private final Cohort cohort;
   private final List<Buffer> layout;
   private final Object[] buffers;
+  private final Object[] own;
+  private final boolean[] owned;
   private final boolean[] bound;
   private final Tensor[] copied;
   private final int[] dims;
   private final int[] given;
+  private final int[] checked;
   private final int[] largest;
-  private Object[] scratch;
+  private final int[] sizes;
+  private long work;
+  private Object[][] scratch;
 
   /**
-   * A frame.
+   * A frame whose calls run on the caller's thread.
    *
    * @param tensors arrays of parameters, states, optimiser buffers and constants by name; shared, and
    *     changed by programs that update them
    */
   public Frame(Program program, Map<String, Tensor> tensors) {
+    this(program, tensors, new Cohort(null, 1));
+  }
+
+  /** A frame whose calls are shared by workers. */
+  public Frame(Program program, Map<String, Tensor> tensors, Cohort cohort) {
     this.program = program;
+    this.cohort = cohort;
     this.layout = program.abi().buffers();
     this.buffers = new Object[layout.size()];
     this.bound = new boolean[layout.size()];
     this.copied = new Tensor[layout.size()];
+    this.sizes = new int[layout.size()];
     this.dims = new int[program.abi().dims().size()];
     this.given = new int[dims.length];
+    this.checked = new int[dims.length];
     this.largest = new int[dims.length];
     Arrays.fill(given, UNKNOWN);
+    Arrays.fill(checked, UNKNOWN);
     FrameLayout.fill(program, tensors, buffers, copied);
+    this.own = buffers.clone();
+    this.owned = FrameLayout.owned(layout);
   }
 
   public Program program() {
@@ -69,42 +87,48 @@ public final class Frame {
   /**
    * Fixes a dynamic dim for the next call, where lengths do not tell it. With a fixed dim, arrays may be
    * longer than they need be.
+   *
+   * @throws IllegalArgumentException if the program has no such dim
    */
   public void dim(String name, int value) {
-    given[program.abi().dims().indexOf(name)] = value;
+    int index = program.abi().dims().indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("no dim " + name + " in " + program.abi().dims());
+    }
+    given[index] = value;
   }
 
-  /** Sets a scalar control if the program has it: {@code rate}, {@code step}, {@code seed}. */
+  /** Sets a scalar control if the program has it: {@code rate}. */
   public void control(String name, double value) {
     int position = program.find(name);
     if (position >= 0) {
-      FrameLayout.setScalar(buffers[position], value);
+      FrameLayout.setScalar(own[position], value);
     }
   }
 
-  /** Sets a scalar control of integer type, if the program has it. */
+  /** Sets a scalar control of integer type, if the program has it: {@code step}, {@code seed}. */
   public void control(String name, long value) {
     int position = program.find(name);
-    if (position >= 0 && buffers[position] instanceof long[]) {
-      ((long[]) buffers[position])[0] = value;
+    if (position >= 0 && own[position] instanceof long[]) {
+      ((long[]) own[position])[0] = value;
     } else if (position >= 0) {
-      FrameLayout.setScalar(buffers[position], value);
+      FrameLayout.setScalar(own[position], value);
     }
   }
 
-  /** The array of a buffer; an output's first elements are the last call's result. */
+  /** The frame's own array of a buffer; an output's first elements are the last call's result. */
   public Object array(int position) {
-    return buffers[position];
+    return own[position];
   }
 
-  /** The array of a named buffer. */
+  /** The frame's own array of a named buffer. */
   public Object array(String name) {
-    return buffers[program.position(name)];
+    return own[program.position(name)];
   }
 
   /** The number of elements of a buffer in the last call. */
   public int size(int position) {
-    return (int) program.size(position).evaluate(dims);
+    return sizes[position];
   }
 
   /** The value of a dynamic dim in the last call. */
@@ -113,7 +137,7 @@ public final class Frame {
   }
 
   /**
-   * Runs the program over the bound arrays and forgets those of the caller.
+   * Runs the program over the bound arrays and forgets them.
    *
    * @throws ModelcException if an array's length does not fit, dims disagree or are out of bounds, or a
    *     buffer would have 2³¹ elements or more
@@ -121,13 +145,14 @@ public final class Frame {
   public void run() {
     try {
       solve();
-      check();
+      if (scratch == null || !Arrays.equals(dims, checked)) {
+        resize();
+      }
       reserve();
-      program.compiled().run(buffers, dims, scratch, Team.ALONE, 0);
+      cohort.run(program.compiled(), buffers, dims, scratch, work);
       update();
     } finally {
-      Arrays.fill(given, UNKNOWN);
-      Arrays.fill(bound, false);
+      release();
     }
   }
 
@@ -155,28 +180,61 @@ public final class Frame {
     }
   }
 
-  private void check() {
+  /** Checks dims that the last call did not have. */
+  private void resize() {
+    Arrays.fill(checked, UNKNOWN);
+    checkBounds();
+    for (int i = 0; i < sizes.length; i++) {
+      long size = program.size(i).evaluate(dims);
+      if (size > Integer.MAX_VALUE - 8) {
+        throw FrameErrors.tooLarge(program.abi(), layout.get(i), size, dims);
+      }
+      sizes[i] = (int) size;
+    }
+    work = program.work(dims);
+    growScratch();
+    System.arraycopy(dims, 0, checked, 0, dims.length);
+  }
+
+  private void checkBounds() {
     ProgramAbi abi = program.abi();
     for (int i = 0; i < abi.bounds().size(); i++) {
       long value = program.bound(i).evaluate(dims);
-      ProgramAbi.Bound bound = abi.bounds().get(i);
-      if (value < bound.minimum() || value > bound.maximum()) {
-        throw FrameErrors.bound(abi, bound, value);
-      }
-    }
-    for (int i = 0; i < buffers.length; i++) {
-      long size = program.size(i).evaluate(dims);
-      if (size > Integer.MAX_VALUE - 8) {
-        throw FrameErrors.tooLarge(abi, layout.get(i), size, dims);
-      }
-      if (bound[i]) {
-        checkLength(i, size);
+      ProgramAbi.Bound limits = abi.bounds().get(i);
+      if (value < limits.minimum() || value > limits.maximum()) {
+        throw FrameErrors.bound(abi, limits, value);
       }
     }
   }
 
-  private void checkLength(int position, long size) {
-    int length = Array.getLength(buffers[position]);
+  private void growScratch() {
+    boolean grown = scratch == null;
+    for (int i = 0; i < dims.length; i++) {
+      grown |= dims[i] > largest[i];
+      largest[i] = Math.max(largest[i], dims[i]);
+    }
+    if (grown) {
+      scratch = new Object[cohort.threads()][];
+      for (int worker = 0; worker < scratch.length; worker++) {
+        scratch[worker] = program.compiled().scratch(largest);
+      }
+    }
+  }
+
+  /** Checks the caller's arrays, and makes those of the frame's own that are missing or too small. */
+  private void reserve() {
+    for (int i = 0; i < buffers.length; i++) {
+      if (bound[i]) {
+        checkLength(i, Array.getLength(buffers[i]));
+      } else if (owned[i] && (own[i] == null || Array.getLength(own[i]) < sizes[i])) {
+        own[i] = Tensor.newArray(layout.get(i).dtype(), sizes[i]);
+        buffers[i] = own[i];
+      }
+    }
+  }
+
+  private void checkLength(int position, int length) {
+    int size = sizes[position];
     if (length < size || (length > size && !anyGiven())) {
       throw FrameErrors.length(program.abi(), layout.get(position), length, size, dims);
     }
@@ -191,31 +249,21 @@ public final class Frame {
     return false;
   }
 
-  /** Makes what is missing or too small among the frame's own arrays. */
-  private void reserve() {
-    for (int i = 0; i < buffers.length; i++) {
-      if (!bound[i] && FrameLayout.owned(layout.get(i))) {
-        int size = (int) program.size(i).evaluate(dims);
-        if (buffers[i] == null || Array.getLength(buffers[i]) < size) {
-          buffers[i] = Tensor.newArray(layout.get(i).dtype(), size);
-        }
-      }
-    }
-    boolean grown = scratch == null;
-    for (int i = 0; i < dims.length; i++) {
-      grown |= dims[i] > largest[i];
-      largest[i] = Math.max(largest[i], dims[i]);
-    }
-    if (grown) {
-      scratch = program.compiled().scratch(largest);
-    }
-  }
-
   private void update() {
     for (int i = 0; i < copied.length; i++) {
       if (copied[i] != null) {
         System.arraycopy(buffers[i], 0, copied[i].values(), 0, copied[i].size());
       }
     }
+  }
+
+  private void release() {
+    for (int i = 0; i < buffers.length; i++) {
+      if (bound[i]) {
+        buffers[i] = own[i];
+        bound[i] = false;
+      }
+    }
+    Arrays.fill(given, UNKNOWN);
   }
 }

@@ -49,8 +49,16 @@ final class FrameLayout {
     return tensor;
   }
 
-  /** Whether the frame makes the array itself where the caller gives none. */
-  static boolean owned(Buffer buffer) {
+  /** Which arrays the frame makes itself where the caller gives none. */
+  static boolean[] owned(List<Buffer> layout) {
+    boolean[] owned = new boolean[layout.size()];
+    for (int i = 0; i < owned.length; i++) {
+      owned[i] = owned(layout.get(i));
+    }
+    return owned;
+  }
+
+  private static boolean owned(Buffer buffer) {
     return switch (buffer.role()) {
       case WORKSPACE -> true;
       case OUTPUT -> buffer.updates() == null;

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.modelc.runtime.spec.FunctionSpec;
 import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.workers.WorkerPool;
 
 /**
  * A model with its parameters: immutable, shared by any number of threads. {@link Session}s hold what a
@@ -14,12 +16,24 @@ import org.modelc.runtime.spec.ModelManifest;
 public final class Model {
   private final ModelManifest manifest;
   private final ProgramSet programs;
+  private final Executor executor;
+  private final int threads;
   private final SessionPool pool;
 
-  private Model(ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
+  private Model(ModelManifest manifest, ProgramSet programs, Executor executor, int threads) {
     this.manifest = manifest;
-    this.programs = new ProgramSet(manifest.programs(), code, tensors);
+    this.programs = programs;
+    this.executor = executor;
+    this.threads = threads;
     this.pool = new SessionPool(this, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  private Model(ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
+    this(
+        manifest,
+        new ProgramSet(manifest.programs(), code, tensors),
+        WorkerPool.shared(),
+        Runtime.getRuntime().availableProcessors());
   }
 
   /**
@@ -52,6 +66,29 @@ public final class Model {
       ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
     ModelResources.checkTensors(manifest, tensors);
     return new Model(manifest, tensors, code);
+  }
+
+  /**
+   * This model with another number of workers a call; parameters and code are shared.
+   *
+   * @param count the most threads of one call, the caller's among them; results do not depend on it
+   */
+  public Model withThreads(int count) {
+    return new Model(manifest, programs, executor, count);
+  }
+
+  /** This model with its helpers taken from an executor; a busy one means that the caller runs alone. */
+  public Model withExecutor(Executor helpers) {
+    return new Model(manifest, programs, helpers, threads);
+  }
+
+  /** The most threads of one call. */
+  public int threads() {
+    return threads;
+  }
+
+  Executor executor() {
+    return executor;
   }
 
   public ModelManifest manifest() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
 import org.modelc.runtime.spec.ProgramAbi.Role;
+import org.modelc.runtime.workers.Cohort;
 
 /**
  * Programs over one set of tensors. A program {@code p.prepare} is run before {@code p} is first
@@ -68,14 +69,19 @@ public final class ProgramSet {
     return program;
   }
 
-  /** A new frame of a program, its constants prepared. */
-  public synchronized Frame frame(String name) {
+  /** A new frame of a program, its constants prepared, whose calls run on the caller's thread. */
+  public Frame frame(String name) {
+    return frame(name, new Cohort(null, 1));
+  }
+
+  /** A new frame of a program, its constants prepared, whose calls are shared by workers. */
+  public synchronized Frame frame(String name, Cohort cohort) {
     Map<String, Tensor> bound = bindings.get(name);
     if (bound == null) {
       bound = has(name + ".prepare") ? prepared(name) : tensors;
       bindings.put(name, bound);
     }
-    return new Frame(program(name), bound);
+    return new Frame(program(name), bound, cohort);
   }
 
   private Map<String, Tensor> prepared(String name) {

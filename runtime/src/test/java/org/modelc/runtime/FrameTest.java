@@ -44,6 +44,19 @@ class FrameTest {
   }
 
   @Test
+  void anArrayOfTheCallerIsForgottenAfterTheCall() {
+    Frame frame = model.newSession().frame("predict");
+    float[] result = new float[3];
+    frame.bind("x", new float[] {1, 2, 3, 4, 5, 6});
+    frame.bind("y", result);
+    frame.run();
+    frame.bind("x", new float[6]);
+    frame.run();
+    assertThat(result).containsExactly(10, 12, 14);
+    assertThat((float[]) frame.array("y")).containsExactly(10, 10, 10);
+  }
+
+  @Test
   void takesLongerArraysOnlyWithAGivenDim() {
     Frame frame = model.newSession().frame("evaluate");
     frame.bind("x", new float[10]);

@@ -19,6 +19,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.FunctionSpec;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.RecipeSpec.MeasureSpec;
+import org.modelc.runtime.workers.Cohort;
 
 /** Takes a recipe's measures, and the loss, over the rows of a dataset. */
 public final class Measures {
@@ -26,6 +27,7 @@ public final class Measures {
 
   private final ModelManifest manifest;
   private final ProgramSet programs;
+  private final Cohort cohort;
   private final List<MeasureSpec> specs;
   private final Map<String, Frame> frames = new LinkedHashMap<>();
 
@@ -35,8 +37,14 @@ public final class Measures {
    * @param programs the programs over the tensors to be measured
    */
   public Measures(ModelManifest manifest, ProgramSet programs) {
+    this(manifest, programs, new Cohort(null, 1));
+  }
+
+  /** Measures whose calls are shared by workers. */
+  public Measures(ModelManifest manifest, ProgramSet programs, Cohort cohort) {
     this.manifest = manifest;
     this.programs = programs;
+    this.cohort = cohort;
     this.specs = manifest.recipe() == null ? List.of() : manifest.recipe().measures();
     for (MeasureSpec spec : specs) {
       Metrics.of(spec.kind());
@@ -178,7 +186,7 @@ public final class Measures {
   private Frame frame(String program) {
     Frame frame = frames.get(program);
     if (frame == null) {
-      frame = programs.frame(program);
+      frame = programs.frame(program, cohort);
       frames.put(program, frame);
     }
     return frame;

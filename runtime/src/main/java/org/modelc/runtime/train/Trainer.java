@@ -12,6 +12,8 @@ import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.DataSplits;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.RecipeSpec;
+import org.modelc.runtime.workers.Cohort;
+import org.modelc.runtime.workers.WorkerPool;
 
 /**
  * Executes a recipe: epochs of steps over shuffled batches, measures on validation rows, early stop,
@@ -53,11 +55,12 @@ public final class Trainer {
     this.recipe = manifest.recipe();
     this.state = new TrainingState(manifest, StepPrograms.abi(manifest, "train"));
     this.programs = new ProgramSet(manifest.programs(), plan.code(), state.tensors);
-    this.measures = new Measures(manifest, programs);
+    Cohort cohort = cohort(options.threads());
+    this.measures = new Measures(manifest, programs, cohort);
     DataSplits data = plan.data();
     TrainingChecks.requireDisjoint(data);
     TrainingChecks.requireClasses(recipe, data);
-    Frame frame = programs.frame("train");
+    Frame frame = programs.frame("train", cohort);
     List<RowInputs.Input> inputs = StepPrograms.dataInputs(new RowFunction(frame.program()));
     this.train = new Examples(data.train(), new RowInputs(manifest, inputs), options.cacheBytes());
     this.validation =
@@ -72,6 +75,11 @@ public final class Trainer {
             options.checkpoint(), recipe.checkpointEvery(), listener);
     begin();
     this.clock = new TrainingClock(state);
+  }
+
+  private static Cohort cohort(int threads) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new Cohort(WorkerPool.shared(), threads == 0 ? processors : threads);
   }
 
   private void checkTargets() {
