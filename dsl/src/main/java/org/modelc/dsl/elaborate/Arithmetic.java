@@ -227,7 +227,7 @@ final class Arithmetic {
               DiagnosticCode.DTYPE_MISMATCH,
               span,
               sign + " needs equal element types, got " + a.get().type() + " and " + b.get().type(),
-              "convert one: " + b.get().tensor().dtype() + "(…)");
+              "convert one: " + wider(a.get().tensor().dtype(), b.get().tensor().dtype()) + "(…)");
     }
     boolean square =
         expression.operator() == BinaryOperator.POWER
@@ -239,6 +239,10 @@ final class Arithmetic {
     Map<String, Object> attributes =
         expression.operator() == BinaryOperator.CONCAT ? Map.of("axis", -1L) : Map.of();
     return tensors.apply(op(expression.operator()), attributes, List.of(a.get(), b.get()), span);
+  }
+
+  private static DType wider(DType a, DType b) {
+    return a.isFloating() ? a : b;
   }
 
   private static String op(BinaryOperator operator) {

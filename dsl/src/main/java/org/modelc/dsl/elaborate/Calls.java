@@ -292,7 +292,11 @@ final class Calls {
       List<Expression> bounds, Block body, Optional<TypeExpression> result, Frame frame) {
     bounds.forEach(bound -> Bounds.check(elaboration, bound, frame));
     Meaning value = elaboration.statements().body(body, frame);
-    if (result.isEmpty() || value.isFailed()) {
+    if (result.isEmpty()) {
+      return value;
+    }
+    if (value.isFailed()) {
+      conversions.checkKnown(result.get(), frame.scope());
       return value;
     }
     SourceSpan span = resultSpan(body);

@@ -88,6 +88,16 @@ final class Conversions {
             Suggestions.didYouMean(name.text(), known).orElse("the types are " + known));
   }
 
+  /** Reports unknown names in a type, though there is no value to hold against it. */
+  void checkKnown(TypeExpression type, Scope scope) {
+    if (type instanceof TypeExpression.Tensor tensor) {
+      elaboration.types().dtype(tensor.dtype());
+      elaboration.types().shape(tensor.dims(), scope);
+    } else if (type instanceof TypeExpression.Record record) {
+      record.fields().forEach(field -> checkKnown(field.type(), scope));
+    }
+  }
+
   /** {@code f32(x)}: a tensor of another element type, or a static number as a tensor. */
   Meaning cast(Name dtype, Meaning value, SourceSpan span) {
     DType wanted = DType.of(dtype.text());

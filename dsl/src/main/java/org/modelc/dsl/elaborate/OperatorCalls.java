@@ -316,12 +316,14 @@ final class OperatorCalls {
     if (found.size() == 1) {
       return found.get(0);
     }
+    String written = expression.span().text();
+    String size = written.equals(number.dim().toString()) ? written : written + " = " + number.dim();
     problems()
         .report(
             DiagnosticCode.AMBIGUOUS_AXIS,
             expression.span(),
-            (found.isEmpty() ? "no axis" : found.size() + " axes") + " of " + shape + " has the size "
-                + expression.span().text() + " = " + number.dim(),
+            (found.isEmpty() ? "no axis of " + shape + " has" : found.size() + " axes of " + shape + " have")
+                + " the size " + size,
             "give the axis as a number, negative from the end");
     return null;
   }

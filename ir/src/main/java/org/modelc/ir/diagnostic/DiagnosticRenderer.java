@@ -71,7 +71,7 @@ public final class DiagnosticRenderer {
     String text = span.source().lineText(line);
     int from = Math.min(span.column() - 1, text.length());
     int to = span.endLine() == line ? Math.max(from, span.endColumn() - 1) : text.length();
-    int cut = Math.max(0, from - MAXIMUM_LINE / 2);
+    int cut = text.length() <= MAXIMUM_LINE ? 0 : Math.max(0, from - MAXIMUM_LINE / 2);
     String shown = text.substring(cut, Math.min(text.length(), cut + MAXIMUM_LINE));
     int width = Math.max(1, Math.min(to - from, shown.length() - (from - cut)));
     String gutter = " ".repeat(Integer.toString(line).length() + 1);
