@@ -4,6 +4,8 @@ import java.util.List;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.fuse.Fuse;
+import org.modelc.passes.memory.PlanMemory;
+import org.modelc.passes.simplify.Simplify;
 
 /**
  * The passes in their order, and nothing else decides it.
@@ -15,13 +17,25 @@ public record Pipeline(List<GraphPass> graph, List<KernelPass> kernels) {
   /** For training steps, {@code init} and every program that updates what it reads. */
   public static final Pipeline TRAINING =
       new Pipeline(
-          List.of(new ExpandComposites(), new Cse(), new Dce()),
+          List.of(
+              new ExpandComposites(),
+              new ConstantFold(),
+              new Simplify(),
+              new ConstantFold(),
+              new Cse(),
+              new Dce()),
           List.of(new Fuse(), new PlanMemory()));
 
   /** For programs that read parameters and leave them as they are. */
   public static final Pipeline INFERENCE =
       new Pipeline(
-          List.of(new ExpandComposites(), new Cse(), new Dce()),
+          List.of(
+              new ExpandComposites(),
+              new ConstantFold(),
+              new Simplify(),
+              new ConstantFold(),
+              new Cse(),
+              new Dce()),
           List.of(new Fuse(), new PlanMemory()));
 
   public Pipeline {

@@ -1,6 +1,7 @@
 package org.modelc.ir.graph;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class GraphBuilder {
   private final List<Graph.Output> outputs = new ArrayList<>();
   private final List<Bound> bounds = new ArrayList<>();
   private final Map<Key, List<Value>> known = new LinkedHashMap<>();
+  private final Map<Value, Node> producers = new IdentityHashMap<>();
   private List<SourceSpan> origin = List.of();
   private String hint = "";
 
@@ -79,7 +81,9 @@ public final class GraphBuilder {
       results.add(new Value(type, hint, origin));
     }
     hint = "";
-    nodes.add(new Node(op, attributes, operands, regions, results));
+    Node node = new Node(op, attributes, operands, regions, results);
+    nodes.add(node);
+    results.forEach(result -> producers.put(result, node));
     if (mergeable) {
       known.put(key, List.copyOf(results));
     }
@@ -97,6 +101,11 @@ public final class GraphBuilder {
     origin = before;
     hint = "";
     return results;
+  }
+
+  /** The node that defines a value; null for inputs. */
+  public Node producer(Value value) {
+    return producers.get(value);
   }
 
   /** The nodes so far, in order. */
