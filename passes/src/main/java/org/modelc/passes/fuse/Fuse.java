@@ -35,10 +35,14 @@ public final class Fuse implements KernelPass {
     Canonical canonical = new Canonical(program);
     List<Kernel> order = program.kernels().stream().map(canonical::of).toList();
     Kernels kernels = new Kernels(program, order);
+    InlineProducers inline = new InlineProducers(kernels);
+    MergeReaders merge = new MergeReaders(kernels);
+    inline.run(InlineProducers.Values.MOVED);
+    merge.run(MergeReaders.Readers.ONLY);
     boolean again = true;
     while (again) {
-      again = new InlineProducers(kernels).run();
-      again |= new MergeReaders(kernels).run();
+      again = inline.run(InlineProducers.Values.ALL);
+      again |= merge.run(MergeReaders.Readers.ALL);
     }
     new MergeSiblings(kernels).run();
     return withoutUnused(program, kernels);

@@ -28,21 +28,29 @@ final class InlineProducers {
     this.kernels = kernels;
   }
 
+  /** What is inlined. */
+  enum Values {
+    /** Constants and elements from elsewhere: broadcasts, transposes, slices. */
+    MOVED,
+    ALL
+  }
+
   /** Tries every nest in order; producers of producers come first. */
-  boolean run() {
+  boolean run(Values values) {
     boolean changed = false;
     for (Kernel kernel : kernels.order()) {
       // Replaced kernels keep their names.
-      Kernel current = current(kernel.name());
-      if (current instanceof LoopNest nest && isCandidate(nest)) {
+      Kernel current = kernels.named(kernel.name());
+      if (current instanceof LoopNest nest && isCandidate(nest) && isWanted(nest, values)) {
         changed |= inline(nest);
       }
     }
     return changed;
   }
 
-  private Kernel current(String name) {
-    return kernels.order().stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
+  private static boolean isWanted(LoopNest nest, Values values) {
+    Expr value = nest.stores().get(0).value();
+    return values == Values.ALL || value.children().isEmpty() || Nests.isAccess(value);
   }
 
   private boolean isCandidate(LoopNest nest) {

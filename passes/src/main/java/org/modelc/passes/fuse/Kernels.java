@@ -21,6 +21,7 @@ final class Kernels {
   private final Map<Kernel, Set<Buffer>> reads = new IdentityHashMap<>();
   private final Map<Kernel, Set<Buffer>> writes = new IdentityHashMap<>();
   private List<Kernel> order;
+  private List<List<Integer>> successors;
 
   Kernels(KernelProgram program, List<Kernel> order) {
     this.program = program;
@@ -36,8 +37,9 @@ final class Kernels {
     return order;
   }
 
-  boolean contains(Kernel kernel) {
-    return order.stream().anyMatch(each -> each == kernel);
+  /** The kernel of this name, or null if it was joined to another. */
+  Kernel named(String name) {
+    return order.stream().filter(kernel -> kernel.name().equals(name)).findFirst().orElse(null);
   }
 
   Buffer storage(Buffer buffer) {
@@ -74,11 +76,16 @@ final class Kernels {
 
   /** Puts kernels in the places of others. */
   void replace(Map<Kernel, Kernel> replacements) {
-    order = order.stream().map(kernel -> replacements.getOrDefault(kernel, kernel)).toList();
+    reorder(order.stream().map(kernel -> replacements.getOrDefault(kernel, kernel)).toList());
   }
 
   void remove(Kernel kernel) {
-    order = order.stream().filter(each -> each != kernel).toList();
+    reorder(order.stream().filter(each -> each != kernel).toList());
+  }
+
+  private void reorder(List<Kernel> newOrder) {
+    order = newOrder;
+    successors = null;
   }
 
   /** Whether one kernel must run before another, by way of a third. */
@@ -125,7 +132,7 @@ final class Kernels {
     for (int i : sorted(next, waiting, b)) {
       sorted.add(i == a ? merged : order.get(i));
     }
-    order = List.copyOf(sorted);
+    reorder(List.copyOf(sorted));
   }
 
   /** Topological order, by position where there is a choice. */
@@ -164,23 +171,30 @@ final class Kernels {
 
   /** For each kernel those that must come after it: they touch a buffer that one of the two writes. */
   private List<List<Integer>> successors() {
-    List<List<Integer>> successors = new ArrayList<>();
+    if (successors == null) {
+      successors = findSuccessors();
+    }
+    return successors;
+  }
+
+  private List<List<Integer>> findSuccessors() {
+    List<List<Integer>> found = new ArrayList<>();
     Map<Buffer, List<Integer>> writers = new HashMap<>();
     Map<Buffer, List<Integer>> readers = new HashMap<>();
     for (int i = 0; i < order.size(); i++) {
-      successors.add(new ArrayList<>());
+      found.add(new ArrayList<>());
       Kernel kernel = order.get(i);
       for (Buffer buffer : reads(kernel)) {
-        link(successors, writers.getOrDefault(buffer, List.of()), i);
+        link(found, writers.getOrDefault(buffer, List.of()), i);
         readers.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
       }
       for (Buffer buffer : writes(kernel)) {
-        link(successors, writers.getOrDefault(buffer, List.of()), i);
-        link(successors, readers.getOrDefault(buffer, List.of()), i);
+        link(found, writers.getOrDefault(buffer, List.of()), i);
+        link(found, readers.getOrDefault(buffer, List.of()), i);
         writers.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
       }
     }
-    return successors;
+    return found;
   }
 
   private static void link(List<List<Integer>> successors, List<Integer> earlier, int later) {

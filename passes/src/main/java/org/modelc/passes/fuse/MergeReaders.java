@@ -22,25 +22,40 @@ final class MergeReaders {
     this.kernels = kernels;
   }
 
-  boolean run() {
+  /** Which readers are joined. */
+  enum Readers {
+    /** The only readers of what a reduction gives: what it gave is not stored any more. */
+    ONLY,
+    ALL
+  }
+
+  boolean run(Readers readers) {
     boolean changed = false;
-    boolean again = true;
-    while (again) {
-      again = mergeOne();
-      changed |= again;
+    for (Kernel kernel : kernels.order()) {
+      boolean merged = kernel instanceof LoopNest nest && isWanted(nest, readers);
+      while (merged) {
+        // A merged nest keeps its producer's name.
+        Kernel current = kernels.named(kernel.name());
+        merged = current instanceof LoopNest producer && mergeOneReader(producer, readers);
+        changed |= merged;
+      }
     }
     return changed;
   }
 
-  private boolean mergeOne() {
-    for (Kernel first : kernels.order()) {
-      if (first instanceof LoopNest producer) {
-        for (Store store : producer.stores()) {
-          for (Kernel second : kernels.readers(kernels.storage(store.buffer()))) {
-            if (second != first && second instanceof LoopNest reader && merge(producer, reader)) {
-              return true;
-            }
-          }
+  private static boolean isWanted(LoopNest nest, Readers readers) {
+    return readers == Readers.ALL || !nest.reductions().isEmpty();
+  }
+
+  private boolean mergeOneReader(LoopNest producer, Readers wanted) {
+    for (Store store : producer.stores()) {
+      List<Kernel> readers = kernels.readers(kernels.storage(store.buffer()));
+      if (wanted == Readers.ONLY && readers.size() != 1) {
+        continue;
+      }
+      for (Kernel reader : readers) {
+        if (reader != producer && reader instanceof LoopNest nest && merge(producer, nest)) {
+          return true;
         }
       }
     }

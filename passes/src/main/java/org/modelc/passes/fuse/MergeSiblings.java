@@ -27,24 +27,23 @@ final class MergeSiblings {
 
   boolean run() {
     boolean changed = false;
-    boolean again = true;
-    while (again) {
-      again = mergeOne();
-      changed |= again;
+    for (Kernel kernel : kernels.order()) {
+      boolean merged = kernels.named(kernel.name()) != null;
+      while (merged) {
+        Kernel current = kernels.named(kernel.name());
+        merged = current instanceof LoopNest first && mergeOneSibling(first);
+        changed |= merged;
+      }
     }
     return changed;
   }
 
-  private boolean mergeOne() {
-    List<Kernel> order = kernels.order();
-    for (int i = 0; i < order.size(); i++) {
-      for (int j = i + 1; j < order.size(); j++) {
-        if (order.get(i) instanceof LoopNest first
-            && order.get(j) instanceof LoopNest second
-            && haveEqualAxes(first, second)
-            && merge(first, second)) {
-          return true;
-        }
+  private boolean mergeOneSibling(LoopNest first) {
+    for (Kernel kernel : kernels.order().subList(kernels.index(first) + 1, kernels.order().size())) {
+      if (kernel instanceof LoopNest second
+          && haveEqualAxes(first, second)
+          && merge(first, second)) {
+        return true;
       }
     }
     return false;

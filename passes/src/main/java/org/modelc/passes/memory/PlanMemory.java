@@ -24,10 +24,12 @@ import org.modelc.runtime.spec.Dim;
  *
  * <p>Two temporaries share a slot if they are of one {@link SlotClass} and are not alive at once; a
  * kernel may write over what it reads for the last time at the same point ({@link SamePoint}). Larger
- * buffers are placed first, each into the fullest slot that has room. An update lies in place if no
+ * buffers are placed first, each into the smallest slot that has room. An update lies in place if no
  * kernel reads the old value after the one that writes the new, and that one only at the same point.
  */
 public final class PlanMemory implements KernelPass {
+  private static final int TINY = 16;
+
   @Override
   public String name() {
     return "plan-memory";
@@ -65,25 +67,34 @@ public final class PlanMemory implements KernelPass {
         Comparator.comparing((Lifetime lifetime) -> -SlotClass.coefficient(lifetime.buffer())));
     List<List<Lifetime>> slots = new ArrayList<>();
     for (Lifetime lifetime : lifetimes) {
-      List<Lifetime> best = null;
-      for (List<Lifetime> slot : slots) {
-        boolean fuller = best == null || slot.size() > best.size();
-        if (fuller && fits(program, slot, lifetime)) {
-          best = slot;
-        }
-      }
-      if (best == null) {
-        best = new ArrayList<>();
-        slots.add(best);
-      }
-      best.add(lifetime);
+      smallestFitting(program, slots, lifetime).add(lifetime);
     }
     return slots;
   }
 
+  /** Slots are made from the largest down, so the last that fits wastes least. */
+  private static List<Lifetime> smallestFitting(
+      KernelProgram program, List<List<Lifetime>> slots, Lifetime lifetime) {
+    for (int i = slots.size() - 1; i >= 0; i--) {
+      if (fits(program, slots.get(i), lifetime)) {
+        return slots.get(i);
+      }
+    }
+    List<Lifetime> slot = new ArrayList<>();
+    slots.add(slot);
+    return slot;
+  }
+
   private static boolean fits(KernelProgram program, List<Lifetime> slot, Lifetime lifetime) {
-    return SlotClass.of(slot.get(0).buffer()).equals(SlotClass.of(lifetime.buffer()))
+    Buffer largest = slot.get(0).buffer();
+    return SlotClass.of(largest).equals(SlotClass.of(lifetime.buffer()))
+        && (!isTiny(lifetime.buffer()) || isTiny(largest))
         && slot.stream().allMatch(other -> canShare(program, other, lifetime));
+  }
+
+  /** A few numbers in a large array would save nothing and make kernels wait for each other. */
+  private static boolean isTiny(Buffer buffer) {
+    return SlotClass.coefficient(buffer) <= TINY;
   }
 
   /** Whether two temporaries of one class may lie in one slot. */
