@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
@@ -39,6 +40,7 @@ record Contraction(
   private static final double FLOPS_PER_CYCLE = 32;
   private static final double COPY_CYCLES = 0.35;
   private static final double GATHER_CYCLES = 2;
+  private static final double SCATTER_CYCLES = 12;
 
   /** The cheapest reading of a nest as a product, or null if there is none. */
   static Contraction of(LoopNest nest) {
@@ -127,7 +129,18 @@ record Contraction(
     double rowCycles = GATHER_CYCLES * m * Math.ceil(n / PANEL);
     Axis last = columns.get(columns.size() - 1);
     double columnCycles = UnitStride.along(right, last.name()) ? COPY_CYCLES : GATHER_CYCLES;
-    return products + rowCycles + columnCycles * n * Math.ceil(m / TILE);
+    double packing = rowCycles + columnCycles * n * Math.ceil(m / TILE);
+    return products + packing + m * n * storeCycles(last) / size(nest.reduce());
+  }
+
+  private double storeCycles(Axis last) {
+    double cycles = 0;
+    for (LoopNest.Store store : nest.stores()) {
+      AffineIndex index = KernelScope.flat(store.buffer(), store.index());
+      boolean inOrder = index != null && index.coefficient(last.name()).is(1);
+      cycles += inOrder ? 1 : SCATTER_CYCLES;
+    }
+    return cycles;
   }
 
   private static double size(List<Axis> axes) {

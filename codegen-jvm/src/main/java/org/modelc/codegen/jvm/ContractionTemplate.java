@@ -20,9 +20,7 @@ final class ContractionTemplate {
   private final LoopNest nest;
   private final KernelScope scope;
   private final SourceText out = new SourceText();
-  private final String tile;
-  private final String block;
-  private final String factors;
+  private final String matrix;
 
   private ContractionTemplate(Contraction product, KernelScope scope, ScratchPlan scratch) {
     this.product = product;
@@ -30,12 +28,7 @@ final class ContractionTemplate {
     this.scope = scope;
     String rows = scope.dim(Contraction.extent(product.rows()));
     String columns = scope.dim(Contraction.extent(product.columns()));
-    int tilePlace = scratch.take("MatrixRows.tile(" + rows + ", " + columns + ")");
-    int blockPlace = scratch.take("MatrixRows.block(" + columns + ")");
-    int factorPlace = scratch.take("MatrixRows.factors(" + rows + ")");
-    this.tile = scope.scratch("tile", "float[][]", tilePlace);
-    this.block = scope.scratch("block", "float[][]", blockPlace);
-    this.factors = scope.scratch("factors", "float[]", factorPlace);
+    this.matrix = scope.scratch("matrix", "MatrixRows", scratch.takeMatrix(rows, columns));
   }
 
   /** The phase that computes the product. */
@@ -86,14 +79,13 @@ final class ContractionTemplate {
   private void task() {
     Expr.Const initial = (Expr.Const) nest.reductions().get(0).initial();
     String value = JavaTypes.constant(DType.F32, initial.value());
-    out.line("MatrixRows.fill(" + tile + ", endRow - firstRow, width, " + value + ");");
+    out.line(matrix + ".begin(endRow - firstRow, width, " + value + ");");
+    constant("lead", matrix + ".lead() - firstColumn");
     out.open("for (int from = 0; from < depth; from += MatrixRows.DEPTH)");
     constant("to", "Math.min(depth, from + MatrixRows.DEPTH)");
     packColumns();
     packRows();
-    out.line(
-        "MatrixRows.multiply(" + tile + ", endRow - firstRow, " + block + ", to - from, " + factors
-            + ", width);");
+    out.line(matrix + ".multiply(endRow - firstRow, to - from, width);");
     out.close();
     finish();
   }
@@ -152,8 +144,8 @@ final class ContractionTemplate {
     }
     out.open("for (int inner = from; inner < to; inner++)");
     decode("inner", nest.reduce());
-    out.line("final float[] row = " + block + "[inner - from];");
-    copyRun("row", "firstColumn", product.right(), "firstColumn", "endColumn", product.columns());
+    out.line("final float[] row = " + matrix + ".inner(inner - from);");
+    copyRun("row", "lead", product.right(), "firstColumn", "endColumn", product.columns());
     out.close();
   }
 
@@ -173,9 +165,8 @@ final class ContractionTemplate {
     constant(scope.variable(nest.reduce().get(0).name()), "from");
     constant(scope.variable(column.name()), "firstColumn");
     String stride = scope.dim(index.coefficient(column.name()));
-    out.line(
-        "MatrixRows.transpose(" + scope.array(load.buffer()) + ", " + scope.print(index) + ", " + stride
-            + ", " + block + ", to - from, width);");
+    String source = scope.array(load.buffer()) + ", " + scope.print(index);
+    out.line(matrix + ".transpose(" + source + ", " + stride + ", to - from, width);");
     out.line("}");
   }
 
@@ -183,7 +174,7 @@ final class ContractionTemplate {
     out.open("for (int point = firstRow; point < endRow; point++)");
     decode("point", product.rows());
     constant("at", "(point - firstRow) * MatrixRows.DEPTH - from");
-    copyRun(factors, "-at", product.left(), "from", "to", nest.reduce());
+    copyRun(matrix + ".factors()", "at", product.left(), "from", "to", nest.reduce());
     out.close();
   }
 
@@ -196,7 +187,7 @@ final class ContractionTemplate {
         position, from, to, axes,
         length -> {
           out.line("{");
-          String at = origin.startsWith("-") ? origin.substring(1) + " + " + position : position + " - " + origin;
+          String at = origin + " + " + position;
           if (UnitStride.along(value, last.name())) {
             constant(scope.variable(last.name()), first(position, axes));
             Expr.Load load = (Expr.Load) value;
@@ -229,7 +220,7 @@ final class ContractionTemplate {
   private void finish() {
     out.open("for (int point = firstRow; point < endRow; point++)");
     decode("point", product.rows());
-    out.line("final float[] row = " + tile + "[point - firstRow];");
+    out.line("final float[] row = " + matrix + ".row(point - firstRow);");
     List<Axis> axes = product.columns();
     Axis last = axes.get(axes.size() - 1);
     String position = scope.fresh("position");
@@ -241,7 +232,7 @@ final class ContractionTemplate {
             if (isCopy(store, last)) {
               constant(scope.variable(last.name()), first(position, axes));
               String target = scope.array(store.buffer()) + ", " + scope.print(KernelScope.flat(store.buffer(), store.index()));
-              out.line("System.arraycopy(row, " + position + " - firstColumn, " + target + ", " + length + ");");
+              out.line("System.arraycopy(row, lead + " + position + ", " + target + ", " + length + ");");
             } else {
               loop(length, last, first(position, axes), () -> store(store, position));
             }
@@ -260,7 +251,7 @@ final class ContractionTemplate {
   }
 
   private void store(LoopNest.Store store, String position) {
-    String sum = "row[" + position + " - firstColumn + offset]";
+    String sum = "row[lead + " + position + " + offset]";
     ExpressionWriter writer = new ExpressionWriter(scope, out, reduced -> sum, load -> null);
     store.index().forEach(writer::expect);
     writer.expect(store.value());

@@ -150,6 +150,6 @@ public final class JvmBackend {
   /** Kernel bodies name the runtime's classes by their simple names. */
   private static String qualified(String body) {
     return body.replaceAll(
-        "(?<![\\w.])(Grid|BrainFloat|ErrorFunction|MatrixRows)(?=\\.)", KERNELS + ".$1");
+        "(?<![\\w.])(Grid|BrainFloat|ErrorFunction|MatrixRows)(?=[.(\\) ])", KERNELS + ".$1");
   }
 }

@@ -20,7 +20,7 @@ final class KernelScope {
     "buffers", "dims", "scratch", "worker", "workers", "rowCount", "columnCount", "depth", "batches",
     "panels", "panelColumns", "tiles", "tileRows", "tasks", "work", "parts", "lastTask", "task",
     "firstRow", "endRow", "firstColumn", "endColumn", "width", "from", "to", "inner", "row", "point",
-    "at", "offset"
+    "at", "offset", "lead", "matrix"
   };
 
   private final ProgramArrays arrays;

@@ -26,31 +26,55 @@ public final class MatrixRows {
   private static final int LINE = 16;
   private static final int HEADER = 4;
 
-  private MatrixRows() {}
+  private final float[][] tile;
+  private final float[][] block;
+  private final float[] factors;
+  private final LoopStart start = new LoopStart();
+
+  /**
+   * Rows for tiles of products of the given sizes.
+   *
+   * @param rows the most output rows of a product
+   * @param columns the most columns
+   */
+  public MatrixRows(int rows, int columns) {
+    int height = Math.min(TILE, rows + 1);
+    int width = Math.min(PANEL, columns);
+    // One more than a tile, so that the last row of an odd one pairs.
+    this.tile = allocate(height, width);
+    this.block = allocate(DEPTH, width);
+    this.factors = new float[height * DEPTH];
+  }
 
   /** Rows whose objects are whole cache lines long, so that neighbours are aligned alike. */
-  public static float[][] allocate(int count, int width) {
+  private static float[][] allocate(int count, int width) {
     float[][] rows = new float[count][];
-    int length = (width + HEADER + LINE - 1) / LINE * LINE + LINE - HEADER;
+    int used = width + 3 * LINE;
+    int length = (used + HEADER + LINE - 1) / LINE * LINE - HEADER;
     for (int i = 0; i < count; i++) {
       rows[i] = new float[length];
     }
     return rows;
   }
 
-  /** The rows a worker needs at most for its tile. */
-  public static float[][] tile(int rows, int columns) {
-    return allocate(Math.min(TILE, rows + 1), Math.min(PANEL, columns));
+  /** An output row of the tile; its columns begin at {@link #lead}. */
+  public float[] row(int index) {
+    return tile[index];
   }
 
-  /** The rows a worker needs for a block of the inner dim. */
-  public static float[][] block(int columns) {
-    return allocate(DEPTH, Math.min(PANEL, columns));
+  /** A row of the block, to be packed from {@link #lead} on. */
+  public float[] inner(int index) {
+    return block[index];
   }
 
-  /** The factors of a tile's rows for one block. */
-  public static float[] factors(int rows) {
-    return new float[Math.min(TILE, rows + 1) * DEPTH];
+  /** The factors of the tile's rows, {@link #DEPTH} for each. */
+  public float[] factors() {
+    return factors;
+  }
+
+  /** Where columns begin in all rows: the same through a task. */
+  public int lead() {
+    return start.lead();
   }
 
   /** The number of panels. */
@@ -78,35 +102,47 @@ public final class MatrixRows {
     return Math.min(TILE, each + (each & 1));
   }
 
-  /** Sets the first {@code width} elements of the first {@code count} rows. */
-  public static void fill(float[][] rows, int count, int width, float value) {
-    for (int i = 0; i < count; i++) {
-      Arrays.fill(rows[i], 0, width, value);
+  /** Begins a task: sets {@code width} columns of the tile's first {@code rows} rows. */
+  public void begin(int rows, int width, float value) {
+    if (rows > 1 && start.isDue(width)) {
+      start.measure(tile[0], tile[1], block, width);
+    }
+    int lead = start.lead();
+    int end = lead + padded(width);
+    for (int i = 0; i < rows; i++) {
+      Arrays.fill(tile[i], lead, end, value);
     }
   }
 
+  /** Columns that a loop runs over: one to reach a cache line, then whole lines. */
+  static int padded(int width) {
+    return 1 + (width + LINE - 2) / LINE * LINE;
+  }
+
   /**
-   * Copies columns of a matrix into rows: {@code rows[k][n] = source[from + n × stride + k]}.
+   * Packs the block from a matrix whose rows lie along the inner dim:
+   * {@code inner(k)[lead + n] = source[from + n × stride + k]}.
    *
    * @param depth how many rows
    * @param width how many elements of each
    */
-  public static void transpose(
-      float[] source, int from, int stride, float[][] rows, int depth, int width) {
+  public void transpose(float[] source, int from, int stride, int depth, int width) {
+    int lead = start.lead();
+    float[][] rows = block;
     int k = 0;
     for (; k + 8 <= depth; k += 8) {
-      transpose8(source, from + k, stride, rows, k, width);
+      transpose8(source, from + k, stride, rows, k, lead, width);
     }
     for (; k < depth; k++) {
       float[] row = rows[k];
-      for (int n = 0, at = from + k; n < width; n++, at += stride) {
+      for (int n = lead, at = from + k; n < lead + width; n++, at += stride) {
         row[n] = source[at];
       }
     }
   }
 
   private static void transpose8(
-      float[] source, int from, int stride, float[][] rows, int k, int width) {
+      float[] source, int from, int stride, float[][] rows, int k, int lead, int width) {
     float[] r0 = rows[k];
     float[] r1 = rows[k + 1];
     float[] r2 = rows[k + 2];
@@ -115,7 +151,7 @@ public final class MatrixRows {
     float[] r5 = rows[k + 5];
     float[] r6 = rows[k + 6];
     float[] r7 = rows[k + 7];
-    for (int n = 0, at = from; n < width; n++, at += stride) {
+    for (int n = lead, at = from; n < lead + width; n++, at += stride) {
       r0[n] = source[at];
       r1[n] = source[at + 1];
       r2[n] = source[at + 2];
@@ -128,53 +164,55 @@ public final class MatrixRows {
   }
 
   /**
-   * Adds a block's products to a tile: {@code c[m][n] += Σ a[m × DEPTH + k] × b[k][n]}.
+   * Adds a block's products to the tile: {@code row(m)[n] += Σ factors[m × DEPTH + k] × inner(k)[n]}.
    *
    * @param rows rows of the tile
    * @param depth rows of the block, at most {@link #DEPTH}
    * @param width columns
    */
-  public static void multiply(float[][] c, int rows, float[][] b, int depth, float[] a, int width) {
+  public void multiply(int rows, int depth, int width) {
+    int lead = start.lead();
+    int end = lead + padded(width);
     int m = 0;
     for (; m + 2 <= rows; m += 2) {
-      twoRows(c[m], c[m + 1], b, depth, a, m * DEPTH, width);
+      twoRows(lead, end, tile[m], tile[m + 1], block, depth, factors, m * DEPTH);
     }
     if (m < rows) {
-      oneRow(c[m], b, depth, a, m * DEPTH, width);
+      oneRow(lead, end, tile[m], block, depth, factors, m * DEPTH);
     }
   }
 
   private static void twoRows(
-      float[] c0, float[] c1, float[][] b, int depth, float[] a, int from, int width) {
+      int lead, int end, float[] c0, float[] c1, float[][] b, int depth, float[] a, int from) {
     int k = 0;
     int p = from;
     int q = from + DEPTH;
     for (; k + 4 <= depth; k += 4, p += 4, q += 4) {
       step4x2(
-          width, c0, c1, b[k], b[k + 1], b[k + 2], b[k + 3],
+          lead, end, c0, c1, b[k], b[k + 1], b[k + 2], b[k + 3],
           a[p], a[p + 1], a[p + 2], a[p + 3], a[q], a[q + 1], a[q + 2], a[q + 3]);
     }
     for (; k < depth; k++, p++, q++) {
-      step1x2(width, c0, c1, b[k], a[p], a[q]);
+      step1x2(lead, end, c0, c1, b[k], a[p], a[q]);
     }
   }
 
   private static void oneRow(
-      float[] c, float[][] b, int depth, float[] a, int from, int width) {
+      int lead, int end, float[] c, float[][] b, int depth, float[] a, int from) {
     int k = 0;
     int p = from;
     for (; k + 4 <= depth; k += 4, p += 4) {
-      step4x1(width, c, b[k], b[k + 1], b[k + 2], b[k + 3], a[p], a[p + 1], a[p + 2], a[p + 3]);
+      step4x1(lead, end, c, b[k], b[k + 1], b[k + 2], b[k + 3], a[p], a[p + 1], a[p + 2], a[p + 3]);
     }
     for (; k < depth; k++, p++) {
-      step1x1(width, c, b[k], a[p]);
+      step1x1(lead, end, c, b[k], a[p]);
     }
   }
 
-  private static void step4x2(
-      int width, float[] c0, float[] c1, float[] b0, float[] b1, float[] b2, float[] b3,
+  static void step4x2(
+      int lead, int end, float[] c0, float[] c1, float[] b0, float[] b1, float[] b2, float[] b3,
       float a00, float a01, float a02, float a03, float a10, float a11, float a12, float a13) {
-    for (int j = 0; j < width; j++) {
+    for (int j = lead; j < end; j++) {
       float v0 = b0[j];
       float v1 = b1[j];
       float v2 = b2[j];
@@ -185,8 +223,8 @@ public final class MatrixRows {
   }
 
   private static void step1x2(
-      int width, float[] c0, float[] c1, float[] b0, float a00, float a10) {
-    for (int j = 0; j < width; j++) {
+      int lead, int end, float[] c0, float[] c1, float[] b0, float a00, float a10) {
+    for (int j = lead; j < end; j++) {
       float v0 = b0[j];
       c0[j] = Math.fma(a00, v0, c0[j]);
       c1[j] = Math.fma(v0, a10, c1[j]);
@@ -194,15 +232,15 @@ public final class MatrixRows {
   }
 
   private static void step4x1(
-      int width, float[] c, float[] b0, float[] b1, float[] b2, float[] b3,
+      int lead, int end, float[] c, float[] b0, float[] b1, float[] b2, float[] b3,
       float a0, float a1, float a2, float a3) {
-    for (int j = 0; j < width; j++) {
+    for (int j = lead; j < end; j++) {
       c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
     }
   }
 
-  private static void step1x1(int width, float[] c, float[] b0, float a0) {
-    for (int j = 0; j < width; j++) {
+  private static void step1x1(int lead, int end, float[] c, float[] b0, float a0) {
+    for (int j = lead; j < end; j++) {
       c[j] = Math.fma(a0, b0[j], c[j]);
     }
   }
