@@ -19,8 +19,8 @@ final class LoopStart {
   private static final int LATER_DUE = 8192;
   private static final int NARROWEST = 64;
   private static final int CANDIDATES = 16;
-  private static final int REPEATS = 3;
-  private static final int LOOPS = 4;
+  private static final int REPEATS = 5;
+  private static final float[] NOTHING = new float[2 * MatrixRows.DEPTH];
   /** A new start must be this much faster than the one in use. */
   private static final double CLEARLY = 0.95;
 
@@ -62,8 +62,8 @@ final class LoopStart {
   private static void clear(float[] c0, float[] c1, float[][] b) {
     Arrays.fill(c0, 0);
     Arrays.fill(c1, 0);
-    for (int i = 0; i < 4; i++) {
-      Arrays.fill(b[i], 0);
+    for (float[] row : b) {
+      Arrays.fill(row, 0);
     }
   }
 
@@ -71,9 +71,7 @@ final class LoopStart {
     long best = Long.MAX_VALUE;
     for (int repeat = 0; repeat < REPEATS; repeat++) {
       long begin = System.nanoTime();
-      for (int i = 0; i < LOOPS; i++) {
-        MatrixRows.step4x2(from, to, c0, c1, b[0], b[1], b[2], b[3], 0, 0, 0, 0, 0, 0, 0, 0);
-      }
+      MatrixRows.twoRows(from, to, c0, c1, b, MatrixRows.DEPTH, NOTHING, 0);
       best = Math.min(best, System.nanoTime() - begin);
     }
     return best;

@@ -182,7 +182,7 @@ public final class MatrixRows {
     }
   }
 
-  private static void twoRows(
+  static void twoRows(
       int lead, int end, float[] c0, float[] c1, float[][] b, int depth, float[] a, int from) {
     int k = 0;
     int p = from;
