@@ -1,6 +1,7 @@
 package org.modelc.runtime.train;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.modelc.runtime.NearestName;
@@ -14,7 +15,8 @@ final class ExampleWeights {
 
   /**
    * A weight for each row: {@code balanced} gives rows / (classes × rows of the class), so that the
-   * weights' mean is 1; {@code given} as given, 1 for classes without one.
+   * weights' mean is 1; {@code given} as given, by class text or by the class's place among the classes
+   * in text order ({@code false} before {@code true}); 1 for classes without one.
    *
    * @return null for a spec that is null
    */
@@ -31,6 +33,7 @@ final class ExampleWeights {
         byClass.put(count.getKey(), (double) labels.length / counts.size() / count.getValue());
       }
     }
+    byClass = named(byClass, new ArrayList<>(counts.keySet()));
     checkNames(byClass, counts, spec.by());
     double[] weights = new double[labels.length];
     for (int row = 0; row < weights.length; row++) {
@@ -38,6 +41,18 @@ final class ExampleWeights {
       weights[row] = weight == null ? 1 : weight;
     }
     return weights;
+  }
+
+  /** Weights by class text: a key that is no class, but a place among them, stands for that class. */
+  private static Map<String, Double> named(Map<String, Double> weights, List<String> classes) {
+    Map<String, Double> named = new TreeMap<>();
+    for (Map.Entry<String, Double> weight : weights.entrySet()) {
+      String key = weight.getKey();
+      boolean place = !classes.contains(key) && key.matches("[0-9]{1,6}");
+      int index = place ? Integer.parseInt(key) : -1;
+      named.put(place && index < classes.size() ? classes.get(index) : key, weight.getValue());
+    }
+    return named;
   }
 
   private static Map<String, Integer> counts(String[] labels, String by) {

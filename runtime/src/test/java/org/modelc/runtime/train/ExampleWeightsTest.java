@@ -28,6 +28,7 @@ class ExampleWeightsTest {
   @Test
   void givenIsAsGivenAndElseOne() {
     assertThat(of("given", "kind", Map.of("a", 5.0))).containsExactly(5, 1, 1, 1);
+    assertThat(of("given", "bad", Map.of("0", 1.0, "1", 5.0))).containsExactly(5, 1, 1, 1);
     assertThat(ExampleWeights.of(null, ROWS)).isNull();
   }
 
