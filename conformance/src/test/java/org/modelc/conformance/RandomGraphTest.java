@@ -16,6 +16,7 @@ import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
 import org.modelc.runtime.spec.DType;
 import org.modelc.testkit.random.Agreement;
+import org.modelc.testkit.random.GraphReducer;
 import org.modelc.testkit.random.RandomCase;
 import org.modelc.testkit.random.RandomGraphs;
 
@@ -45,18 +46,32 @@ class RandomGraphTest {
       Pipeline pipeline = firstSeed / BATCH % 2 == 0 ? Pipeline.TRAINING : Pipeline.INFERENCE;
       List<RandomCase> cases = new ArrayList<>();
       for (long seed = firstSeed; seed < firstSeed + BATCH / 2; seed++) {
-        cases.add(RandomGraphs.make(2 * seed + dtype.ordinal(), dtype));
+        RandomCase random = RandomGraphs.make(2 * seed + dtype.ordinal(), dtype);
+        cases.add(seed % 3 == 0 ? GradientGraph.of(random, dtype) : random);
       }
       List<Graph> graphs = cases.stream().map(RandomCase::graph).toList();
       List<BytecodeProgram> programs = BytecodeProgram.compileAll(graphs, pipeline);
       for (int i = 0; i < cases.size(); i++) {
         String failure = failure(cases.get(i), programs.get(i), pipeline);
         if (failure != null) {
-          failures.add(dtype + " " + failure + "\n" + cases.get(i) + programs.get(i).source());
+          failures.add(dtype + " " + failure + "\n" + reduced(cases.get(i), pipeline));
         }
       }
     }
     assertThat(failures).as("graphs that differ").isEmpty();
+  }
+
+  /** The failing graph made small, and what is generated for it. */
+  private static String reduced(RandomCase failing, Pipeline pipeline) {
+    RandomCase small =
+        GraphReducer.reduce(
+            failing, each -> failure(each, compile(each.graph(), pipeline), pipeline) != null);
+    BytecodeProgram program = compile(small.graph(), pipeline);
+    return failure(small, program, pipeline) + "\n" + small + program.source();
+  }
+
+  private static BytecodeProgram compile(Graph graph, Pipeline pipeline) {
+    return BytecodeProgram.compileAll(List.of(graph), pipeline).get(0);
   }
 
   private static String failure(RandomCase random, BytecodeProgram program, Pipeline pipeline) {
