@@ -1,0 +1,64 @@
+package org.modelc.compiler.jar;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+
+/** Entries of a jar; equal entries give equal bytes, whenever and wherever they are written. */
+final class JarContents {
+  /** The earliest month the format knows; local, so that the time zone plays no part. */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  private final Map<String, byte[]> entries = new TreeMap<>();
+  private final Map<String, String> attributes = new TreeMap<>();
+
+  /** Adds or replaces an entry. */
+  JarContents put(String name, byte[] bytes) {
+    entries.put(name, bytes);
+    return this;
+  }
+
+  /** Adds a line to the archive's own manifest. */
+  JarContents attribute(String name, String value) {
+    attributes.put(name, value);
+    return this;
+  }
+
+  /** Writes the archive: the manifest, then the entries by name. */
+  void write(OutputStream out) throws IOException {
+    JarOutputStream jar = new JarOutputStream(out);
+    jar.setLevel(Deflater.BEST_COMPRESSION);
+    append(jar, JarFile.MANIFEST_NAME, manifest());
+    for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+      append(jar, entry.getKey(), entry.getValue());
+    }
+    jar.finish();
+    jar.flush();
+  }
+
+  private byte[] manifest() throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.forEach(main::putValue);
+    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+    manifest.write(bytes);
+    return bytes.toByteArray();
+  }
+
+  private static void append(JarOutputStream jar, String name, byte[] bytes) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(TIME);
+    jar.putNextEntry(entry);
+    jar.write(bytes);
+    jar.closeEntry();
+  }
+}

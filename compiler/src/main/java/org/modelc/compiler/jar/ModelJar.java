@@ -1,0 +1,124 @@
+package org.modelc.compiler.jar;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.modelc.runtime.AtomicFile;
+import org.modelc.runtime.ModelResources;
+import org.modelc.runtime.Safetensors;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.SpecCodec;
+
+/**
+ * A model jar in memory. Equal contents give equal bytes: entries are sorted, times fixed, and nothing
+ * of the machine goes in.
+ */
+public final class ModelJar {
+  private final ModelManifest manifest;
+  private final Map<String, byte[]> own = new TreeMap<>();
+
+  /**
+   * @param manifest the manifest, checksums yet to be filled in
+   * @param source the model file's text
+   * @param tensors parameters, states and constants by name
+   * @param metadata goes into the safetensors file: what data taught before training
+   * @param classes generated class files by binary name
+   */
+  public ModelJar(
+      ModelManifest manifest,
+      String source,
+      Map<String, Tensor> tensors,
+      Map<String, String> metadata,
+      Map<String, byte[]> classes) {
+    String name = manifest.name();
+    own.put(ModelResources.sourceOf(name), source.getBytes(StandardCharsets.UTF_8));
+    own.put(ModelResources.tensorsOf(name), bytes(tensors, metadata));
+    classes.forEach((type, bytes) -> own.put(type.replace('.', '/') + ".class", bytes));
+    this.manifest = withChecksums(manifest);
+    own.put(
+        ModelResources.manifestOf(name),
+        SpecCodec.write(this.manifest).getBytes(StandardCharsets.UTF_8));
+    own.put("META-INF/LICENSE", license());
+  }
+
+  /** The manifest as it stands in the jar. */
+  public ModelManifest manifest() {
+    return manifest;
+  }
+
+  /** The jar's size in bytes without the bundled runtime, as requirements measure it. */
+  public long sizeWithoutRuntime() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      contents(false).write(bytes);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.size();
+  }
+
+  /**
+   * Writes the jar, whole or not at all.
+   *
+   * @param bundleRuntime whether the runtime's classes go in, so that the jar needs nothing beside it
+   * @throws org.modelc.runtime.ModelcException if the place cannot be written
+   */
+  public void write(Path path, boolean bundleRuntime) {
+    JarContents contents = contents(bundleRuntime);
+    AtomicFile.write(
+        path,
+        new AtomicFile.Contents() {
+          @Override
+          public void writeTo(OutputStream out) throws IOException {
+            contents.write(out);
+          }
+        });
+  }
+
+  private JarContents contents(boolean withRuntime) {
+    JarContents contents =
+        new JarContents()
+            .attribute("Created-By", "modelc " + manifest.compiler())
+            .attribute("Modelc-Model", manifest.name());
+    own.forEach(contents::put);
+    if (withRuntime) {
+      RuntimeClasses.read().forEach(contents::put);
+    }
+    return contents;
+  }
+
+  private ModelManifest withChecksums(ModelManifest plain) {
+    Map<String, String> sums = new TreeMap<>();
+    own.forEach((name, bytes) -> sums.put(name, Safetensors.crc32(bytes)));
+    return new ModelManifest(
+        plain.format(), plain.name(), plain.doc(), plain.compiler(), plain.backend(),
+        plain.parameters(), plain.states(), plain.inputs(), plain.fitted(), plain.labels(),
+        plain.functions(), plain.programs(), plain.data(), plain.recipe(), plain.metrics(),
+        plain.baselines(), sums);
+  }
+
+  private static byte[] bytes(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      new Safetensors(tensors, metadata).write(bytes);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] license() {
+    try (InputStream in = ModelJar.class.getResourceAsStream("LICENSE")) {
+      return in.readAllBytes();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}
