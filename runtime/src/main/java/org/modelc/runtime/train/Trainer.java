@@ -54,7 +54,9 @@ public final class Trainer {
     ModelManifest manifest = plan.manifest();
     this.recipe = manifest.recipe();
     this.state = new TrainingState(manifest, StepPrograms.abi(manifest, "train"));
-    this.programs = new ProgramSet(manifest.programs(), plan.code(), state.tensors);
+    Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors);
+    tensors.putAll(plan.constants());
+    this.programs = new ProgramSet(manifest.programs(), plan.code(), tensors);
     Cohort cohort = cohort(options.threads());
     this.measures = new Measures(manifest, programs, cohort);
     DataSplits data = plan.data();

@@ -1,7 +1,9 @@
 package org.modelc.runtime.train;
 
 import java.util.List;
+import java.util.Map;
 import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.DataSplits;
 import org.modelc.runtime.spec.ModelManifest;
 
@@ -12,6 +14,7 @@ import org.modelc.runtime.spec.ModelManifest;
  *     {@code init}, {@code train}, {@code evaluate} and those of the measured functions
  * @param code gives the code of each program
  * @param data the rows
+ * @param constants what the programs read besides and training leaves as it is, by name
  * @param rules what must hold of targets, such as a range
  * @param fingerprint stands for what the manifest does not say (the model's source); a checkpoint of
  *     another fingerprint is refused
@@ -20,10 +23,22 @@ public record TrainingPlan(
     ModelManifest manifest,
     ProgramSet.Code code,
     DataSplits data,
+    Map<String, Tensor> constants,
     List<TargetRule> rules,
     String fingerprint) {
   public TrainingPlan {
+    constants = Map.copyOf(constants);
     rules = List.copyOf(rules);
+  }
+
+  /** A plan of programs without constants. */
+  public TrainingPlan(
+      ModelManifest manifest,
+      ProgramSet.Code code,
+      DataSplits data,
+      List<TargetRule> rules,
+      String fingerprint) {
+    this(manifest, code, data, Map.of(), rules, fingerprint);
   }
 
   /**
