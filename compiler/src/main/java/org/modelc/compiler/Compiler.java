@@ -3,12 +3,33 @@ package org.modelc.compiler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
-import org.modelc.dsl.parse.SourceParser;
+import java.util.function.Consumer;
+import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.program.ClassNames;
+import org.modelc.compiler.program.ProgramStages;
+import org.modelc.dsl.elaborate.ElaboratedModel;
 import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.diagnostic.Diagnostics;
+import org.modelc.runtime.FormatException;
+import org.modelc.runtime.Safetensors;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.train.TrainingListener;
 
-/** The driver, and the public way to use the compiler from a program. */
+/**
+ * The driver, and the public way to use the compiler from a program.
+ *
+ * <pre>{@code
+ * TrainedModel trained =
+ *     Compiler.train(ModelSource.read(file), TrainOptions.defaults(), TrainingListener.SILENT);
+ * trained.jar().write(Path.of("build/Digits.jar"), true);
+ * }</pre>
+ */
 public final class Compiler {
   private static final String VERSION = readVersion();
 
@@ -20,12 +41,131 @@ public final class Compiler {
   }
 
   /**
-   * Parses and type-checks a file; reads no data.
+   * Parses and type-checks a file; reads no data, so learned dims stay symbols.
    *
    * @return errors and warnings by place; empty if all is well
    */
   public static List<Diagnostic> check(ModelSource source) {
-    return SourceParser.parse(source.text()).diagnostics();
+    return FrontEnd.check(source);
+  }
+
+  /**
+   * Compiles a model, reading its data for what is learned from it before training.
+   *
+   * @throws org.modelc.ir.diagnostic.DiagnosticException if the file has errors
+   * @throws org.modelc.runtime.ModelcException if the data or the weights cannot be used
+   */
+  public static Compilation compile(ModelSource source, CompileOptions options) {
+    FrontEnd front = FrontEnd.parse(source, options.model());
+    if (options.weights() != null) {
+      Safetensors weights = Safetensors.read(options.weights());
+      return compile(front, null, learned(weights, options.weights(), front), options, List.of());
+    }
+    if (front.data() == null) {
+      return compile(front, null, LearnedState.NONE, options, List.of());
+    }
+    ModelRows rows = ModelRows.open(front.data(), source);
+    List<String> notes = new ArrayList<>(rows.warnings());
+    LearnedState learned = rows.learn(front.inputs(), notes);
+    return compile(front, new ModelRows(rows.splits(), notes), learned, options, List.of());
+  }
+
+  private static Compilation compile(
+      FrontEnd front,
+      ModelRows rows,
+      LearnedState learned,
+      CompileOptions options,
+      List<Diagnostic> before) {
+    Diagnostics diagnostics = new Diagnostics();
+    diagnostics.addAll(before);
+    ElaboratedModel model = front.elaborate(learned, diagnostics);
+    LearnedState labelled = rows == null ? learned : rows.withLabels(learned, model);
+    ClassNames names = new ClassNames(options.packageName(), model.name());
+    List<ProgramStages> stages =
+        new ModelPrograms(model, front.recipe(), diagnostics).compile(names);
+    return Compilation.of(front, rows, labelled, model, stages, names, diagnostics.sorted());
+  }
+
+  /**
+   * Trains a model and packs it.
+   *
+   * @param listener hears of every step, on this thread
+   * @throws org.modelc.ir.diagnostic.DiagnosticException if the file has errors
+   * @throws org.modelc.runtime.ModelcException if data, recipe or checkpoint cannot be used
+   */
+  public static TrainedModel train(
+      ModelSource source, TrainOptions options, TrainingListener listener) {
+    return new ModelTraining(source, options, listener).run();
+  }
+
+  /**
+   * Packs a model without training it: with the parameters of {@link CompileOptions#weights}, else with
+   * freshly drawn ones.
+   *
+   * @throws org.modelc.runtime.ModelcException if a parameter is missing or of another shape
+   */
+  public static ModelJar build(ModelSource source, CompileOptions options) {
+    Compilation compilation = compile(source, options);
+    long seed = compilation.recipe() == null ? 0 : compilation.recipe().seed();
+    Map<String, Tensor> tensors =
+        options.weights() == null
+            ? compilation.initialTensors(seed)
+            : Weights.of(compilation.manifest(), options.weights());
+    return pack(compilation, compilation.manifest(), tensors);
+  }
+
+  static ModelJar pack(
+      Compilation compilation, ModelManifest manifest, Map<String, Tensor> tensors) {
+    return new ModelJar(
+        manifest,
+        compilation.source().text().text(),
+        compilation.withConstants(tensors),
+        Map.of(LearnedState.METADATA, learned(manifest).encode()),
+        compilation.programs().classes());
+  }
+
+  /** What a manifest says was learned. */
+  static LearnedState learned(ModelManifest manifest) {
+    return new LearnedState(manifest.fitted(), manifest.labels());
+  }
+
+  private static LearnedState learned(Safetensors weights, Path path, FrontEnd front) {
+    String text = weights.metadata().get(LearnedState.METADATA);
+    if (text != null) {
+      return LearnedState.decode(text);
+    }
+    if (!front.inputs().isEmpty()) {
+      throw new FormatException(
+          path + " does not say what was learned from data",
+          "inputs need it; its metadata has no " + LearnedState.METADATA
+              + ", which files from modelc jars have");
+    }
+    return LearnedState.NONE;
+  }
+
+  /** What other rows teach the model of a compilation. */
+  static LearnedState learn(
+      Compilation compilation, ModelRows rows, Consumer<String> warnings) {
+    List<String> notes = new ArrayList<>();
+    LearnedState learned = rows.learn(compilation.manifest().inputs(), notes);
+    notes.forEach(warnings);
+    // Classes stay those of all training rows, so that a class has one index in every fold.
+    return new LearnedState(learned.fitted(), compilation.manifest().labels());
+  }
+
+  /** The compilation for another learned state; programs are made anew only if a shape changed. */
+  static Compilation relearned(Compilation compilation, LearnedState learned) {
+    boolean sameShapes =
+        compilation.manifest().fitted().entrySet().stream()
+            .allMatch(
+                old -> learned.fitted().get(old.getKey()).shape().equals(old.getValue().shape()));
+    if (sameShapes) {
+      return compilation.with(compilation.recipe(), learned);
+    }
+    FrontEnd front = FrontEnd.parse(compilation.source(), compilation.model().name());
+    Compilation fresh =
+        compile(front, null, learned, CompileOptions.defaults(), List.of());
+    return fresh.with(compilation.recipe(), learned);
   }
 
   private static String readVersion() {

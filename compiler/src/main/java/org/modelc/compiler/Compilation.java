@@ -1,0 +1,195 @@
+package org.modelc.compiler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.modelc.compiler.program.ClassNames;
+import org.modelc.compiler.program.CompiledPrograms;
+import org.modelc.compiler.program.ProgramStages;
+import org.modelc.compiler.typed.TypedClass;
+import org.modelc.dsl.ast.ModelFile;
+import org.modelc.dsl.elaborate.ElaboratedModel;
+import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.FunctionSpec;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.ProgramAbi;
+import org.modelc.runtime.spec.RecipeSpec;
+
+/** A model from its file down to class files; immutable. What {@code inspect} shows. */
+public final class Compilation {
+  private final ModelSource source;
+  private final ModelFile file;
+  private final ModelRows rows;
+  private final ElaboratedModel model;
+  private final ModelManifest manifest;
+  private final CompiledPrograms programs;
+  private final String typedSource;
+  private final List<Diagnostic> warnings;
+
+  private Compilation(
+      FrontEnd front,
+      ModelRows rows,
+      ElaboratedModel model,
+      ModelManifest manifest,
+      CompiledPrograms programs,
+      String typedSource,
+      List<Diagnostic> warnings) {
+    this.source = front.source();
+    this.file = front.file();
+    this.rows = rows;
+    this.model = model;
+    this.manifest = manifest;
+    this.programs = programs;
+    this.typedSource = typedSource;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Compiles programs and typed class in one call of the Java compiler.
+   *
+   * @param rows the data's rows, or null
+   * @param learned what the data taught
+   * @param stages the programs down to Java source
+   */
+  static Compilation of(
+      FrontEnd front,
+      ModelRows rows,
+      LearnedState learned,
+      ElaboratedModel model,
+      List<ProgramStages> stages,
+      ClassNames names,
+      List<Diagnostic> warnings) {
+    List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
+    ModelManifest manifest = manifest(front, learned, model, abis);
+    String typed = TypedClass.write(manifest, names);
+    CompiledPrograms programs = CompiledPrograms.of(stages, Map.of(names.typed(), typed));
+    return new Compilation(front, rows, model, manifest, programs, typed, warnings);
+  }
+
+  private static ModelManifest manifest(
+      FrontEnd front, LearnedState learned, ElaboratedModel model, List<ProgramAbi> abis) {
+    List<FunctionSpec> functions =
+        model.functions().stream()
+            .filter(each -> each.exported())
+            .map(
+                each ->
+                    new FunctionSpec(
+                        each.name(), each.documentation(), each.inputs(), each.outputs(), each.name()))
+            .toList();
+    return new ModelManifest(
+        ModelManifest.FORMAT,
+        model.name(),
+        model.documentation(),
+        Compiler.version(),
+        "jvm",
+        model.parameters(),
+        model.states(),
+        front.inputs(),
+        learned.fitted(),
+        learned.labels(),
+        functions,
+        abis,
+        front.data(),
+        front.recipe(),
+        Map.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  /** The file it was compiled from. */
+  public ModelSource source() {
+    return source;
+  }
+
+  /** The syntax tree. */
+  public ModelFile file() {
+    return file;
+  }
+
+  /** The opened rows; null if nothing was read, since the file has no data or weights were given. */
+  public ModelRows rows() {
+    return rows;
+  }
+
+  /** The model as graphs. */
+  public ElaboratedModel model() {
+    return model;
+  }
+
+  /** The manifest as far as it is known before training. */
+  public ModelManifest manifest() {
+    return manifest;
+  }
+
+  /** Every program, stage by stage. */
+  public List<ProgramStages> stages() {
+    return programs.programs();
+  }
+
+  /** The programs as code. */
+  public CompiledPrograms programs() {
+    return programs;
+  }
+
+  /** The typed class's source text. */
+  public String typedSource() {
+    return typedSource;
+  }
+
+  /** What the user should know. */
+  public List<Diagnostic> warnings() {
+    return warnings;
+  }
+
+  /** The recipe; null if the file does not train the model. */
+  public RecipeSpec recipe() {
+    return manifest.recipe();
+  }
+
+  /** The programs over parameters and states, with the constants they share. */
+  public ProgramSet programSet(Map<String, Tensor> tensors) {
+    return new ProgramSet(manifest.programs(), programs, withConstants(tensors));
+  }
+
+  /** All that is shipped: parameters and states, then constants. */
+  public Map<String, Tensor> withConstants(Map<String, Tensor> tensors) {
+    Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+    all.putAll(programs.constants());
+    return all;
+  }
+
+  /** Freshly drawn parameters and states, by the recipe's seed. */
+  public Map<String, Tensor> initialTensors(long seed) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    List<org.modelc.runtime.spec.TensorSpec> specs = new ArrayList<>(manifest.parameters());
+    specs.addAll(manifest.states());
+    specs.forEach(
+        spec ->
+            tensors.put(
+                spec.name(),
+                Tensor.zeros(spec.dtype(), org.modelc.runtime.ModelResources.shape(spec))));
+    org.modelc.runtime.Frame init = programSet(tensors).frame("init");
+    init.control("seed", seed);
+    init.run();
+    return tensors;
+  }
+
+  /** This compilation with another recipe and other learned state, where neither changes a shape. */
+  Compilation with(RecipeSpec recipe, LearnedState learned) {
+    return new Compilation(this, Manifests.with(manifest, recipe, learned), rows);
+  }
+
+  private Compilation(Compilation other, ModelManifest manifest, ModelRows rows) {
+    this.source = other.source;
+    this.file = other.file;
+    this.rows = rows;
+    this.model = other.model;
+    this.manifest = manifest;
+    this.programs = other.programs;
+    this.typedSource = other.typedSource;
+    this.warnings = other.warnings;
+  }
+}

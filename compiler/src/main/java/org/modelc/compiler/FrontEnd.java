@@ -1,0 +1,129 @@
+package org.modelc.compiler;
+
+import java.util.List;
+import java.util.Map;
+import org.modelc.dsl.ast.Declaration;
+import org.modelc.dsl.ast.ModelFile;
+import org.modelc.dsl.elaborate.ElaboratedModel;
+import org.modelc.dsl.elaborate.ElaborationResult;
+import org.modelc.dsl.elaborate.ModelElaborator;
+import org.modelc.dsl.parse.ParseResult;
+import org.modelc.dsl.parse.SourceParser;
+import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.diagnostic.DiagnosticCode;
+import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.ir.diagnostic.Diagnostics;
+import org.modelc.ir.diagnostic.SourceSpan;
+import org.modelc.ir.diagnostic.Suggestions;
+import org.modelc.runtime.spec.DataSpec;
+import org.modelc.runtime.spec.InputSpec;
+import org.modelc.runtime.spec.RecipeSpec;
+
+/** The language as the driver sees it: a parsed file, the chosen model, its specs. */
+final class FrontEnd {
+  private final ModelSource source;
+  private final ModelFile file;
+  private final Declaration.Model model;
+  private final DataSpec data;
+  private final RecipeSpec recipe;
+  private final List<InputSpec> inputs;
+
+  FrontEnd(
+      ModelSource source,
+      ModelFile file,
+      Declaration.Model model,
+      DataSpec data,
+      RecipeSpec recipe,
+      List<InputSpec> inputs) {
+    this.source = source;
+    this.file = file;
+    this.model = model;
+    this.data = data;
+    this.recipe = recipe;
+    this.inputs = List.copyOf(inputs);
+  }
+
+  /** Errors and warnings of a file, without any data. */
+  static List<Diagnostic> check(ModelSource source) {
+    ParseResult parsed = SourceParser.parse(source.text());
+    Diagnostics diagnostics = new Diagnostics();
+    diagnostics.addAll(parsed.diagnostics());
+    if (parsed.isComplete()) {
+      for (Declaration.Model model : parsed.file().models()) {
+        diagnostics.addAll(
+            ModelElaborator.elaborate(parsed.file(), model, Map.of()).diagnostics());
+      }
+    }
+    return diagnostics.sorted();
+  }
+
+  /**
+   * Parses a file and chooses the model.
+   *
+   * @param wanted the model's name; null for the trained one, else the first
+   * @throws DiagnosticException if the text has errors or there is no such model
+   */
+  static FrontEnd parse(ModelSource source, String wanted) {
+    ParseResult parsed = SourceParser.parse(source.text());
+    if (!parsed.isComplete()) {
+      throw new DiagnosticException(parsed.diagnostics());
+    }
+    Declaration.Model model = choose(parsed.file(), wanted);
+    return new FrontEnd(source, parsed.file(), model, null, null, List.of());
+  }
+
+  private static Declaration.Model choose(ModelFile file, String wanted) {
+    List<String> names = file.models().stream().map(model -> model.name().text()).toList();
+    if (names.isEmpty()) {
+      throw error(DiagnosticCode.MISSING_SETTING, file.source() + " declares no model", "");
+    }
+    String name = wanted;
+    if (name == null) {
+      name =
+          file.trainings().isEmpty() ? names.get(0) : file.trainings().get(0).model().text();
+    }
+    String hint = Suggestions.didYouMean(name, names).orElse("");
+    String missing = file.source() + " declares no model " + name;
+    return file.model(name).orElseThrow(() -> error(DiagnosticCode.UNKNOWN_NAME, missing, hint));
+  }
+
+  private static DiagnosticException error(DiagnosticCode code, String message, String hint) {
+    Diagnostic diagnostic = Diagnostic.of(code, SourceSpan.NONE, message);
+    return new DiagnosticException(hint.isEmpty() ? diagnostic : diagnostic.withHint(hint));
+  }
+
+  /**
+   * Unfolds the model.
+   *
+   * @param diagnostics gets warnings
+   * @throws DiagnosticException if there are errors
+   */
+  ElaboratedModel elaborate(LearnedState learned, Diagnostics diagnostics) {
+    ElaborationResult result = ModelElaborator.elaborate(file, model, learned.inputs(inputs));
+    diagnostics.addAll(result.diagnostics());
+    diagnostics.throwIfErrors();
+    return result.model().orElseThrow();
+  }
+
+  ModelSource source() {
+    return source;
+  }
+
+  ModelFile file() {
+    return file;
+  }
+
+  /** Where rows come from; null if the file does not say. */
+  DataSpec data() {
+    return data;
+  }
+
+  /** How the model is trained; null if the file does not say. */
+  RecipeSpec recipe() {
+    return recipe;
+  }
+
+  List<InputSpec> inputs() {
+    return inputs;
+  }
+}

@@ -1,0 +1,27 @@
+package org.modelc.compiler;
+
+import java.util.Map;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.RecipeSpec;
+
+/** Manifests with parts replaced. */
+final class Manifests {
+  private Manifests() {}
+
+  static ModelManifest with(ModelManifest old, RecipeSpec recipe, LearnedState learned) {
+    return new ModelManifest(
+        old.format(), old.name(), old.doc(), old.compiler(), old.backend(), old.parameters(),
+        old.states(), old.inputs(), learned.fitted(), learned.labels(), old.functions(),
+        old.programs(), old.data(), recipe, old.metrics(), old.baselines(), old.crc32());
+  }
+
+  static ModelManifest with(
+      ModelManifest old,
+      Map<String, Map<String, Double>> metrics,
+      Map<String, Map<String, Double>> baselines) {
+    return new ModelManifest(
+        old.format(), old.name(), old.doc(), old.compiler(), old.backend(), old.parameters(),
+        old.states(), old.inputs(), old.fitted(), old.labels(), old.functions(), old.programs(),
+        old.data(), old.recipe(), metrics, baselines, old.crc32());
+  }
+}

@@ -1,0 +1,214 @@
+package org.modelc.compiler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.report.ReportData;
+import org.modelc.compiler.report.TrainingReport;
+import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.data.DataSplits;
+import org.modelc.runtime.data.Dataset;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.RecipeSpec;
+import org.modelc.runtime.train.Measured;
+import org.modelc.runtime.train.Measures;
+import org.modelc.runtime.train.Trainer;
+import org.modelc.runtime.train.TrainingChecks;
+import org.modelc.runtime.train.TrainingListener;
+import org.modelc.runtime.train.TrainingPlan;
+import org.modelc.runtime.train.TrainingResult;
+
+/**
+ * A training from a model file to its jar, under way on one thread and cancellable from another.
+ *
+ * <p>Compile, cross-validate if the recipe says so, train, measure, check requirements, pack.
+ */
+public final class ModelTraining {
+  private final ModelSource source;
+  private final TrainOptions options;
+  private final TrainingListener listener;
+  private final List<String> warnings = new ArrayList<>();
+  private Trainer current;
+  private boolean cancelled;
+
+  /**
+   * Prepares a training; {@link #run} does everything.
+   *
+   * @param listener hears of every step, on the thread that runs
+   */
+  public ModelTraining(ModelSource source, TrainOptions options, TrainingListener listener) {
+    this.source = source;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /** Asks to stop after the step that is under way, its state saved if there is a checkpoint file. */
+  public synchronized void cancel() {
+    cancelled = true;
+    if (current != null) {
+      current.cancel();
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws org.modelc.ir.diagnostic.DiagnosticException if the file has errors
+   * @throws ModelcException if data, recipe or checkpoint cannot be used, or the loss stays not finite
+   */
+  public TrainedModel run() {
+    long start = System.nanoTime();
+    Compilation compiled = Compiler.compile(source, options.compile());
+    compiled.warnings().stream().map(Diagnostic::message).forEach(this::warn);
+    if (compiled.recipe() == null || compiled.rows() == null) {
+      throw new ModelcException(
+          source.text().name() + " does not say how model " + compiled.model().name() + " is trained",
+          "write a `train " + compiled.model().name() + " on DATA { … }` block and the data block");
+    }
+    RecipeSpec recipe = options.apply(compiled.recipe());
+    Compilation compilation = compiled.with(recipe, Compiler.learned(compiled.manifest()));
+    compilation.rows().warnings().forEach(this::warn);
+    double compileSeconds = seconds(start);
+    start = System.nanoTime();
+    Map<String, CrossValidation.Measure> folds = crossValidate(compilation);
+    TrainingResult result = train(compilation, compilation.rows().splits(), true);
+    double trainSeconds = seconds(start);
+    return finish(compilation, result, folds, compileSeconds, trainSeconds);
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void warn(String message) {
+    warnings.add(message);
+    listener.warning(message);
+  }
+
+  private Map<String, CrossValidation.Measure> crossValidate(Compilation compilation) {
+    if (compilation.recipe().folds() == 0) {
+      return Map.of();
+    }
+    return new CrossValidation(compilation, this::train, this::warn).run();
+  }
+
+  /** One training; only the last of a run keeps a checkpoint. */
+  TrainingResult train(Compilation compilation, DataSplits splits, boolean last) {
+    TrainingPlan plan =
+        new TrainingPlan(
+            compilation.manifest(),
+            compilation.programs(),
+            splits,
+            compilation.programs().constants(),
+            TargetRules.of(compilation),
+            source.text().text());
+    Trainer trainer =
+        new Trainer(
+            plan,
+            last ? options.execution() : options.execution().withCheckpoint(null, false),
+            last ? listener : TrainingListener.SILENT);
+    synchronized (this) {
+      current = trainer;
+      if (cancelled) {
+        trainer.cancel();
+      }
+    }
+    return trainer.train();
+  }
+
+  private TrainedModel finish(
+      Compilation compilation,
+      TrainingResult result,
+      Map<String, CrossValidation.Measure> folds,
+      double compileSeconds,
+      double trainSeconds) {
+    Measures measures =
+        new Measures(compilation.manifest(), compilation.programSet(result.tensors()));
+    DataSplits splits = compilation.rows().splits();
+    Map<String, Map<String, Double>> metrics = new LinkedHashMap<>();
+    Map<String, Map<String, Double>> baselines = new LinkedHashMap<>();
+    Measured shown = null;
+    for (Map.Entry<String, Dataset> part : parts(splits, folds).entrySet()) {
+      Measured measured = measures.of(part.getValue());
+      metrics.put(part.getKey(), withLoss(measured));
+      baselines.put(part.getKey(), measured.baselines());
+      shown = measured;
+    }
+    if (splits.test() == null && !folds.isEmpty()) {
+      metrics.put("test", CrossValidation.means(folds));
+      baselines.put("test", CrossValidation.baselines(folds));
+    }
+    if (folds.isEmpty() && shown != null) {
+      TrainingChecks.comparedToBaselines(compilation.recipe(), shown).forEach(this::warn);
+    }
+    ModelManifest manifest = Manifests.with(compilation.manifest(), metrics, baselines);
+    ModelJar jar = Compiler.pack(compilation, manifest, result.tensors());
+    List<ReportData.Requirement> requirements =
+        Requirements.check(
+            compilation.recipe().requirements(),
+            judged(metrics),
+            sizes(compilation, jar, result));
+    TrainingReport report =
+        new TrainingReport(
+            compilation,
+            result,
+            metrics,
+            baselines,
+            CrossValidation.values(folds),
+            requirements,
+            List.copyOf(warnings));
+    return new TrainedModel(
+        compilation, result, metrics, baselines, CrossValidation.values(folds), requirements,
+        List.copyOf(warnings), report.data(shown, compileSeconds, trainSeconds), jar,
+        Map.of("compile", compileSeconds, "train", trainSeconds));
+  }
+
+  /** The rows to measure on, the test rows last. */
+  private static Map<String, Dataset> parts(
+      DataSplits splits, Map<String, CrossValidation.Measure> folds) {
+    Map<String, Dataset> parts = new LinkedHashMap<>();
+    if (splits.validation() != null) {
+      parts.put("validation", splits.validation());
+    }
+    if (splits.test() != null) {
+      parts.put("test", splits.test());
+    }
+    if (parts.isEmpty() && folds.isEmpty()) {
+      parts.put("train", splits.train());
+    }
+    return parts;
+  }
+
+  private static Map<String, Double> withLoss(Measured measured) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    if (!Double.isNaN(measured.loss())) {
+      values.put("loss", measured.loss());
+    }
+    values.putAll(measured.metrics());
+    return values;
+  }
+
+  /** The rows that requirements are held against: test rows, else the best there are. */
+  private static Map<String, Double> judged(Map<String, Map<String, Double>> metrics) {
+    for (String part : List.of("test", "validation", "train")) {
+      if (metrics.containsKey(part)) {
+        return metrics.get(part);
+      }
+    }
+    return Map.of();
+  }
+
+  private static Map<String, DoubleSupplier> sizes(
+      Compilation compilation, ModelJar jar, TrainingResult result) {
+    Map<String, DoubleSupplier> sizes = new LinkedHashMap<>();
+    sizes.put("jar", jar::sizeWithoutRuntime);
+    CallCost cost = new CallCost(compilation, result.tensors());
+    sizes.put("latency", cost::medianMicroseconds);
+    sizes.put("memory", cost::bytes);
+    return sizes;
+  }
+}

@@ -1,0 +1,44 @@
+package org.modelc.compiler;
+
+import java.util.List;
+import java.util.Map;
+import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.report.ReportData;
+import org.modelc.runtime.train.TrainingResult;
+
+/**
+ * What a training gave.
+ *
+ * @param compilation what was trained
+ * @param training epochs and why it ended
+ * @param metrics by rows ({@code test}, {@code validation}) and measure; cross-validation's means stand
+ *     as {@code test} where no rows were kept for a test
+ * @param baselines the best constant predictor's value of the same
+ * @param folds values of each fold by measure; empty without cross-validation
+ * @param requirements what had to hold
+ * @param warnings what the user should know
+ * @param report everything the report page shows
+ * @param jar the jar, in memory
+ * @param seconds time of {@code compile} and {@code train}
+ */
+public record TrainedModel(
+    Compilation compilation,
+    TrainingResult training,
+    Map<String, Map<String, Double>> metrics,
+    Map<String, Map<String, Double>> baselines,
+    Map<String, List<Double>> folds,
+    List<ReportData.Requirement> requirements,
+    List<String> warnings,
+    ReportData report,
+    ModelJar jar,
+    Map<String, Double> seconds) {
+  /** Whether every requirement is met. */
+  public boolean meetsRequirements() {
+    return requirements.stream().allMatch(ReportData.Requirement::met);
+  }
+
+  /** Whether it was stopped before its end; then jar and metrics are of what had been learned. */
+  public boolean isCancelled() {
+    return training.outcome() == TrainingResult.Outcome.CANCELLED;
+  }
+}
