@@ -15,6 +15,15 @@ final class JsonText {
     return MAPPER.createObjectNode();
   }
 
+  /** Several lines, for people. */
+  static String pretty(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   /** One line. */
   static String line(Object value) {
     try {
