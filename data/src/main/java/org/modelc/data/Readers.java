@@ -62,14 +62,23 @@ public final class Readers {
     return open(source, base, new ArrayList<>());
   }
 
-  /** Opens a source and tells what is odd. */
-  public static Dataset open(SourceSpec source, Path base, List<String> warnings) {
-    Reader reader = BY_FORMAT.get(source.format());
+  /**
+   * The reader of a format.
+   *
+   * @throws DataException if there is none
+   */
+  public static Reader of(String format) {
+    Reader reader = BY_FORMAT.get(format);
     if (reader == null) {
       throw new DataException(
-          "no data format `" + source.format() + "`",
-          NearestName.hint(source.format(), formats()));
+          "no data format `" + format + "`", NearestName.hint(format, formats()));
     }
+    return reader;
+  }
+
+  /** Opens a source and tells what is odd. */
+  public static Dataset open(SourceSpec source, Path base, List<String> warnings) {
+    Reader reader = of(source.format());
     check(source, source.options().keySet(), reader.options());
     check(source, source.paths().keySet(), reader.paths());
     return reader.open(source, base, warnings);
