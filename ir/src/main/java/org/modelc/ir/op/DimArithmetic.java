@@ -1,6 +1,7 @@
 package org.modelc.ir.op;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.runtime.spec.Dim;
@@ -37,8 +38,8 @@ public final class DimArithmetic {
    * @throws OpException if the window is larger than what it slides over, or if the number is no
    *     polynomial of the dims
    */
-  public static Dim windows(String opName, Dim size, long window, long stride) {
-    Dim room = size.plus(-window);
+  public static Dim windows(String opName, Dim size, Dim window, long stride) {
+    Dim room = size.minus(window);
     if (room.isStatic() && room.value() < 0) {
       throw new OpException(
           opName + "'s window of " + window + " does not fit into " + size + " with its padding",
@@ -54,9 +55,27 @@ public final class DimArithmetic {
     return steps.plus(1);
   }
 
+  /**
+   * A list with an element for each of some axes; a list of one stands for all.
+   *
+   * @throws OpException if the list has another length
+   */
+  public static <T> List<T> forAxes(String opName, String argument, List<T> given, int axes) {
+    if (given.size() == 1) {
+      return Collections.nCopies(axes, given.get(0));
+    }
+    if (given.size() != axes) {
+      throw new OpException(
+          opName + "'s argument '" + argument + "' needs " + axes + " elements, one for each spatial"
+              + " axis, or one for all; got " + given);
+    }
+    return given;
+  }
+
   /** {@code expr × factor}. */
   public static Expr scale(Expr expr, long factor) {
-    return factor == 1 ? expr : expr.times(Expr.integer(factor));
+    boolean zero = expr instanceof Expr.IntConst constant && constant.value() == 0;
+    return factor == 1 || zero ? expr : expr.times(Expr.integer(factor));
   }
 
   /** {@code expr + offset}. */

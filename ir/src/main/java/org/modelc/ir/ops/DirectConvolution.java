@@ -1,0 +1,77 @@
+package org.modelc.ir.ops;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.ScalarFunctions;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.ir.op.EvalCall;
+import org.modelc.runtime.spec.Dim;
+
+/** The definition of {@link Convolution}: a sum over channels and window for each result element. */
+final class DirectConvolution {
+  private final Array x;
+  private final Array kernel;
+  private final WindowGeometry windows;
+
+  private DirectConvolution(Array x, Array kernel, WindowGeometry windows) {
+    this.x = x;
+    this.kernel = kernel;
+    this.windows = windows;
+  }
+
+  static Array eval(EvalCall<Convolution.Attributes> call) {
+    Array x = call.operand(0);
+    Array kernel = call.operand(1);
+    WindowGeometry windows =
+        WindowGeometry.of(call.attributes(), spatial(x.shape()), spatial(kernel.shape()));
+    DirectConvolution convolution = new DirectConvolution(x, kernel, windows);
+    Array result = Array.zeros(x.dtype(), call.shape());
+    int channelsOut = kernel.shape()[0] / call.attributes().groups();
+    for (int i = 0; i < result.size(); i++) {
+      int[] point = Array.index(result.shape(), i);
+      result.data()[i] = convolution.sum(point, point[1] / channelsOut * kernel.shape()[1]);
+    }
+    return result;
+  }
+
+  private static List<Dim> spatial(int[] shape) {
+    return IntStream.of(shape).skip(2).mapToObj(Dim::constant).toList();
+  }
+
+  private double sum(int[] point, int firstChannel) {
+    double sum = 0;
+    int[] window = kernel.shape().clone();
+    window[0] = 1;
+    for (int i = 0; i < Array.size(window); i++) {
+      int[] at = Array.index(window, i);
+      int[] place = place(point, at);
+      if (place != null) {
+        place[1] = firstChannel + at[1];
+        at[0] = point[1];
+        double product =
+            ScalarFunctions.apply(ScalarOp.MULTIPLY, x.dtype(), x.at(place), kernel.at(at));
+        sum = ScalarFunctions.apply(ScalarOp.ADD, x.dtype(), sum, product);
+      }
+    }
+    return sum;
+  }
+
+  /** The input element under a place of the window; null where there is a zero. */
+  private int[] place(int[] point, int[] at) {
+    int[] place = new int[point.length];
+    place[0] = point[0];
+    for (int axis = 0; axis < point.length - 2; axis++) {
+      int dilation = windows.inputDilation().get(axis);
+      int padded =
+          point[axis + 2] * windows.strides().get(axis)
+              + at[axis + 2] * windows.kernelDilation().get(axis)
+              - windows.low().get(axis).intValue();
+      if (padded < 0 || padded % dilation != 0 || padded / dilation >= x.shape()[axis + 2]) {
+        return null;
+      }
+      place[axis + 2] = padded / dilation;
+    }
+    return place;
+  }
+}
