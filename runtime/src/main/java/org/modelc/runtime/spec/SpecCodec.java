@@ -36,7 +36,7 @@ public final class SpecCodec {
 
   /** A record from what {@link Json} reads. */
   public static <T extends Record> T decode(Map<String, Object> json, Class<T> type) {
-    return type.cast(SpecDecoder.decode(json, type, type.getSimpleName()));
+    return type.cast(new SpecDecoder(type.getSimpleName()).decode(json, type));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,36 @@ import org.modelc.runtime.FormatException;
 
 /** JSON values to records. A path such as {@code ModelManifest.programs[2].dims} says where. */
 final class SpecDecoder {
-  private SpecDecoder() {}
+  private final String root;
+  private final Map<Class<?>, Shape> shapes = new HashMap<>();
 
-  static Object decode(Object json, Type type, String path) {
+  /** Field names and indices down to where decoding is: put together only for a message. */
+  private final ArrayList<Object> path = new ArrayList<>();
+
+  /**
+   * A decoder.
+   *
+   * @param root what to call the outermost value in messages
+   */
+  SpecDecoder(String root) {
+    this.root = root;
+  }
+
+  private Object decode(Object json, Type type, Object step) {
+    path.add(step);
+    Object value = decode(json, type);
+    path.remove(path.size() - 1);
+    return value;
+  }
+
+  /**
+   * A value of a type.
+   *
+   * @throws FormatException with the field's path, if the JSON is of another kind
+   */
+  Object decode(Object json, Type type) {
     if (type instanceof ParameterizedType) {
-      return decodeCollection(json, (ParameterizedType) type, path);
+      return decodeCollection(json, (ParameterizedType) type);
     }
     Class<?> raw = (Class<?>) type;
     if (json == null) {
@@ -27,63 +53,94 @@ final class SpecDecoder {
       return json;
     }
     if (raw == String.class) {
-      return require(json, String.class, "a text", path);
+      return require(json, String.class, "a text");
     }
     if (raw == boolean.class || raw == Boolean.class) {
-      return require(json, Boolean.class, "true or false", path);
+      return require(json, Boolean.class, "true or false");
     }
     if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class) {
-      return whole(require(json, Long.class, "a whole number", path), raw, path);
+      return whole(require(json, Long.class, "a whole number"), raw);
     }
     if (raw == double.class || raw == Double.class) {
-      return floating(json, path);
+      return floating(json);
     }
     if (raw == Dim.class) {
-      return dim(json, path);
+      return dim(json);
     }
     if (raw.isEnum()) {
-      return constant(raw, require(json, String.class, "a text", path), path);
+      return constant(raw, require(json, String.class, "a text"));
     }
-    return decodeRecord((Map<?, ?>) require(json, Map.class, "an object", path), raw, path);
+    return decodeRecord((Map<?, ?>) require(json, Map.class, "an object"), raw);
   }
 
-  private static Object decodeCollection(Object json, ParameterizedType type, String path) {
+  private Object decodeCollection(Object json, ParameterizedType type) {
     Type[] arguments = type.getActualTypeArguments();
     if (type.getRawType() == List.class) {
       List<Object> list = new ArrayList<>();
       int index = 0;
-      for (Object element : json == null ? List.of() : (List<?>) require(json, List.class, "a list", path)) {
-        list.add(present(decode(element, arguments[0], path + "[" + index + "]"), path));
+      for (Object element : json == null ? List.of() : (List<?>) require(json, List.class, "a list")) {
+        list.add(present(decode(element, arguments[0], (Object) index)));
         index++;
       }
       return list;
     }
     Map<String, Object> map = new LinkedHashMap<>();
-    Map<?, ?> fields = json == null ? Map.of() : (Map<?, ?>) require(json, Map.class, "an object", path);
+    Map<?, ?> fields = json == null ? Map.of() : (Map<?, ?>) require(json, Map.class, "an object");
     for (Map.Entry<?, ?> entry : fields.entrySet()) {
       String key = (String) entry.getKey();
-      map.put(key, present(decode(entry.getValue(), arguments[1], path + "." + key), path));
+      map.put(key, present(decode(entry.getValue(), arguments[1], (Object) key)));
     }
     return map;
   }
 
-  private static Object decodeRecord(Map<?, ?> fields, Class<?> type, String path) {
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    Object[] arguments = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String name = components[i].getName();
-      types[i] = components[i].getType();
-      arguments[i] = decode(fields.get(name), components[i].getGenericType(), path + "." + name);
+  private Object decodeRecord(Map<?, ?> fields, Class<?> type) {
+    Shape shape = shapes.get(type);
+    if (shape == null) {
+      shape = Shape.of(type);
+      shapes.put(type, shape);
+    }
+    Object[] arguments = new Object[shape.names.length];
+    for (int i = 0; i < arguments.length; i++) {
+      String name = shape.names[i];
+      arguments[i] = decode(fields.get(name), shape.types[i], (Object) name);
     }
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      return constructor.newInstance(arguments);
+      return shape.constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
       String reason = String.valueOf(e.getCause().getMessage());
-      throw new FormatException(path + ": " + reason, "", e.getCause());
+      throw new FormatException(path() + ": " + reason, "", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("spec records are public: " + type, e);
+    }
+  }
+
+  /** A record type's components, looked up once. */
+  private static final class Shape {
+    final String[] names;
+    final Type[] types;
+    final Constructor<?> constructor;
+
+    private Shape(String[] names, Type[] types, Constructor<?> constructor) {
+      this.names = names;
+      this.types = types;
+      this.constructor = constructor;
+    }
+
+    static Shape of(Class<?> type) {
+      RecordComponent[] components = type.getRecordComponents();
+      String[] names = new String[components.length];
+      Type[] types = new Type[components.length];
+      Class<?>[] classes = new Class<?>[components.length];
+      for (int i = 0; i < components.length; i++) {
+        names[i] = components[i].getName();
+        types[i] = components[i].getGenericType();
+        classes[i] = components[i].getType();
+      }
+      try {
+        return new Shape(names, types, type.getDeclaredConstructor(classes));
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException("every record has this constructor: " + type, e);
+      }
     }
   }
 
@@ -97,38 +154,50 @@ final class SpecDecoder {
     return type == int.class ? (Object) 0 : (Object) 0L;
   }
 
-  private static Object whole(Long value, Class<?> type, String path) {
+  private Object whole(Long value, Class<?> type) {
     if (type == long.class || type == Long.class) {
       return value;
     }
     if (value.intValue() != value) {
-      throw new FormatException(path + ": " + value + " is out of range", "");
+      throw new FormatException(path() + ": " + value + " is out of range", "");
     }
     return value.intValue();
   }
 
-  private static Object floating(Object json, String path) {
+  private Object floating(Object json) {
     if (json instanceof Number) {
       return ((Number) json).doubleValue();
     }
     if ("NaN".equals(json) || "Infinity".equals(json) || "-Infinity".equals(json)) {
       return Double.valueOf((String) json);
     }
-    throw wrong("a number", json, path);
+    throw wrong("a number", json);
   }
 
-  private static Dim dim(Object json, String path) {
+  private Dim dim(Object json) {
     if (json instanceof Long) {
       return Dim.constant((Long) json);
     }
+    String text = require(json, String.class, "a dim");
     try {
-      return Dim.parse(require(json, String.class, "a dim", path));
+      return isName(text) ? Dim.symbol(text) : Dim.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new FormatException(path + ": " + e.getMessage(), "", e);
+      throw new FormatException(path() + ": " + e.getMessage(), "", e);
     }
   }
 
-  private static Object constant(Class<?> type, String text, String path) {
+  /** Whether a dim is a symbol alone, as most are: parsing sums takes longer. */
+  private static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  private Object constant(Class<?> type, String text) {
     for (Object constant : type.getEnumConstants()) {
       if (constant.toString().equals(text)) {
         return constant;
@@ -137,21 +206,29 @@ final class SpecDecoder {
     throw new FormatException(path + ": no " + type.getSimpleName() + " `" + text + "`", "");
   }
 
-  private static Object present(Object value, String path) {
+  private Object present(Object value) {
     if (value == null) {
       throw new FormatException(path + ": null where a value should be", "");
     }
     return value;
   }
 
-  private static <T> T require(Object json, Class<T> type, String what, String path) {
+  private String path() {
+    StringBuilder text = new StringBuilder(root);
+    for (Object step : path) {
+      text.append(step instanceof Integer ? "[" + step + "]" : "." + step);
+    }
+    return text.toString();
+  }
+
+  private <T> T require(Object json, Class<T> type, String what) {
     if (!type.isInstance(json)) {
-      throw wrong(what, json, path);
+      throw wrong(what, json);
     }
     return type.cast(json);
   }
 
-  private static FormatException wrong(String what, Object json, String path) {
-    return new FormatException(path + ": " + what + " should be here, not " + Json.write(json), "");
+  private FormatException wrong(String what, Object json) {
+    return new FormatException(path() + ": " + what + " should be here, not " + Json.write(json), "");
   }
 }

@@ -29,6 +29,9 @@ final class SpecEncoder {
       }
       return list;
     }
+    if (value instanceof Dim && ((Dim) value).isStatic()) {
+      return ((Dim) value).value();
+    }
     if (value instanceof Dim || value instanceof Enum) {
       return value.toString();
     }
