@@ -72,7 +72,9 @@ final class Arithmetic {
       return bools(operator, a.value(), b.value());
     }
     if (left instanceof Meaning.Text a && right instanceof Meaning.Text b) {
-      return equality(operator, a.value().equals(b.value()));
+      return operator == BinaryOperator.CONCAT
+          ? new Meaning.Text(a.value() + b.value())
+          : equality(operator, a.value().equals(b.value()));
     }
     if (left instanceof Meaning.ListOf a && right instanceof Meaning.ListOf b) {
       return lists(operator, a, b);

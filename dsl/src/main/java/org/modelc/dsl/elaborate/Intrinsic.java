@@ -22,6 +22,8 @@ enum Intrinsic {
   INSERT("insert", "list", "index", "value"),
   /** A list of n equal values. */
   REPEAT("repeat", "value", "count"),
+  /** Reports a mistake in the arguments of a layer or function. */
+  FAIL("fail", "message"),
   /** In stream, x behind what came before; elsewhere x. */
   CACHED("cached", "x", "along"),
   /** In stream, the length of what came before; elsewhere 0. */

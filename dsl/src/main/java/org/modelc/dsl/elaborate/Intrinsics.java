@@ -98,6 +98,10 @@ final class Intrinsics {
       case WITHOUT -> without(a[0], a[1]);
       case INSERT -> insert(a[0], a[1], a[2]);
       case REPEAT -> repeat(a[0], a[1]);
+      case FAIL ->
+          a[0] instanceof Meaning.Text text
+              ? problems().report(DiagnosticCode.BAD_STATIC_VALUE, span, text.value())
+              : null;
       case CACHED -> a[0];
       case OFFSET -> Meaning.Int.of(0);
       case GENERATE, SAMPLE ->

@@ -153,7 +153,7 @@ final class Types {
     return null;
   }
 
-  /** Names in a dim that nothing binds yet. Names of functions and layers may double as dims. */
+  /** Names in a dim that nothing binds yet. */
   private static List<Name> free(Expression value, Scope scope) {
     Set<String> seen = new LinkedHashSet<>();
     List<Name> free = new ArrayList<>();
@@ -164,7 +164,7 @@ final class Types {
   private static void collect(Expression value, Scope scope, Set<String> seen, List<Name> free) {
     if (value instanceof Expression.Reference reference) {
       Name name = reference.name();
-      if (scope.number(name.text()) == null && !isFailed(scope, name) && seen.add(name.text())) {
+      if (isFree(scope, name) && seen.add(name.text())) {
         free.add(name);
       }
     } else if (value instanceof Expression.Binary binary) {
@@ -179,9 +179,12 @@ final class Types {
     }
   }
 
-  private static boolean isFailed(Scope scope, Name name) {
+  /** Names of functions and layers do not bind a dim of the same name. */
+  private static boolean isFree(Scope scope, Name name) {
     Scope.Binding binding = scope.find(name.text());
-    return binding != null && binding.meaning() instanceof Meaning.Failed;
+    return binding == null
+        || binding.meaning() instanceof Meaning.Function
+        || binding.meaning() instanceof Meaning.Constructor;
   }
 
   /**
