@@ -59,25 +59,23 @@ public final class Compiler {
     FrontEnd front = FrontEnd.parse(source, options.model());
     if (options.weights() != null) {
       Safetensors weights = Safetensors.read(options.weights());
-      return compile(front, null, learned(weights, options.weights(), front), options, List.of());
+      return compile(front, null, learned(weights, options.weights(), front), options);
     }
     if (front.data() == null) {
-      return compile(front, null, LearnedState.NONE, options, List.of());
+      return compile(front, null, LearnedState.NONE, options);
     }
     ModelRows rows = ModelRows.open(front.data(), source);
     List<String> notes = new ArrayList<>(rows.warnings());
     LearnedState learned = rows.learn(front.inputs(), notes);
-    return compile(front, new ModelRows(rows.splits(), notes), learned, options, List.of());
+    return compile(front, new ModelRows(rows.splits(), notes), learned, options);
   }
 
   private static Compilation compile(
       FrontEnd front,
       ModelRows rows,
       LearnedState learned,
-      CompileOptions options,
-      List<Diagnostic> before) {
+      CompileOptions options) {
     Diagnostics diagnostics = new Diagnostics();
-    diagnostics.addAll(before);
     ElaboratedModel model = front.elaborate(learned, diagnostics);
     LearnedState labelled = rows == null ? learned : rows.withLabels(learned, model);
     ClassNames names = new ClassNames(options.packageName(), model.name());
@@ -163,8 +161,7 @@ public final class Compiler {
       return compilation.with(compilation.recipe(), learned);
     }
     FrontEnd front = FrontEnd.parse(compilation.source(), compilation.model().name());
-    Compilation fresh =
-        compile(front, null, learned, CompileOptions.defaults(), List.of());
+    Compilation fresh = compile(front, null, learned, CompileOptions.defaults());
     return fresh.with(compilation.recipe(), learned);
   }
 

@@ -9,6 +9,8 @@ import org.modelc.dsl.elaborate.ElaborationResult;
 import org.modelc.dsl.elaborate.ModelElaborator;
 import org.modelc.dsl.parse.ParseResult;
 import org.modelc.dsl.parse.SourceParser;
+import org.modelc.dsl.recipe.FileSpecs;
+import org.modelc.dsl.recipe.RecipeElaboration;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.DiagnosticCode;
 import org.modelc.ir.diagnostic.DiagnosticException;
@@ -27,20 +29,23 @@ final class FrontEnd {
   private final DataSpec data;
   private final RecipeSpec recipe;
   private final List<InputSpec> inputs;
+  private final List<Diagnostic> warnings;
 
-  FrontEnd(
+  private FrontEnd(
       ModelSource source,
       ModelFile file,
       Declaration.Model model,
       DataSpec data,
       RecipeSpec recipe,
-      List<InputSpec> inputs) {
+      List<InputSpec> inputs,
+      List<Diagnostic> warnings) {
     this.source = source;
     this.file = file;
     this.model = model;
     this.data = data;
     this.recipe = recipe;
     this.inputs = List.copyOf(inputs);
+    this.warnings = warnings;
   }
 
   /** Errors and warnings of a file, without any data. */
@@ -49,6 +54,7 @@ final class FrontEnd {
     Diagnostics diagnostics = new Diagnostics();
     diagnostics.addAll(parsed.diagnostics());
     if (parsed.isComplete()) {
+      RecipeElaboration.of(parsed.file(), diagnostics);
       for (Declaration.Model model : parsed.file().models()) {
         diagnostics.addAll(
             ModelElaborator.elaborate(parsed.file(), model, Map.of()).diagnostics());
@@ -69,7 +75,18 @@ final class FrontEnd {
       throw new DiagnosticException(parsed.diagnostics());
     }
     Declaration.Model model = choose(parsed.file(), wanted);
-    return new FrontEnd(source, parsed.file(), model, null, null, List.of());
+    String name = model.name().text();
+    Diagnostics diagnostics = new Diagnostics();
+    FileSpecs specs = RecipeElaboration.of(parsed.file(), diagnostics);
+    if (diagnostics.hasErrors()) {
+      // Mistakes in the model itself belong to the same run.
+      diagnostics.addAll(ModelElaborator.elaborate(parsed.file(), model, Map.of()).diagnostics());
+      diagnostics.throwIfErrors();
+    }
+    RecipeSpec recipe = specs.recipeOf(name).orElse(null);
+    DataSpec data = recipe == null ? null : specs.dataNamed(recipe.data()).orElse(null);
+    return new FrontEnd(
+        source, parsed.file(), model, data, recipe, specs.inputsOf(name), diagnostics.sorted());
   }
 
   private static Declaration.Model choose(ModelFile file, String wanted) {
@@ -100,6 +117,7 @@ final class FrontEnd {
    */
   ElaboratedModel elaborate(LearnedState learned, Diagnostics diagnostics) {
     ElaborationResult result = ModelElaborator.elaborate(file, model, learned.inputs(inputs));
+    diagnostics.addAll(warnings);
     diagnostics.addAll(result.diagnostics());
     diagnostics.throwIfErrors();
     return result.model().orElseThrow();

@@ -1,0 +1,93 @@
+package org.modelc.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.TrainedModel;
+import org.modelc.runtime.ModelcException;
+import picocli.CommandLine.Option;
+
+/** Where a command writes a jar, and what goes into it. */
+final class OutputOptions {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "JAR",
+      description = "The jar to write (default: build/<Model>.jar).")
+  Path jar;
+
+  @Option(
+      names = "--package",
+      paramLabel = "NAME",
+      description = "The Java package of the model's class (default: " + CompileOptions.PACKAGE + ").")
+  String packageName = CompileOptions.PACKAGE;
+
+  @Option(names = "--model", paramLabel = "NAME", description = "Which model, if the file has several.")
+  String model;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "The code generator: jvm, the only one in this release.")
+  String backend = "jvm";
+
+  @Option(
+      names = "--no-runtime",
+      description = "Leave the runtime's classes out of the jar; modelc-runtime must then be beside it.")
+  boolean withoutRuntime;
+
+  /**
+   * Finds out before any work whether the result can be written.
+   *
+   * @throws ModelcException if not
+   */
+  void requireWritable() {
+    if (!backend.equals("jvm")) {
+      throw new ModelcException(
+          "no backend `" + backend + "` in this release", "leave --backend out: jvm is the only one");
+    }
+    if (jar != null && Files.isDirectory(jar)) {
+      throw new ModelcException(jar + " is a folder", "name the jar: -o " + jar.resolve("Model.jar"));
+    }
+    Path folder = folder().toAbsolutePath();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new ModelcException(
+          "cannot write to " + folder().toAbsolutePath(),
+          folder + " is " + (folder != null && Files.isDirectory(folder) ? "not writable" : "no folder"));
+    }
+  }
+
+  private Path folder() {
+    Path parent = jar == null ? Path.of("build") : jar.toAbsolutePath().getParent();
+    return parent == null ? Path.of("/") : parent;
+  }
+
+  CompileOptions compileOptions() {
+    return CompileOptions.defaults().withPackage(packageName).withModel(model);
+  }
+
+  boolean bundlesRuntime() {
+    return !withoutRuntime;
+  }
+
+  Path jar(TrainedModel trained) {
+    return jar(trained.compilation().model().name());
+  }
+
+  Path jar(String modelName) {
+    return jar != null ? jar : folder().resolve(modelName + ".jar");
+  }
+
+  Path report(TrainedModel trained) {
+    return folder().resolve(trained.compilation().model().name() + "-report.html");
+  }
+
+  /** Named after the model file, since the checkpoint is wanted before the file is parsed. */
+  Path checkpoint(ModelSource source) {
+    String name = Path.of(source.text().name()).getFileName().toString().replaceFirst("\\.model$", "");
+    return folder().resolve(name + (model == null ? "" : "-" + model) + ".checkpoint");
+  }
+}
