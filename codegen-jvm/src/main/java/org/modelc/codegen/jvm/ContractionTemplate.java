@@ -201,7 +201,7 @@ final class ContractionTemplate {
   }
 
   private void assign(String target, String at, Expr value) {
-    ExpressionWriter writer = ExpressionWriter.of(scope, out);
+    ExpressionWriter writer = ExpressionWriter.of(scope, out, load -> null);
     writer.expect(value);
     String text = writer.print(value);
     out.line(target + "[" + at + " + offset] = " + text + ";");

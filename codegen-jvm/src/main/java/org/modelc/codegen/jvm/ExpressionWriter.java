@@ -40,14 +40,16 @@ final class ExpressionWriter implements Expr.Visitor<String> {
     blocks.push(new IdentityHashMap<>());
   }
 
-  static ExpressionWriter of(KernelScope scope, SourceText out) {
+  /** For statements, where no reduction stands. */
+  static ExpressionWriter of(
+      KernelScope scope, SourceText out, Function<Expr.Load, String> loadRule) {
     return new ExpressionWriter(
         scope,
         out,
         reduction -> {
           throw new IllegalStateException("a reduction's value outside of a nest");
         },
-        load -> null);
+        loadRule);
   }
 
   /** Counts the uses in expressions that are about to be printed together. */

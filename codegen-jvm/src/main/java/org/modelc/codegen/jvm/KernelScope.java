@@ -75,6 +75,12 @@ final class KernelScope {
     return localArrays.containsKey(buffer.name()) ? null : arrays.scalar(buffer);
   }
 
+  /** Whether two buffers lie in one array. */
+  boolean sameArray(Buffer left, Buffer right) {
+    boolean local = localArrays.containsKey(left.name()) || localArrays.containsKey(right.name());
+    return local ? left.name().equals(right.name()) : arrays.identityOf(left) == arrays.identityOf(right);
+  }
+
   /** The Java name of an axis or let-bound variable. */
   String variable(String name) {
     return identifiers.of("variable", name);

@@ -105,7 +105,63 @@ final class NestSchedule {
       Buffer line = line(store.buffer());
       stores.add(new Stmt.Store(line, List.of(point), rewriter.rewrite(store.value())));
     }
-    return Stmt.loop(Stmt.Kind.PARALLEL, POINT, Expr.size(points()), new Stmt.Seq(stores));
+    Stmt body = unswitched(stores);
+    return Stmt.loop(Stmt.Kind.PARALLEL, POINT, Expr.size(points()), body);
+  }
+
+  /** One branch over all stores for a condition that is the same at every point. */
+  private Stmt unswitched(List<Stmt> stores) {
+    for (Stmt store : stores) {
+      if (((Stmt.Store) store).value() instanceof Expr.Select select && isFixed(select.condition())) {
+        steps.add("unswitch");
+        Expr condition = select.condition();
+        return new Stmt.If(condition, chosen(stores, condition, true), chosen(stores, condition, false));
+      }
+    }
+    return together(stores);
+  }
+
+  /**
+   * Computes all values before the first store: an output may lie in the array of an input that another
+   * value still reads.
+   */
+  private static Stmt together(List<Stmt> stores) {
+    if (stores.size() < 2) {
+      return new Stmt.Seq(stores);
+    }
+    List<Stmt> last = new ArrayList<>();
+    for (int i = 0; i < stores.size(); i++) {
+      Stmt.Store store = (Stmt.Store) stores.get(i);
+      Expr value = new Expr.Var("value" + i, store.value().dtype());
+      last.add(new Stmt.Store(store.buffer(), store.index(), value));
+    }
+    Stmt whole = new Stmt.Seq(last);
+    for (int i = stores.size() - 1; i >= 0; i--) {
+      whole = new Stmt.Let("value" + i, ((Stmt.Store) stores.get(i)).value(), whole);
+    }
+    return whole;
+  }
+
+  private static boolean isFixed(Expr expr) {
+    if (expr instanceof Expr.Load load) {
+      return load.index().stream().allMatch(index -> index instanceof Expr.IntConst);
+    }
+    return !(expr instanceof Expr.Var) && expr.children().stream().allMatch(NestSchedule::isFixed);
+  }
+
+  private static Stmt chosen(List<Stmt> stores, Expr condition, boolean then) {
+    ExprWalk.Rewriter rewriter =
+        new ExprWalk.Rewriter(
+            expr -> {
+              boolean same = expr instanceof Expr.Select s && s.condition().equals(condition);
+              return !same ? expr : then ? ((Expr.Select) expr).then() : ((Expr.Select) expr).otherwise();
+            });
+    List<Stmt> rewritten = new ArrayList<>();
+    for (Stmt stmt : stores) {
+      Stmt.Store store = (Stmt.Store) stmt;
+      rewritten.add(new Stmt.Store(store.buffer(), store.index(), rewriter.rewrite(store.value())));
+    }
+    return together(rewritten);
   }
 
   private Expr flatten(Expr expr, Expr point) {
@@ -166,18 +222,21 @@ final class NestSchedule {
       LoopNest.Reduction reduction = nest.reductions().get(first);
       return new Stmt.Mutable(accumulator(first), reduction.initial(), reductions(first + 1));
     }
-    List<Stmt> statements = new ArrayList<>();
-    if (!nest.reductions().isEmpty()) {
-      statements.add(reduceLoops());
-    }
+    List<Stmt> stores = new ArrayList<>();
     for (LoopNest.Store store : nest.stores()) {
       Expr value = ExprWalk.rewrite(store.value(), this::finished);
-      statements.add(new Stmt.Store(store.buffer(), store.index(), value));
+      stores.add(new Stmt.Store(store.buffer(), store.index(), value));
     }
-    return new Stmt.Seq(statements);
+    return nest.reductions().isEmpty()
+        ? together(stores)
+        : Stmt.seq(reduceLoops(), together(stores));
   }
 
   private Stmt reduceLoops() {
+    if (LaneReduction.fits(nest)) {
+      steps.add("lanes[" + nest.reduce().get(nest.reduce().size() - 1) + " by " + LaneReduction.LANES + "]");
+      return LaneReduction.loops(nest, NestSchedule::accumulator);
+    }
     List<Stmt> joins = new ArrayList<>();
     for (int i = 0; i < nest.reductions().size(); i++) {
       LoopNest.Reduction reduction = nest.reductions().get(i);

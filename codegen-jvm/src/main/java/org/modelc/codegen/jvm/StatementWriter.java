@@ -1,5 +1,8 @@
 package org.modelc.codegen.jvm;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.Stmt;
@@ -10,6 +13,8 @@ final class StatementWriter implements Stmt.Visitor<Void> {
   private final KernelScope scope;
   private final SourceText out;
   private final ToIntFunction<Stmt.Alloc> scratch;
+  /** Loads that have been moved out of the loops around here, with their locals. */
+  private final Map<Expr.Load, String> hoisted = new HashMap<>();
 
   /** @param scratch gives a local array its place among the worker's arrays */
   StatementWriter(KernelScope scope, SourceText out, ToIntFunction<Stmt.Alloc> scratch) {
@@ -38,15 +43,74 @@ final class StatementWriter implements Stmt.Visitor<Void> {
     out.open("if (worker < " + parts + ")");
     String end = scope.fresh("end");
     out.line("final int " + end + " = Grid.bound(" + count + ", worker + 1, " + parts + ");");
+    Set<Expr.Load> moved = hoist(loop);
     String start = "int " + variable + " = Grid.bound(" + count + ", worker, " + parts + ")";
-    out.open("for (" + start + "; " + variable + " < " + end + "; " + variable + "++)");
-    write(loop.body());
-    out.close();
+    String head = "for (" + start + "; " + variable + " < " + end + "; " + variable + "++)";
+    unswitch(head, loop);
+    moved.forEach(hoisted::remove);
     out.close();
   }
 
+  /** A branch that goes the same way in all iterations stands around the loop. */
+  private void unswitch(String head, Stmt.For loop) {
+    boolean fixed =
+        loop.body() instanceof Stmt.If branch && isFixed(branch.condition());
+    if (!fixed) {
+      block(head, loop.body());
+      return;
+    }
+    Stmt.If branch = (Stmt.If) loop.body();
+    out.open("if (" + value(branch.condition()) + ")");
+    hoisting(head, loop, branch.then());
+    if (branch.otherwise() != null) {
+      out.reopen("else");
+      hoisting(head, loop, branch.otherwise());
+    }
+    out.close();
+  }
+
+  private void hoisting(String head, Stmt.For loop, Stmt body) {
+    Stmt.For alone =
+        new Stmt.For(loop.kind(), loop.variable(), loop.start(), loop.end(), loop.step(), body);
+    Set<Expr.Load> moved = hoist(alone);
+    block(head, body);
+    moved.forEach(hoisted::remove);
+  }
+
+  private void block(String head, Stmt body) {
+    out.open(head);
+    write(body);
+    out.close();
+  }
+
+  /** Whether a condition consists of constants and of loads moved out already. */
+  private boolean isFixed(Expr expr) {
+    if (expr instanceof Expr.Load load) {
+      return hoisted.containsKey(load) || scope.scalar(load.buffer()) != null;
+    }
+    return !(expr instanceof Expr.Var) && expr.children().stream().allMatch(this::isFixed);
+  }
+
+  /** Binds the loads that a loop repeats in vain; gives them, to be forgotten after the loop. */
+  private Set<Expr.Load> hoist(Stmt.For loop) {
+    Set<Expr.Load> loads =
+        Invariants.of(
+            loop, scope::sameArray, load -> hoisted.containsKey(load) || scope.scalar(load.buffer()) != null);
+    for (Expr.Load load : loads) {
+      String text = writer().load(load);
+      String name = scope.fresh("h");
+      out.line("final " + JavaTypes.value(load.dtype()) + " " + name + " = " + text + ";");
+      hoisted.put(load, name);
+    }
+    return loads;
+  }
+
+  private ExpressionWriter writer() {
+    return ExpressionWriter.of(scope, out, hoisted::get);
+  }
+
   private String value(Expr expr) {
-    ExpressionWriter writer = ExpressionWriter.of(scope, out);
+    ExpressionWriter writer = writer();
     writer.expect(expr);
     return writer.print(expr);
   }
@@ -57,9 +121,10 @@ final class StatementWriter implements Stmt.Visitor<Void> {
     String end = value(stmt.end());
     String variable = scope.variable(stmt.variable());
     String step = stmt.step() == 1 ? variable + "++" : variable + " += " + stmt.step();
-    out.open("for (int " + variable + " = " + start + "; " + variable + " < " + end + "; " + step + ")");
-    write(stmt.body());
-    out.close();
+    Set<Expr.Load> moved = hoist(stmt);
+    String head = "for (int " + variable + " = " + start + "; " + variable + " < " + end + "; " + step + ")";
+    unswitch(head, stmt);
+    moved.forEach(hoisted::remove);
     return null;
   }
 
@@ -97,7 +162,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void store(Stmt.Store stmt) {
-    ExpressionWriter writer = ExpressionWriter.of(scope, out);
+    ExpressionWriter writer = writer();
     stmt.index().forEach(writer::expect);
     writer.expect(stmt.value());
     String value = JavaTypes.store(stmt.buffer().dtype(), writer.print(stmt.value()));
