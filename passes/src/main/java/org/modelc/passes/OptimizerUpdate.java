@@ -1,49 +1,48 @@
 package org.modelc.passes;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modelc.ir.graph.GraphBuilder;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.AttributeText;
+import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.OpException;
 import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.op.OptimizerOp;
-import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.RecipeSpec.OptimizerSpec;
 
 /**
- * The update of one parameter by the optimiser of a recipe.
+ * A recipe's optimiser: its op with the recipe's settings as attributes.
  *
  * @param op the optimiser
- * @param attributes its settings
+ * @param attributes its attribute record
  */
 record OptimizerUpdate<A extends Record>(OptimizerOp<A> op, A attributes) {
   /**
-   * The optimiser that a recipe names.
+   * The optimiser of a recipe.
    *
-   * @throws IllegalArgumentException if there is none of that name
-   * @throws org.modelc.ir.op.OpException if it has no such option
+   * @throws OpException if there is no such optimiser, or it has no such setting
    */
   static OptimizerUpdate<?> of(OptimizerSpec spec) {
-    if (OpRegistry.find(spec.kind()) instanceof OptimizerOp<?> op) {
-      return of(op, spec.options());
+    OpDef<?> op = OpRegistry.find(spec.kind());
+    if (!(op instanceof OptimizerOp<?> optimizer)) {
+      throw new OpException("no optimiser is named " + spec.kind());
     }
-    throw new IllegalArgumentException("no optimiser is named " + spec.kind());
+    return of(optimizer, spec.options());
   }
 
   private static <A extends Record> OptimizerUpdate<A> of(
       OptimizerOp<A> op, Map<String, Double> options) {
     Map<String, Object> arguments = new LinkedHashMap<>(options);
     for (RecordComponent component : op.attributesType().getRecordComponents()) {
-      if (component.getType() == boolean.class) {
-        arguments.computeIfPresent(component.getName(), (name, value) -> !value.equals(0.0));
+      Double given = options.get(component.getName());
+      if (given != null && component.getType() == boolean.class) {
+        arguments.put(component.getName(), given != 0);
       }
     }
-    return new OptimizerUpdate<>(
-        op, AttributeText.create(op.attributesType(), op.name(), arguments));
+    return new OptimizerUpdate<>(op, AttributeText.create(op.attributesType(), op.name(), arguments));
   }
 
   /** The names of the buffers kept for each parameter. */
@@ -51,19 +50,14 @@ record OptimizerUpdate<A extends Record>(OptimizerOp<A> op, A attributes) {
     return op.slots(attributes);
   }
 
-  TensorType slotType(TensorType parameter) {
-    return parameter;
-  }
-
-  /** The new parameter, then the new slots. */
+  /** The new parameter and the new buffers. */
   List<Value> apply(
       GraphBuilder builder,
       Value parameter,
       Value gradient,
       Value rate,
       Value step,
-      Collection<Value> slots) {
-    List<Value> ordered = new ArrayList<>(slots);
-    return op.apply(builder, attributes, parameter, gradient, rate, step, ordered);
+      List<Value> slots) {
+    return op.apply(builder, attributes, parameter, gradient, rate, step, slots);
   }
 }

@@ -37,7 +37,7 @@ public final class PassManager {
     for (GraphPass pass : passes) {
       Graph before = current;
       current =
-          step(pass, before, Graph.class, () -> pass.run(before, target), ProgramChecks::check);
+          step(pass, before, () -> pass.run(before, target), ProgramChecks::check);
     }
     return current;
   }
@@ -45,37 +45,46 @@ public final class PassManager {
   /** Lowers a graph and runs kernel passes in order. */
   public KernelProgram lower(Graph graph, List<? extends KernelPass> passes) {
     KernelProgram current =
-        step(LOWER, graph, KernelProgram.class, () -> Lower.lower(graph), ProgramChecks::check);
+        step(LOWER, graph, () -> Lower.lower(graph), ProgramChecks::check);
     for (KernelPass pass : passes) {
       KernelProgram before = current;
       current =
           step(
               pass,
               before,
-              KernelProgram.class,
               () -> pass.run(before, target),
               ProgramChecks::check);
     }
     return current;
   }
 
+  /** Splits off what depends on parameters alone. */
+  HoistPreparation.Split split(Graph graph) {
+    HoistPreparation.Split[] split = new HoistPreparation.Split[1];
+    step(
+        HOIST,
+        graph,
+        () -> {
+          split[0] = HoistPreparation.split(graph);
+          return split[0].main();
+        },
+        ProgramChecks::check);
+    if (split[0].prepare() != null) {
+      ProgramChecks.check(split[0].prepare());
+    }
+    return split[0];
+  }
+
+  /** A step that is no pass from one program to one of its kind. */
+  private record Transition(String name, Set<Stage> requires, Set<Stage> establishes)
+      implements Pass {}
+
   private static final Pass LOWER =
-      new Pass() {
-        @Override
-        public String name() {
-          return "lower";
-        }
+      new Transition("lower", Set.of(Stage.COMPOSITES_EXPANDED), Set.of(Stage.LOWERED));
 
-        @Override
-        public Set<Stage> requires() {
-          return Set.of(Stage.COMPOSITES_EXPANDED);
-        }
-
-        @Override
-        public Set<Stage> establishes() {
-          return Set.of(Stage.LOWERED);
-        }
-      };
+  private static final Pass HOIST =
+      new Transition(
+          "hoist-preparation", Set.of(Stage.COMPOSITES_EXPANDED), Set.of(Stage.PREPARED));
 
   private interface Work<T> {
     T run();
@@ -85,7 +94,7 @@ public final class PassManager {
     void check(T program);
   }
 
-  private <T> T step(Pass pass, Object before, Class<T> kind, Work<T> work, Check<T> check) {
+  private <T> T step(Pass pass, Object before, Work<T> work, Check<T> check) {
     if (!established.containsAll(pass.requires())) {
       throw new IllegalStateException(
           pass.name() + " requires " + pass.requires() + ", established are " + established);

@@ -1,5 +1,6 @@
 package org.modelc.passes;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
@@ -11,19 +12,21 @@ import org.modelc.passes.simplify.Simplify;
  * The passes in their order, and nothing else decides it.
  *
  * @param graph passes over the graph
+ * @param preparing whether what depends on parameters alone is split off into a program of its own
  * @param kernels passes over kernels, after lowering
  */
-public record Pipeline(List<GraphPass> graph, List<KernelPass> kernels) {
+public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass> kernels) {
   /** For training steps, {@code init} and every program that updates what it reads. */
   public static final Pipeline TRAINING =
       new Pipeline(
           List.of(
               new ExpandComposites(),
-              new ConstantFold(),
               new Simplify(),
               new ConstantFold(),
+              new Simplify(),
               new Cse(),
               new Dce()),
+          false,
           List.of(new Fuse(), new PlanMemory()));
 
   /** For programs that read parameters and leave them as they are. */
@@ -31,11 +34,13 @@ public record Pipeline(List<GraphPass> graph, List<KernelPass> kernels) {
       new Pipeline(
           List.of(
               new ExpandComposites(),
-              new ConstantFold(),
               new Simplify(),
               new ConstantFold(),
+              new FoldBatchNorm(),
+              new Simplify(),
               new Cse(),
               new Dce()),
+          true,
           List.of(new Fuse(), new PlanMemory()));
 
   public Pipeline {
@@ -50,6 +55,16 @@ public record Pipeline(List<GraphPass> graph, List<KernelPass> kernels) {
    */
   public List<KernelProgram> compile(Graph program, Target target, PassManager.Listener listener) {
     PassManager manager = new PassManager(target, listener);
-    return List.of(manager.lower(manager.run(graph, program), kernels));
+    Graph optimised = manager.run(graph, program);
+    if (!preparing) {
+      return List.of(manager.lower(optimised, kernels));
+    }
+    HoistPreparation.Split split = manager.split(optimised);
+    List<KernelProgram> programs = new ArrayList<>();
+    if (split.prepare() != null) {
+      programs.add(manager.lower(split.prepare(), kernels));
+    }
+    programs.add(manager.lower(split.main(), kernels));
+    return programs;
   }
 }

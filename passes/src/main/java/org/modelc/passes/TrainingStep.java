@@ -187,11 +187,17 @@ public final class TrainingStep {
     Map<String, Value> slots = new LinkedHashMap<>();
     for (String slot : update.slots()) {
       String buffer = name + "/" + slot + suffix;
-      slots.put(buffer, builder.input(buffer, Role.OPTIMIZER, update.slotType(parameter.tensor())));
+      slots.put(buffer, builder.input(buffer, Role.OPTIMIZER, parameter.type()));
     }
     Value rate = control("rate" + suffix, DType.F32);
     List<Value> updated =
-        update.apply(builder, parameter, gradient, rate, control("step", DType.I64), slots.values());
+        update.apply(
+            builder,
+            parameter,
+            gradient,
+            rate,
+            control("step", DType.I64),
+            List.copyOf(slots.values()));
     replace(parameters, name, updated.get(0));
     int next = 1;
     for (Map.Entry<String, Value> slot : slots.entrySet()) {

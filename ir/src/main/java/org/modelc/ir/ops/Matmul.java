@@ -16,6 +16,7 @@ import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.ir.op.Broadcasting;
 import org.modelc.ir.op.Call;
+import org.modelc.ir.op.Contraction;
 import org.modelc.ir.op.Domain;
 import org.modelc.ir.op.ElementwiseOp;
 import org.modelc.ir.op.EvalCall;
@@ -38,7 +39,8 @@ import org.modelc.runtime.spec.Dim;
  * broadcast; an operand of rank 1 is a row on the left, a column on the right, and its axis vanishes.
  */
 @AutoService(OpDef.class)
-public final class Matmul extends PrimitiveOp<NoAttributes> {
+public final class Matmul extends PrimitiveOp<NoAttributes>
+    implements Contraction<NoAttributes> {
   private static final Matmul OP = new Matmul();
 
   public Matmul() {
@@ -231,6 +233,14 @@ public final class Matmul extends PrimitiveOp<NoAttributes> {
             .toList();
     Value fitted = Sum.of(builder, summed, stretched, true);
     return Reshape.of(builder, fitted, operand.tensor().shape());
+  }
+
+  /** The last axis of the result is the weight's last, if the weight is a matrix. */
+  @Override
+  public int weightAxis(NoAttributes attributes, List<ValueType> operands, int resultAxis) {
+    int rank = operands.get(0).tensor().rank();
+    boolean matrix = operands.get(1).tensor().rank() == 2;
+    return matrix && resultAxis == rank - 1 ? 1 : -1;
   }
 
   @Override
