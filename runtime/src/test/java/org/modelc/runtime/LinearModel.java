@@ -61,7 +61,13 @@ public final class LinearModel {
   private static ProgramAbi abi(String name, List<String> dims, Buffer... buffers) {
     List<ProgramAbi.Bound> bounds =
         dims.isEmpty() ? List.of() : List.of(new ProgramAbi.Bound(B, 1, 1000));
-    return new ProgramAbi(name, name, dims, bounds, List.of(buffers), Dim.ZERO, Dim.ZERO);
+    return new ProgramAbi(name, symbol(name), dims, bounds, List.of(buffers), Dim.ZERO, Dim.ZERO);
+  }
+
+  private static String symbol(String name) {
+    String simple = name.substring(name.indexOf('.') + 1);
+    return "org.modelc.runtime.LinearModel$"
+        + Character.toUpperCase(simple.charAt(0)) + simple.substring(1);
   }
 
   private static ProgramAbi init(int width) {
@@ -114,7 +120,7 @@ public final class LinearModel {
         buffer("y", Role.OUTPUT, DType.F32, B));
   }
 
-  private abstract static class Code extends CompiledProgram {
+  abstract static class Code extends CompiledProgram {
     @Override
     public Object[] scratch(int[] dims) {
       return new Object[0];
@@ -129,7 +135,7 @@ public final class LinearModel {
     }
   }
 
-  private static final class Init extends Code {
+  static final class Init extends Code {
     @Override
     public void run(Object[] buffers, int[] dims, Object[] scratch, Team team, int worker) {
       float[] w = (float[]) buffers[1];
@@ -139,7 +145,7 @@ public final class LinearModel {
     }
   }
 
-  private static final class Train extends Code {
+  static final class Train extends Code {
     @Override
     public void run(Object[] buffers, int[] dims, Object[] scratch, Team team, int worker) {
       float[] x = (float[]) buffers[0];
@@ -185,7 +191,7 @@ public final class LinearModel {
     }
   }
 
-  private static final class Evaluate extends Code {
+  static final class Evaluate extends Code {
     @Override
     public void run(Object[] buffers, int[] dims, Object[] scratch, Team team, int worker) {
       for (int row = 0; row < dims[0]; row++) {
@@ -197,7 +203,7 @@ public final class LinearModel {
     }
   }
 
-  private static final class Prepare extends Code {
+  static final class Prepare extends Code {
     @Override
     public void run(Object[] buffers, int[] dims, Object[] scratch, Team team, int worker) {
       float[] w = (float[]) buffers[0];
@@ -207,7 +213,7 @@ public final class LinearModel {
     }
   }
 
-  private static final class Predict extends Code {
+  static final class Predict extends Code {
     @Override
     public void run(Object[] buffers, int[] dims, Object[] scratch, Team team, int worker) {
       float[] b = (float[]) buffers[2];
