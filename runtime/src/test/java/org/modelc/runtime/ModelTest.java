@@ -21,6 +21,7 @@ import org.modelc.runtime.spec.InputSpec;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.SpecCodec;
 import org.modelc.runtime.spec.TransformSpec;
+import org.modelc.runtime.transform.Transforms;
 
 /** Loading from resources and predicting from raw columns. */
 class ModelTest {
@@ -44,21 +45,13 @@ class ModelTest {
   /** The linear model over x = (a, b), made from two raw columns. */
   private static ModelManifest manifest(Map<String, String> crc) {
     ModelManifest plain = LinearModel.manifest(2, null);
-    FittedTransform a = column("a");
-    FittedTransform b = column("b");
-    FittedTransform both =
-        new FittedTransform(
-            "concat", List.of(), List.of(a, b), Map.of(), Map.of(), Map.of(), List.of(2));
-    TransformSpec spec = new TransformSpec("concat", List.of(), List.of(), Map.of());
+    TransformSpec spec = new TransformSpec("columns", List.of("a", "b"), List.of(), Map.of());
+    Dataset rows = Dataset.of(Map.of("a", new double[] {1}, "b", new double[] {2}));
+    FittedTransform both = Transforms.fit(spec, rows);
     return new ModelManifest(
         1, "Linear", "", "test", "jvm", plain.parameters(), plain.states(),
         List.of(new InputSpec("x", DType.F32, spec, "")), Map.of("x", both), Map.of(),
         plain.functions(), plain.programs(), null, null, Map.of(), Map.of(), crc);
-  }
-
-  private static FittedTransform column(String name) {
-    return new FittedTransform(
-        "column", List.of(name), List.of(), Map.of(), Map.of(), Map.of(), List.of(1));
   }
 
   private Model load() throws IOException {
@@ -154,6 +147,7 @@ class ModelTest {
     int[] wrong = new int[threads.length];
     for (int t = 0; t < threads.length; t++) {
       int id = t;
+      wrong[t] = -1;
       threads[t] = new Thread(() -> wrong[id] = countWrong(predictor, id));
       threads[t].start();
     }
