@@ -43,6 +43,7 @@ public final class ModelElaborator {
   private ElaborationResult run() {
     List<ElaboratedFunction> functions = new ArrayList<>();
     scopes.checkNames();
+    new UnusedNames(elaboration.problems()).check(file, model);
     for (Declaration.Function function : roots()) {
       if (function.stream()) {
         elaboration.calls().reportStream(function, function.name().span());

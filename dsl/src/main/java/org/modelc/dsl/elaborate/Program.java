@@ -7,6 +7,7 @@ import java.util.Set;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphBuilder;
 import org.modelc.ir.graph.Value;
+import org.modelc.ir.ops.Constant;
 import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Role;
@@ -61,8 +62,11 @@ final class Program {
     written.add(path);
   }
 
-  /** A scalar that the driver sets: {@code seed} or {@code step}. */
+  /** A scalar that the driver sets: {@code seed} or {@code step}; first values are of step 0. */
   Value control(String name) {
+    if (kind == Kind.INIT && name.equals("step")) {
+      return Constant.scalar(builder, DType.I64, 0);
+    }
     TensorType type = TensorType.scalar(DType.I64);
     return controls.computeIfAbsent(name, each -> builder.input(each, Role.CONTROL, type));
   }
