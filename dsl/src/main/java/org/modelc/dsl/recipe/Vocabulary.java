@@ -1,13 +1,18 @@
 package org.modelc.dsl.recipe;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.OpRegistry;
+import org.modelc.ir.op.OptimizerOp;
 
 /**
  * The words that data blocks, inputs and recipes may use, as the readers, transforms, metrics and
- * optimisers know them. Those live in modules that the language does not depend on; a conformance test
- * holds both against each other.
+ * optimisers know them. All but the optimisers, which are ops, live in modules that the language does not
+ * depend on; a conformance test holds both against each other.
  */
 public final class Vocabulary {
   /**
@@ -38,11 +43,7 @@ public final class Vocabulary {
           "sqrt", List.of(), List.of(),
           "standardized", List.of(), List.of());
 
-  private static final Map<String, Entry> OPTIMISERS =
-      table(
-          "adam", List.of("rate"), List.of("beta1", "beta2", "epsilon"),
-          "adamw", List.of("rate"), List.of("beta1", "beta2", "epsilon", "decay"),
-          "sgd", List.of("rate"), List.of("momentum", "nesterov"));
+  private static final Map<String, Entry> OPTIMISERS = registeredOptimisers();
 
   private static final Map<String, Entry> SCHEDULES =
       table(
@@ -80,6 +81,21 @@ public final class Vocabulary {
     Map<String, Entry> table = new TreeMap<>();
     for (int i = 0; i < cells.length; i += 3) {
       table.put((String) cells[i], new Entry(texts(cells[i + 1]), texts(cells[i + 2])));
+    }
+    return table;
+  }
+
+  /** Every optimiser op, its attributes being its settings. */
+  private static Map<String, Entry> registeredOptimisers() {
+    Map<String, Entry> table = new TreeMap<>();
+    for (OpDef<?> op : OpRegistry.all()) {
+      if (op instanceof OptimizerOp<?>) {
+        List<String> settings =
+            Arrays.stream(op.attributesType().getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
+        table.put(op.name(), new Entry(List.of("rate"), settings));
+      }
     }
     return table;
   }
