@@ -64,10 +64,14 @@ public final class Trainer {
     TrainingChecks.requireClasses(recipe, data);
     Frame frame = programs.frame("train", cohort);
     List<RowInputs.Input> inputs = StepPrograms.dataInputs(new RowFunction(frame.program()));
-    this.train = new Examples(data.train(), new RowInputs(manifest, inputs), options.cacheBytes());
+    RowInputs rows = new RowInputs(manifest, inputs);
+    this.train = new Examples(data.train(), rows, options.cacheBytes());
     this.validation =
         data.validation() == null ? null : measures.examples(data.validation(), options.cacheBytes());
     checkTargets();
+    RepeatedRows repeated = new RepeatedRows(train, rows, listener);
+    repeated.check("validation", data.validation());
+    repeated.check("test", data.test());
     this.runner = new StepRunner(frame, recipe, StepPrograms.names(inputs));
     this.stopping = new EarlyStopping(recipe, validation != null);
     String fingerprint = Fingerprint.ofData(train, validation, data.train());

@@ -216,6 +216,25 @@ class TrainerTest {
   }
 
   @Test
+  void refusesTestRowsThatAreTrainingRowsFromAnotherSource() {
+    Dataset train = data(60, 1).train();
+    Dataset copy = Dataset.of(Map.of("x", xOf(train), "y", train.readAll(List.of("y")).values("y")));
+    DataSplits data = new DataSplits(train, null, copy, List.of());
+    assertThatThrownBy(() -> trainer(recipe(1, List.of()), data))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage("40 of 40 test rows looked at are equal to training rows");
+  }
+
+  private static float[][] xOf(Dataset rows) {
+    float[] flat = (float[]) rows.readAll(List.of("x")).values("x");
+    float[][] x = new float[rows.size()][2];
+    for (int i = 0; i < flat.length; i++) {
+      x[i / 2][i % 2] = flat[i];
+    }
+    return x;
+  }
+
+  @Test
   void refusesTargetsOutOfRange() {
     TrainingPlan.TargetRule rule = new TrainingPlan.TargetRule("y", 0, 1, "it is a probability");
     DataSplits data = data(60, 0);
