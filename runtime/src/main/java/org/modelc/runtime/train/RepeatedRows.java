@@ -7,7 +7,8 @@ import org.modelc.runtime.data.Dataset;
 
 /**
  * Looks for rows of one part of the data that are equal to training rows in all that the loss reads. A
- * few are chance or duplicates; if most are, the part is training data under another name.
+ * few are chance or duplicates; if most are, the part is training data under another name. Where
+ * training rows repeat each other, rows have few values to choose from and equal ones mean nothing.
  */
 final class RepeatedRows {
   private static final int SAMPLES = 500;
@@ -43,7 +44,17 @@ final class RepeatedRows {
     for (long hash : hashes(inputs.of(data.read(rows, inputs.columns())), count)) {
       repeated += Arrays.binarySearch(known(), hash) >= 0 ? 1 : 0;
     }
-    report(part, repeated, count);
+    if (distinct(known()) > 0.9 * train.size()) {
+      report(part, repeated, count);
+    }
+  }
+
+  private static int distinct(long[] sorted) {
+    int distinct = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+    }
+    return distinct;
   }
 
   private void report(String part, int repeated, int count) {

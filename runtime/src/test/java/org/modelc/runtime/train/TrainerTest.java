@@ -225,6 +225,20 @@ class TrainerTest {
         .hasMessage("40 of 40 test rows looked at are equal to training rows");
   }
 
+  @Test
+  void rowsOfFewPossibleValuesMayBeEqual() {
+    float[][] x = new float[60][2];
+    float[] y = new float[60];
+    for (int i = 0; i < 60; i++) {
+      x[i][0] = i % 2;
+      x[i][1] = i / 2 % 2;
+      y[i] = x[i][0] + x[i][1];
+    }
+    Map<String, Object> columns = Map.of("x", x, "y", y);
+    DataSplits data = new DataSplits(Dataset.of(columns), null, Dataset.of(columns), List.of());
+    assertThat(trainer(recipe(2, List.of()), data).train().history()).hasSize(2);
+  }
+
   private static float[][] xOf(Dataset rows) {
     float[] flat = (float[]) rows.readAll(List.of("x")).values("x");
     float[][] x = new float[rows.size()][2];
