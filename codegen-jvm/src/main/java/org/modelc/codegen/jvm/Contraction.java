@@ -26,14 +26,26 @@ import org.modelc.runtime.spec.Dim;
  * @param columns axes of {@code right} alone; vector instructions run along them
  * @param left the factor of the rows
  * @param right the factor of the columns
+ * @param pitch the extent that the last columns' axis is given in tiles: more than its own where a row of
+ *     the picture is followed by padding, so that rows follow each other in memory without a gap; what
+ *     falls into the gap is computed and thrown away
  */
 record Contraction(
-    LoopNest nest, List<Axis> batch, List<Axis> rows, List<Axis> columns, Expr left, Expr right) {
+    LoopNest nest,
+    List<Axis> batch,
+    List<Axis> rows,
+    List<Axis> columns,
+    Expr left,
+    Expr right,
+    Dim pitch) {
   /** Taken for a dim that is known only at a call. */
   private static final long ASSUMED_EXTENT = 64;
 
   /** Columns whose work equals the cost of starting a vector loop. */
   private static final double LOOP_START = 170;
+
+  /** Columns computed for each column needed. */
+  private static final double LARGEST_WASTE = 1.34;
 
   private static final double PANEL = 512;
   private static final double TILE = 128;
@@ -41,6 +53,8 @@ record Contraction(
   private static final double COPY_CYCLES = 0.35;
   private static final double GATHER_CYCLES = 2;
   private static final double SCATTER_CYCLES = 12;
+  private static final double RUN_CYCLES = 50;
+  private static final double SHORTEST_RUN = 8;
 
   /** The cheapest reading of a nest as a product, or null if there is none. */
   static Contraction of(LoopNest nest) {
@@ -103,9 +117,48 @@ record Contraction(
       boolean r = inRight.contains(axis.name());
       (l == r ? batch : l ? rows : columns).add(axis);
     }
-    return rows.isEmpty() || columns.isEmpty()
-        ? null
-        : new Contraction(nest, batch, rows, columns, left, right);
+    if (rows.isEmpty() || columns.isEmpty()) {
+      return null;
+    }
+    Dim pitch = pitch(columns, right);
+    Contraction pitched = new Contraction(nest, batch, rows, columns, left, right, pitch);
+    Dim extent = columns.get(columns.size() - 1).extent();
+    return pitched.isCopied()
+        ? pitched
+        : new Contraction(nest, batch, rows, columns, left, right, extent);
+  }
+
+  private static Dim pitch(List<Axis> columns, Expr right) {
+    Axis last = columns.get(columns.size() - 1);
+    AffineIndex index = UnitStride.index(right);
+    if (columns.size() < 2 || index == null || !index.coefficient(last.name()).is(1)) {
+      return last.extent();
+    }
+    Dim step = index.coefficient(columns.get(columns.size() - 2).name());
+    boolean known = step.isStatic() && last.extent().isStatic();
+    boolean near =
+        known
+            && step.value() >= last.extent().value()
+            && step.value() <= last.extent().value() * LARGEST_WASTE;
+    return near ? step : last.extent();
+  }
+
+  /** Whether the last two columns' axes run through memory as one. */
+  boolean isMerged() {
+    if (columns.size() < 2) {
+      return false;
+    }
+    AffineIndex index = UnitStride.index(right);
+    Axis last = columns.get(columns.size() - 1);
+    return index != null
+        && index.coefficient(last.name()).is(1)
+        && index.coefficient(columns.get(columns.size() - 2).name()).equals(pitch);
+  }
+
+  /** The columns of all tiles, gaps included. */
+  Dim columnExtent() {
+    Dim others = extent(columns.subList(0, columns.size() - 1));
+    return others.times(pitch);
   }
 
   private static Set<String> variables(Expr expr) {
@@ -123,14 +176,28 @@ record Contraction(
   /** Estimated cycles for each batch and step of the inner dim. */
   private double cost() {
     double m = size(rows);
-    double n = size(columns);
+    double n = size(columns) * size(pitch) / size(columns.get(columns.size() - 1).extent());
     double width = Math.min(n, PANEL);
     double products = 2 * m * n / FLOPS_PER_CYCLE * (width + LOOP_START) / width;
     double rowCycles = GATHER_CYCLES * m * Math.ceil(n / PANEL);
     Axis last = columns.get(columns.size() - 1);
-    double columnCycles = UnitStride.along(right, last.name()) ? COPY_CYCLES : GATHER_CYCLES;
+    double columnCycles = isCopied() ? COPY_CYCLES + RUN_CYCLES / run() : GATHER_CYCLES;
     double packing = rowCycles + columnCycles * n * Math.ceil(m / TILE);
     return products + packing + m * n * storeCycles(last) / size(nest.reduce());
+  }
+
+  /** Whether the columns' factor is copied in runs along its last axis. */
+  boolean isCopied() {
+    Axis last = columns.get(columns.size() - 1);
+    return UnitStride.along(right, last.name()) && (columns.size() == 1 || run() >= SHORTEST_RUN);
+  }
+
+  /** Elements of a run. */
+  private double run() {
+    Axis last = columns.get(columns.size() - 1);
+    return isMerged()
+        ? size(pitch) * size(columns.get(columns.size() - 2).extent())
+        : size(last.extent());
   }
 
   private double storeCycles(Axis last) {
@@ -146,9 +213,13 @@ record Contraction(
   private static double size(List<Axis> axes) {
     double product = 1;
     for (Axis axis : axes) {
-      product *= axis.extent().isStatic() ? axis.extent().value() : ASSUMED_EXTENT;
+      product *= size(axis.extent());
     }
     return product;
+  }
+
+  private static double size(Dim dim) {
+    return dim.isStatic() ? Math.max(1, dim.value()) : ASSUMED_EXTENT;
   }
 
   static Dim extent(List<Axis> axes) {

@@ -149,6 +149,79 @@ class ContractionTest {
     }
   }
 
+  /** Over an input padded already: rows of the picture follow each other, gaps are thrown away. */
+  @ParameterizedTest
+  @CsvSource({"1,1,3,3,1", "3,2,9,3,5", "2,3,30,5,7", "5,1,13,4,33"})
+  void convolutionOverPaddedPictures(int batch, int channels, int size, int window, int filters) {
+    int result = size - window + 1;
+    Axis b = new Axis("b", dim(batch));
+    Axis o = new Axis("o", dim(filters));
+    Axis y = new Axis("y", dim(result));
+    Axis x = new Axis("x", dim(result));
+    Axis c = new Axis("c", dim(channels));
+    Axis r = new Axis("r", dim(window));
+    Axis s = new Axis("s", dim(window));
+    Buffer in = f32("in", dim(batch), dim(channels), dim(size), dim(size));
+    Buffer w = f32("w", dim(filters), dim(channels), dim(window), dim(window));
+    Buffer other = f32("other", dim(batch), dim(filters), dim(result), dim(result));
+    Buffer bias = f32("bias", dim(filters));
+    Buffer out = f32("out", dim(batch), dim(filters), dim(result), dim(result));
+    Buffer gradient = f32("gradient", dim(filters), dim(channels), dim(window), dim(window));
+    Expr pixel =
+        load(
+            in,
+            b.variable(),
+            c.variable(),
+            y.variable().plus(r.variable()),
+            x.variable().plus(s.variable()));
+    Expr sum = LoopNest.reduced(0, DType.F32);
+    List<Expr> place = List.of(b.variable(), o.variable(), y.variable(), x.variable());
+    Expr value = sum.plus(load(bias, o.variable())).times(new Expr.Load(other, place));
+    LoopNest.Reduction products =
+        new LoopNest.Reduction(
+            Combiner.SUM,
+            ZERO,
+            pixel.times(load(w, o.variable(), c.variable(), r.variable(), s.variable())));
+    LoopNest forward =
+        new LoopNest(
+            "conv", List.of(b, o, y, x), List.of(c, r, s), List.of(products),
+            List.of(new LoopNest.Store(out, place, value)), List.of());
+    LoopNest backward =
+        sum(
+            List.of(o, c, r, s), List.of(b, y, x), pixel.times(new Expr.Load(other, place)), gradient,
+            o.variable(), c.variable(), r.variable(), s.variable());
+    ProgramHarness harness =
+        new ProgramHarness(ProgramHarness.program(List.of(), List.of(), forward, backward));
+    float[] image = random(batch * channels * size * size, 3);
+    float[] weights = random(filters * channels * window * window, 4);
+    float[] shift = random(filters, 5);
+    float[] factor = random(batch * filters * result * result, 6);
+    Map<String, Object> arrays =
+        harness.run(
+            Map.of(), Map.of("in", image, "w", weights, "bias", shift, "other", factor));
+    float[] actual = (float[]) arrays.get("out");
+    double[] expectedGradient = new double[weights.length];
+    for (int at = 0; at < actual.length; at++) {
+      int xx = at % result;
+      int yy = at / result % result;
+      int oo = at / (result * result) % filters;
+      int bb = at / (result * result * filters);
+      double expected = shift[oo];
+      for (int t = 0; t < channels * window * window; t++) {
+        int channel = bb * channels + t / (window * window);
+        int row = yy + t / window % window;
+        double element = image[(channel * size + row) * size + xx + t % window];
+        expected += element * weights[oo * channels * window * window + t];
+        expectedGradient[oo * channels * window * window + t] += element * factor[at];
+      }
+      assertThat((double) actual[at]).isCloseTo(expected * factor[at], within(1e-5));
+    }
+    float[] actualGradient = (float[]) arrays.get("gradient");
+    for (int t = 0; t < expectedGradient.length; t++) {
+      assertThat((double) actualGradient[t]).isCloseTo(expectedGradient[t], within(1e-3));
+    }
+  }
+
   private static Expr inside(Expr index, int size) {
     return and(
         Expr.apply(ScalarOp.GREATER_EQUAL, index, Expr.integer(0)),

@@ -141,6 +141,54 @@ public final class MatrixRows {
     }
   }
 
+  /**
+   * Packs one column of the block: {@code inner(k + i)[lead + n] = source[from + i]}.
+   *
+   * @param count how many rows, from number {@code k} on
+   */
+  public void column(float[] source, int from, int k, int count, int n) {
+    float[][] rows = block;
+    int at = start.lead() + n;
+    for (int i = 0; i < count; i++) {
+      rows[k + i][at] = source[from + i];
+    }
+  }
+
+  /**
+   * Packs factors from a matrix whose rows lie along the inner dim:
+   * {@code factors[m × DEPTH + k] = source[from + k × stride + m]}.
+   */
+  public void transposeFactors(float[] source, int from, int stride, int depth, int rows) {
+    float[] target = factors;
+    int k = 0;
+    for (; k + 4 <= depth; k += 4) {
+      int p = from + k * stride;
+      int q = p + stride;
+      int r = q + stride;
+      int s = r + stride;
+      for (int m = 0; m < rows; m++) {
+        int at = m * DEPTH + k;
+        target[at] = source[p + m];
+        target[at + 1] = source[q + m];
+        target[at + 2] = source[r + m];
+        target[at + 3] = source[s + m];
+      }
+    }
+    for (; k < depth; k++) {
+      for (int m = 0, p = from + k * stride; m < rows; m++) {
+        target[m * DEPTH + k] = source[p + m];
+      }
+    }
+  }
+
+  /** Copies a run of a row as far as the source has it: the rest lies in columns nobody reads. */
+  public static void copy(float[] source, int from, float[] target, int at, int length) {
+    int present = Math.min(length, source.length - from);
+    if (present > 0) {
+      System.arraycopy(source, from, target, at, present);
+    }
+  }
+
   private static void transpose8(
       float[] source, int from, int stride, float[][] rows, int k, int lead, int width) {
     float[] r0 = rows[k];
