@@ -10,5 +10,5 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     description = "Compiles a .model file to a small jar whose class predicts and trains.",
     footer = {"", "Example: modelc train models/digits/digits.model", "Help: modelc COMMAND --help"},
-    subcommands = {CheckCommand.class, PredictCommand.class, TrainCommand.class})
+    subcommands = {CheckCommand.class, PredictCommand.class, TrainCommand.class, InspectCommand.class})
 final class ModelcCommand {}

@@ -70,6 +70,11 @@ public final class Compiler {
     return compile(front, new ModelRows(rows.splits(), notes), learned, options);
   }
 
+  /** Compiles with what was learned before; reads no data. */
+  static Compilation compile(ModelSource source, CompileOptions options, LearnedState learned) {
+    return compile(FrontEnd.parse(source, options.model()), null, learned, options);
+  }
+
   private static Compilation compile(
       FrontEnd front,
       ModelRows rows,
