@@ -1,7 +1,9 @@
 package org.modelc.codegen.jvm;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,9 @@ final class Invariants implements Stmt.Visitor<Void> {
   private final Set<String> written = new HashSet<>();
   private final List<Expr> values = new ArrayList<>();
   private final Set<Expr.Load> found = new LinkedHashSet<>();
+  /** Expressions share parts; as a tree, those of random numbers would never end. */
+  private final Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Expr> seenSafe = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Predicate<Expr.Load> known;
 
   private Invariants(Predicate<Expr.Load> known) {
@@ -51,6 +56,9 @@ final class Invariants implements Stmt.Visitor<Void> {
 
   /** Visits what is evaluated whatever conditions hold. */
   private void visit(Expr expr) {
+    if (!seen.add(expr)) {
+      return;
+    }
     if (expr instanceof Expr.Load load) {
       consider(load);
       return;
@@ -66,6 +74,9 @@ final class Invariants implements Stmt.Visitor<Void> {
 
   /** In a branch, only loads that cannot fail are taken. */
   private void visitSafe(Expr expr) {
+    if (!seenSafe.add(expr)) {
+      return;
+    }
     if (expr instanceof Expr.Load load) {
       AffineIndex index = KernelScope.flat(load.buffer(), load.index());
       if (index != null && index.coefficients().isEmpty()) {
