@@ -29,6 +29,21 @@ public record Buffer(String name, DType dtype, List<Dim> shape) {
     return shape.size();
   }
 
+  /** Names are unique in a program: hashing the shape too would only take time. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Buffer buffer
+            && name.equals(buffer.name)
+            && dtype == buffer.dtype
+            && shape.equals(buffer.shape);
+  }
+
   @Override
   public String toString() {
     return name;

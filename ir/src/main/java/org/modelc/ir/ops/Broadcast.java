@@ -94,20 +94,19 @@ public final class Broadcast extends PrimitiveOp<Broadcast.Attributes> {
     lowering.elementwise(axes, lowering.result(), Lowering.index(axes), value);
   }
 
-  /** Sums over the axes that were added, then over those that were stretched. */
+  /** Sums over the axes that were added or stretched. */
   @Override
   public List<Value> vjp(VjpCall<Attributes> call) {
     List<Dim> shape = call.operand(0).tensor().shape();
     List<Dim> filled = call.attributes().shape();
     int added = filled.size() - shape.size();
-    List<Integer> leading = IntStream.range(0, added).boxed().toList();
-    List<Integer> stretched =
-        IntStream.range(0, shape.size())
-            .filter(axis -> !shape.get(axis).equals(filled.get(added + axis)))
+    List<Integer> repeated =
+        IntStream.range(0, filled.size())
+            .filter(axis -> axis < added || !shape.get(axis - added).equals(filled.get(axis)))
             .boxed()
             .toList();
-    Value sum = Sum.of(call.builder(), call.cotangent(), leading, false);
-    return List.of(Sum.of(call.builder(), sum, stretched, true));
+    Value sum = Sum.of(call.builder(), call.cotangent(), repeated, false);
+    return List.of(Reshape.of(call.builder(), sum, shape));
   }
 
   @Override

@@ -109,9 +109,14 @@ final class InlineProducers {
     return true;
   }
 
-  /** A contraction with a constant factor becomes a plain sum, which no template is missed for. */
+  /**
+   * Templates take factors without guards: padding stays a pass of its own before them. A contraction
+   * with a constant factor becomes a plain sum, which no template is missed for.
+   */
   private static boolean staysContraction(LoopNest nest) {
-    return Nests.isContraction(nest) || Nests.isAccess(nest.reductions().get(0).body());
+    Expr body = nest.reductions().get(0).body();
+    return Nests.isAccess(body)
+        || (Nests.isContraction(nest) && body.children().stream().allMatch(Nests::isPlainLoad));
   }
 
   private boolean isWorthwhile(LoopNest producer, Buffer buffer, List<Kernel> readers) {

@@ -22,6 +22,9 @@ final class Kernels {
   private final Map<Kernel, Set<Buffer>> writes = new IdentityHashMap<>();
   private List<Kernel> order;
   private List<List<Integer>> successors;
+  private final Map<Buffer, List<Kernel>> readers = new HashMap<>();
+  private final Map<Buffer, List<Kernel>> writers = new HashMap<>();
+  private final Map<String, Kernel> byName = new HashMap<>();
 
   Kernels(KernelProgram program, List<Kernel> order) {
     this.program = program;
@@ -31,6 +34,7 @@ final class Kernels {
         outputs.add(parameter.buffer());
       }
     }
+    order.forEach(this::enter);
   }
 
   List<Kernel> order() {
@@ -39,7 +43,7 @@ final class Kernels {
 
   /** The kernel of this name, or null if it was joined to another. */
   Kernel named(String name) {
-    return order.stream().filter(kernel -> kernel.name().equals(name)).findFirst().orElse(null);
+    return byName.get(name);
   }
 
   Buffer storage(Buffer buffer) {
@@ -66,20 +70,39 @@ final class Kernels {
     return resolved;
   }
 
+  /** The kernels that read a buffer. */
   List<Kernel> readers(Buffer storage) {
-    return order.stream().filter(kernel -> reads(kernel).contains(storage)).toList();
+    return List.copyOf(readers.getOrDefault(storage, List.of()));
   }
 
+  /** The kernels that write a buffer. */
   List<Kernel> writers(Buffer storage) {
-    return order.stream().filter(kernel -> writes(kernel).contains(storage)).toList();
+    return writers.getOrDefault(storage, List.of());
   }
 
-  /** Puts kernels in the places of others. */
+  private void enter(Kernel kernel) {
+    reads(kernel).forEach(b -> readers.computeIfAbsent(b, key -> new ArrayList<>()).add(kernel));
+    writes(kernel).forEach(b -> writers.computeIfAbsent(b, key -> new ArrayList<>()).add(kernel));
+    byName.put(kernel.name(), kernel);
+  }
+
+  private void leave(Kernel kernel) {
+    byName.remove(kernel.name());
+    reads(kernel).forEach(buffer -> readers.get(buffer).removeIf(each -> each == kernel));
+    writes(kernel).forEach(buffer -> writers.get(buffer).removeIf(each -> each == kernel));
+  }
+
+  /** Puts kernels in the places of others, under the same names. */
   void replace(Map<Kernel, Kernel> replacements) {
+    // In the order of kernels: an identity map's own order differs from run to run.
+    List<Kernel> replaced = order.stream().filter(replacements::containsKey).toList();
+    replaced.forEach(this::leave);
+    replaced.forEach(kernel -> enter(replacements.get(kernel)));
     reorder(order.stream().map(kernel -> replacements.getOrDefault(kernel, kernel)).toList());
   }
 
   void remove(Kernel kernel) {
+    leave(kernel);
     reorder(order.stream().filter(each -> each != kernel).toList());
   }
 
@@ -132,6 +155,9 @@ final class Kernels {
     for (int i : sorted(next, waiting, b)) {
       sorted.add(i == a ? merged : order.get(i));
     }
+    leave(first);
+    leave(second);
+    enter(merged);
     reorder(List.copyOf(sorted));
   }
 
@@ -179,19 +205,19 @@ final class Kernels {
 
   private List<List<Integer>> findSuccessors() {
     List<List<Integer>> found = new ArrayList<>();
-    Map<Buffer, List<Integer>> writers = new HashMap<>();
-    Map<Buffer, List<Integer>> readers = new HashMap<>();
+    Map<Buffer, List<Integer>> written = new HashMap<>();
+    Map<Buffer, List<Integer>> read = new HashMap<>();
     for (int i = 0; i < order.size(); i++) {
       found.add(new ArrayList<>());
       Kernel kernel = order.get(i);
       for (Buffer buffer : reads(kernel)) {
-        link(found, writers.getOrDefault(buffer, List.of()), i);
-        readers.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
+        link(found, written.getOrDefault(buffer, List.of()), i);
+        read.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
       }
       for (Buffer buffer : writes(kernel)) {
-        link(found, writers.getOrDefault(buffer, List.of()), i);
-        link(found, readers.getOrDefault(buffer, List.of()), i);
-        writers.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
+        link(found, written.getOrDefault(buffer, List.of()), i);
+        link(found, read.getOrDefault(buffer, List.of()), i);
+        written.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
       }
     }
     return found;

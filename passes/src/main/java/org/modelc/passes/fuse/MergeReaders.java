@@ -63,13 +63,13 @@ final class MergeReaders {
   }
 
   private boolean merge(LoopNest producer, LoopNest reader) {
-    if (!Nests.isElementwise(reader)
+    LoopNest renamed = Nests.isElementwise(reader) ? renamed(producer, reader) : null;
+    if (renamed == null
         || kernels.index(producer) > kernels.index(reader)
         || kernels.isIndirectlyBefore(producer, reader)) {
       return false;
     }
-    LoopNest renamed = renamed(producer, reader);
-    LoopNest merged = renamed == null ? null : joined(producer, renamed);
+    LoopNest merged = joined(producer, renamed);
     if (merged == null || NestCost.size(Nests.expressions(merged)) > InlineProducers.LARGEST_NEST) {
       return false;
     }

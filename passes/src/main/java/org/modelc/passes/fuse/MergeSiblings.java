@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
@@ -113,17 +114,46 @@ final class MergeSiblings {
     List<Reduction> reductions = new ArrayList<>(first.reductions());
     reductions.addAll(second.reductions());
     List<Store> stores = new ArrayList<>(first.stores());
-    LoopNest shifted = Nests.rewrite(second, expr -> shifted(expr, offset));
+    LoopNest shifted = renumbered(second, number -> number + offset);
     stores.addAll(shifted.stores());
     LoopNest both =
         new LoopNest(
             first.name(), first.parallel(), first.reduce(), reductions, stores, first.origin());
-    return Origins.join(Nests.shareEqual(both), second);
+    return Origins.join(Nests.shareEqual(withoutRepeats(Nests.shareEqual(both))), second);
   }
 
-  private static Expr shifted(Expr expr, int offset) {
-    return expr instanceof Expr.Reduced reduced
-        ? LoopNest.reduced(reduced.reduction() + offset, reduced.dtype())
-        : expr;
+  /** Joins of equal bodies become one. */
+  private static LoopNest withoutRepeats(LoopNest nest) {
+    List<Reduction> kept = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    for (Reduction reduction : nest.reductions()) {
+      int number = 0;
+      while (number < kept.size() && !isSame(kept.get(number), reduction)) {
+        number++;
+      }
+      if (number == kept.size()) {
+        kept.add(reduction);
+      }
+      numbers.add(number);
+    }
+    List<Store> stores = renumbered(nest, numbers::get).stores();
+    return new LoopNest(
+        nest.name(), nest.parallel(), nest.reduce(), kept, stores, nest.origin());
+  }
+
+  /** Equal expressions are one object by now. */
+  private static boolean isSame(Reduction one, Reduction other) {
+    return one.combiner() == other.combiner()
+        && one.initial() == other.initial()
+        && one.body() == other.body();
+  }
+
+  private static LoopNest renumbered(LoopNest nest, IntUnaryOperator number) {
+    return Nests.rewrite(
+        nest,
+        expr ->
+            expr instanceof Expr.Reduced reduced
+                ? LoopNest.reduced(number.applyAsInt(reduced.reduction()), reduced.dtype())
+                : expr);
   }
 }

@@ -109,6 +109,11 @@ final class Nests {
     return reused;
   }
 
+  /** A load, perhaps converted. */
+  static boolean isPlainLoad(Expr expr) {
+    return expr instanceof Expr.Cast cast ? isPlainLoad(cast.operand()) : expr instanceof Expr.Load;
+  }
+
   /** A load, perhaps converted, perhaps with a guard that gives a constant outside. */
   static boolean isAccess(Expr expr) {
     if (expr instanceof Expr.Cast cast) {

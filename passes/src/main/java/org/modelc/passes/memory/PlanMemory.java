@@ -115,11 +115,18 @@ public final class PlanMemory implements KernelPass {
     program.parameters().stream()
         .filter(parameter -> parameter.updates() == null)
         .forEach(parameter -> inputs.put(parameter.name(), parameter.buffer()));
+    List<Set<Buffer>> reads = new ArrayList<>();
+    List<Set<Buffer>> writes = new ArrayList<>();
+    for (Kernel kernel : program.kernels()) {
+      reads.add(resolved(program, kernel.reads()));
+      writes.add(resolved(program, kernel.writes()));
+    }
     Map<Buffer, Buffer> inPlace = new HashMap<>();
     Set<Buffer> taken = new HashSet<>();
     for (Parameter parameter : program.parameters()) {
       Buffer old = parameter.updates() == null ? null : inputs.get(parameter.updates());
-      if (old != null && !taken.contains(old) && isInPlace(program, old, parameter.buffer())) {
+      boolean free = old != null && !taken.contains(old);
+      if (free && isInPlace(program, reads, writes, old, parameter.buffer())) {
         inPlace.put(parameter.buffer(), old);
         taken.add(old);
       }
@@ -127,21 +134,29 @@ public final class PlanMemory implements KernelPass {
     return inPlace;
   }
 
-  private static boolean isInPlace(KernelProgram program, Buffer old, Buffer updated) {
+  private static boolean isInPlace(
+      KernelProgram program,
+      List<Set<Buffer>> reads,
+      List<Set<Buffer>> writes,
+      Buffer old,
+      Buffer updated) {
     boolean written = false;
-    for (Kernel kernel : program.kernels()) {
-      boolean reads = touches(program, kernel.reads(), old);
-      boolean writes = touches(program, kernel.writes(), updated);
-      if ((written && (reads || writes))
-          || (writes && !SamePoint.holds(program, kernel, old, updated))) {
+    for (int i = 0; i < reads.size(); i++) {
+      boolean readsOld = reads.get(i).contains(old);
+      boolean writesNew = writes.get(i).contains(updated);
+      boolean another = written && (readsOld || writesNew);
+      if (another
+          || (writesNew && !SamePoint.holds(program, program.kernels().get(i), old, updated))) {
         return false;
       }
-      written |= writes;
+      written |= writesNew;
     }
     return old.shape().equals(updated.shape()) && old.dtype() == updated.dtype();
   }
 
-  private static boolean touches(KernelProgram program, List<Buffer> buffers, Buffer storage) {
-    return buffers.stream().anyMatch(buffer -> program.storage(buffer).equals(storage));
+  private static Set<Buffer> resolved(KernelProgram program, List<Buffer> buffers) {
+    Set<Buffer> resolved = new HashSet<>();
+    buffers.forEach(buffer -> resolved.add(program.storage(buffer)));
+    return resolved;
   }
 }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.modelc.ir.graph.Value;
+import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.op.ReductionOp;
 import org.modelc.ir.ops.Broadcast;
 import org.modelc.ir.ops.DimValue;
@@ -49,6 +51,10 @@ final class ShapeRules {
               "transpose of transpose",
               named("second", "transpose", named("first", "transpose", any("x"))),
               ShapeRules::joinedTranspose),
+          keptAxes("sum"),
+          keptAxes("prod"),
+          keptAxes("max"),
+          keptAxes("min"),
           Rule.of(
               "sum along dims of 1", named("axes", "sum", any("x")), ShapeRules::sumOfNothing),
           Rule.of(
@@ -57,6 +63,26 @@ final class ShapeRules {
               ShapeRules::sumOfBroadcast),
           Rule.of(
               "sum of one number", named("axes", "sum", number("c")), ShapeRules::sumOfNumber));
+
+  /** One form for joins that keep axes of size 1 and those that do not, so that equal ones merge. */
+  private static Rule keptAxes(String op) {
+    return Rule.of(
+        op + " that keeps axes = reshape of " + op,
+        named("axes", op, any("x")),
+        match -> {
+          ReductionOp.Axes axes = match.attributes("axes", ReductionOp.Axes.class);
+          if (!axes.keep() || axes.axes().isEmpty()) {
+            return null;
+          }
+          Value x = match.value("x");
+          OpDef<?> join = OpRegistry.find(op);
+          Value joined =
+              match.builder()
+                  .add((ReductionOp) join, new ReductionOp.Axes(axes.axes(), false), List.of(x))
+                  .get(0);
+          return Reshape.of(match.builder(), joined, match.shape());
+        });
+  }
 
   private static Value same(Match match) {
     Value x = match.value("x");

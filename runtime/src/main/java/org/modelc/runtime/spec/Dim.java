@@ -21,6 +21,9 @@ public final class Dim implements Comparable<Dim> {
   /** Coefficient by monomial; a monomial is its sorted symbols, repeated for powers. */
   private final TreeMap<Monomial, Long> terms;
 
+  /** 0 until it is asked for: hashing a map is slow, and the compiler's tables are full of dims. */
+  private int hash;
+
   private Dim(TreeMap<Monomial, Long> terms) {
     this.terms = terms;
   }
@@ -277,12 +280,15 @@ public final class Dim implements Comparable<Dim> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Dim && terms.equals(((Dim) other).terms);
+    return this == other || other instanceof Dim && terms.equals(((Dim) other).terms);
   }
 
   @Override
   public int hashCode() {
-    return terms.hashCode();
+    if (hash == 0) {
+      hash = terms.hashCode();
+    }
+    return hash;
   }
 
   @Override
