@@ -92,7 +92,8 @@ public final class Autodiff {
 
   private void node(Node node) {
     boolean reached = node.results().stream().anyMatch(cotangents::containsKey);
-    boolean leads = node.results().stream().anyMatch(active::contains);
+    boolean leads =
+        node.op().isDifferentiable() && node.operands().stream().anyMatch(active::contains);
     if (!reached || !leads) {
       return;
     }
