@@ -129,6 +129,9 @@ public final class Dim implements Comparable<Dim> {
   }
 
   public Dim plus(Dim other) {
+    if (other.terms.isEmpty()) {
+      return this;
+    }
     TreeMap<Monomial, Long> sum = new TreeMap<>(terms);
     for (Map.Entry<Monomial, Long> term : other.terms.entrySet()) {
       add(sum, term.getKey(), term.getValue());
@@ -149,6 +152,12 @@ public final class Dim implements Comparable<Dim> {
   }
 
   public Dim times(Dim other) {
+    if (other.is(1)) {
+      return this;
+    }
+    if (isStatic() && other.isStatic()) {
+      return constant(Math.multiplyExact(constantTerm(), other.constantTerm()));
+    }
     TreeMap<Monomial, Long> product = new TreeMap<>();
     for (Map.Entry<Monomial, Long> left : terms.entrySet()) {
       for (Map.Entry<Monomial, Long> right : other.terms.entrySet()) {
