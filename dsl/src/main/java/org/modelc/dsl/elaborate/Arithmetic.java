@@ -43,12 +43,16 @@ final class Arithmetic {
   }
 
   static Meaning binary(
-      Elaboration elaboration, Expression.Binary expression, Meaning left, Meaning right) {
+      Elaboration elaboration,
+      Expression.Binary expression,
+      Meaning left,
+      Meaning right,
+      Scope scope) {
     if (left.isFailed() || right.isFailed()) {
       return Meaning.FAILED;
     }
     if (left instanceof Meaning.Tensor || right instanceof Meaning.Tensor) {
-      return tensors(elaboration, expression, left, right);
+      return tensors(elaboration, expression, left, right, scope);
     }
     Meaning result = statics(elaboration, expression, left, right);
     return result != null
@@ -210,7 +214,11 @@ final class Arithmetic {
   }
 
   private static Meaning tensors(
-      Elaboration elaboration, Expression.Binary expression, Meaning left, Meaning right) {
+      Elaboration elaboration,
+      Expression.Binary expression,
+      Meaning left,
+      Meaning right,
+      Scope scope) {
     SourceSpan span = expression.span();
     DType dtype =
         (left instanceof Meaning.Tensor a ? a : (Meaning.Tensor) right).value().tensor().dtype();
@@ -230,6 +238,9 @@ final class Arithmetic {
               span,
               sign + " needs equal element types, got " + a.get().type() + " and " + b.get().type(),
               "convert one: " + wider(a.get().tensor().dtype(), b.get().tensor().dtype()) + "(…)");
+    }
+    if (expression.operator() == BinaryOperator.MATMUL) {
+      return MatrixProduct.of(elaboration, expression, a.get(), b.get(), scope);
     }
     boolean square =
         expression.operator() == BinaryOperator.POWER

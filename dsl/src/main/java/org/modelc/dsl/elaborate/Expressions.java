@@ -200,7 +200,8 @@ final class Expressions {
     @Override
     public Meaning visit(Expression.Binary expression) {
       Meaning left = part(expression.left());
-      return Arithmetic.binary(elaboration, expression, left, part(expression.right()));
+      Meaning right = part(expression.right());
+      return Arithmetic.binary(elaboration, expression, left, right, frame.scope());
     }
 
     @Override

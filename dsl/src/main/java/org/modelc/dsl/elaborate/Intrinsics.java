@@ -30,7 +30,13 @@ final class Intrinsics {
     if (arguments == null) {
       return Meaning.FAILED;
     }
-    Meaning result = evaluate(intrinsic, arguments, span);
+    Meaning result;
+    try {
+      result = evaluate(intrinsic, arguments, span);
+    } catch (ArithmeticException overflow) {
+      String message = intrinsic.text() + " gives more than 64 bits hold";
+      result = problems().report(DiagnosticCode.NUMBER_RANGE, span, message);
+    }
     if (result != null) {
       return result;
     }

@@ -42,6 +42,7 @@ public final class ModelElaborator {
 
   private ElaborationResult run() {
     List<ElaboratedFunction> functions = new ArrayList<>();
+    file.declarations().forEach(this::checkImport);
     scopes.checkNames();
     new UnusedNames(elaboration.problems()).check(file, model);
     for (Declaration.Function function : roots()) {
@@ -55,6 +56,18 @@ public final class ModelElaborator {
     boolean failed = elaboration.problems().hasErrors();
     Optional<ElaboratedModel> result = failed ? Optional.empty() : Optional.of(elaborated(functions));
     return new ElaborationResult(result, elaboration.problems().sorted());
+  }
+
+  private void checkImport(Declaration declaration) {
+    if (declaration instanceof Declaration.Import) {
+      elaboration
+          .problems()
+          .report(
+              DiagnosticCode.NOT_IN_THIS_RELEASE,
+              declaration.span(),
+              "`import` is not in this release",
+              "put the layers into this file");
+    }
   }
 
   private ElaboratedModel elaborated(List<ElaboratedFunction> functions) {

@@ -304,7 +304,7 @@ final class OperatorCalls {
     boolean named = namesAreDims && expression instanceof Expression.Reference;
     boolean byDim = named || number.label() || !number.dim().isStatic();
     if (!byDim) {
-      return Math.toIntExact(number.dim().value());
+      return numbered(number.dim().value(), expression);
     }
     List<Dim> shape = operands.isEmpty() ? List.of() : operands.get(0).tensor().shape();
     List<Integer> found = new ArrayList<>();
@@ -325,6 +325,15 @@ final class OperatorCalls {
             (found.isEmpty() ? "no axis of " + shape + " has" : found.size() + " axes of " + shape + " have")
                 + " the size " + size,
             "give the axis as a number, negative from the end");
+    return null;
+  }
+
+  private Integer numbered(long axis, Expression expression) {
+    if (axis == (int) axis) {
+      return (int) axis;
+    }
+    problems()
+        .report(DiagnosticCode.BAD_STATIC_VALUE, expression.span(), "there is no axis " + axis);
     return null;
   }
 

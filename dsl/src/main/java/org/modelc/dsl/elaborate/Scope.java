@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.runtime.spec.Dim;
 
 /** Names and what they mean, inner scopes before outer ones. */
 final class Scope {
@@ -78,6 +79,19 @@ final class Scope {
   Meaning.Int number(String name) {
     Binding found = find(name);
     return found != null && found.meaning() instanceof Meaning.Int number ? number : null;
+  }
+
+  /** A dim with the innermost name that means it: {@code units=64}; a dynamic dim is its own name. */
+  String explained(Dim dim) {
+    if (!dim.isStatic()) {
+      return dim.toString();
+    }
+    for (Binding binding : bindings.values()) {
+      if (binding.meaning instanceof Meaning.Int number && number.dim().equals(dim)) {
+        return binding.name + "=" + dim;
+      }
+    }
+    return parent == null ? dim.toString() : parent.explained(dim);
   }
 
   /** All names that can be seen, for suggestions. */

@@ -129,7 +129,19 @@ final class Statements {
         return null;
       }
     }
-    return tensor;
+    return isStorable(tensor, type.span(), word) ? tensor : null;
+  }
+
+  private boolean isStorable(TensorType type, SourceSpan span, String word) {
+    double elements = type.shape().stream().mapToDouble(dim -> (double) dim.value()).reduce(1, (a, b) -> a * b);
+    if (elements > Integer.MAX_VALUE) {
+      problems()
+          .report(
+              DiagnosticCode.BAD_STATIC_VALUE,
+              span,
+              "a " + word + " has fewer than 2³¹ elements, got " + type);
+    }
+    return elements <= Integer.MAX_VALUE;
   }
 
   /** The table's entry if it has the type, a new one if there is none, null, reported, if it differs. */

@@ -54,6 +54,9 @@ final class Tensors {
       return elaboration
           .problems()
           .report(DiagnosticCode.OPERATOR_TYPES, span, complaint.getMessage(), hint);
+    } catch (ArithmeticException overflow) {
+      String message = "the dims that " + op.name() + " gives do not fit 64 bits";
+      return elaboration.problems().report(DiagnosticCode.NUMBER_RANGE, span, message);
     }
   }
 

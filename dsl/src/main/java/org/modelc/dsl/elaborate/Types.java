@@ -60,6 +60,14 @@ final class Types {
   /** A tensor type with all dims known; null, reported, if one is not. */
   TensorType read(TypeExpression.Tensor type, Scope scope) {
     DType dtype = dtype(type.dtype());
+    if (type.dtype().text().equals(ANY)) {
+      problems()
+          .report(
+              DiagnosticCode.DTYPE_MISMATCH,
+              type.dtype().span(),
+              "`any` stands for the element type of what a function is called with",
+              "say which it is here, for example f32");
+    }
     List<Dim> shape = shape(type.dims(), scope);
     return dtype == null || shape == null ? null : TensorType.of(dtype, shape);
   }
@@ -133,15 +141,7 @@ final class Types {
   private Dim evaluate(Expression value, Scope scope) {
     Meaning meaning = elaboration.expressions().evaluate(value, new Frame(scope, new Naming("", false)));
     if (meaning instanceof Meaning.Int number) {
-      if (number.dim().isStatic() && number.dim().value() < 0) {
-        problems()
-            .report(
-                DiagnosticCode.BAD_STATIC_VALUE,
-                value.span(),
-                "a dim cannot be negative, got " + number.dim());
-        return null;
-      }
-      return number.dim();
+      return inRange(number.dim(), value.span()) ? number.dim() : null;
     }
     if (!meaning.isFailed()) {
       problems()
@@ -151,6 +151,16 @@ final class Types {
               "a dim is a whole number, got " + meaning.describe());
     }
     return null;
+  }
+
+  private boolean inRange(Dim dim, SourceSpan span) {
+    boolean fits = !dim.isStatic() || dim.value() >= 0 && dim.value() <= Integer.MAX_VALUE;
+    if (!fits) {
+      problems()
+          .report(
+              DiagnosticCode.BAD_STATIC_VALUE, span, "a dim is from 0 to 2³¹ - 1, got " + dim);
+    }
+    return fits;
   }
 
   /** Names in a dim that nothing binds yet. */
@@ -255,6 +265,15 @@ final class Types {
       String what,
       SourceSpan span) {
     List<Dim> dims = actual.shape().subList(0, count);
+    if (ellipsis.name().isEmpty() && scope.own(key(ellipsis)) != null) {
+      problems()
+          .report(
+              DiagnosticCode.UNKNOWN_DIM,
+              ellipsis.span(),
+              "`...` stands for the leading dims of one input",
+              "name it to say that several have the same: ...S");
+      return false;
+    }
     List<Dim> bound = boundLeading(ellipsis, scope);
     if (bound == null) {
       scope.let(key(ellipsis), Meaning.ListOf.dims(dims));
