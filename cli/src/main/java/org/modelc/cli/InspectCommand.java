@@ -82,6 +82,6 @@ final class InspectCommand implements Callable<Integer> {
     if (!file.toString().endsWith(".jar")) {
       return Inspection.of(ModelSource.read(file), options);
     }
-    return Inspection.of(ModelArchive.open(file), options);
+    return Inspection.of(ModelArchive.open(file));
   }
 }

@@ -10,5 +10,13 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     description = "Compiles a .model file to a small jar whose class predicts and trains.",
     footer = {"", "Example: modelc train models/digits/digits.model", "Help: modelc COMMAND --help"},
-    subcommands = {CheckCommand.class, PredictCommand.class, TrainCommand.class, InspectCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      TrainCommand.class,
+      BuildCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      InspectCommand.class,
+      BenchCommand.class
+    })
 final class ModelcCommand {}

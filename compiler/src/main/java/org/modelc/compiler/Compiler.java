@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.ProgramStages;
@@ -68,6 +69,15 @@ public final class Compiler {
     List<String> notes = new ArrayList<>(rows.warnings());
     LearnedState learned = rows.learn(front.inputs(), notes);
     return compile(front, new ModelRows(rows.splits(), notes), learned, options);
+  }
+
+  /** Compiles the model file in a jar anew, with what the jar says was learned. */
+  public static Compilation recompile(ModelArchive jar) {
+    ModelManifest manifest = jar.model().manifest();
+    Path here = Path.of("").toAbsolutePath();
+    ModelSource source = ModelSource.of(manifest.name() + ".model", jar.source(), here);
+    CompileOptions options = CompileOptions.defaults().withModel(manifest.name());
+    return compile(source, options, learned(manifest));
   }
 
   /** Compiles with what was learned before; reads no data. */

@@ -62,13 +62,10 @@ public final class Inspection {
   }
 
   /** Inspects a jar by compiling its model file anew, with what the jar says was learned. */
-  public static Inspection of(ModelArchive jar, CompileOptions options) {
-    ModelManifest manifest = jar.model().manifest();
-    ModelSource source =
-        ModelSource.of(manifest.name() + ".model", jar.source(), Path.of("").toAbsolutePath());
-    return new Inspection(
-        source,
-        () -> Compiler.compile(source, options.withModel(manifest.name()), Compiler.learned(manifest)));
+  public static Inspection of(ModelArchive jar) {
+    String name = jar.model().manifest().name();
+    ModelSource source = ModelSource.of(name + ".model", jar.source(), Path.of(""));
+    return new Inspection(source, () -> Compiler.recompile(jar));
   }
 
   /**

@@ -44,6 +44,17 @@ final class JarContents {
     jar.flush();
   }
 
+  /** How many bytes {@link #write} writes. */
+  long size() {
+    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+    try {
+      write(bytes);
+    } catch (IOException impossible) {
+      throw new java.io.UncheckedIOException(impossible);
+    }
+    return bytes.size();
+  }
+
   private byte[] manifest() throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();

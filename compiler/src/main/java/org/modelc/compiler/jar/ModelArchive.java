@@ -116,6 +116,22 @@ public final class ModelArchive {
     return new String(entries.get(ModelResources.sourceOf(name)), StandardCharsets.UTF_8);
   }
 
+  /** The jar's size in bytes without the runtime's classes, as if it had been written without them. */
+  public double sizeWithoutRuntime() {
+    JarContents contents =
+        new JarContents()
+            .attribute("Created-By", "modelc " + model.manifest().compiler())
+            .attribute("Modelc-Model", name);
+    entries.forEach(
+        (entry, bytes) -> {
+          boolean own = !entry.equals(java.util.jar.JarFile.MANIFEST_NAME);
+          if (own && !entry.startsWith(RuntimeClasses.FOLDER)) {
+            contents.put(entry, bytes);
+          }
+        });
+    return contents.size();
+  }
+
   /** The bytes of an entry, or null. */
   public byte[] entry(String entry) {
     return entries.get(entry);

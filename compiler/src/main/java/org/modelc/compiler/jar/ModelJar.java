@@ -55,13 +55,7 @@ public final class ModelJar {
 
   /** The jar's size in bytes without the bundled runtime, as requirements measure it. */
   public long sizeWithoutRuntime() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      contents(false).write(bytes);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return bytes.size();
+    return contents(false).size();
   }
 
   /**

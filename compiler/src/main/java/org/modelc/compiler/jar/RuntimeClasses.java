@@ -15,7 +15,8 @@ import org.modelc.runtime.CompiledProgram;
 
 /** The runtime's class files, from where this process loaded them: a folder or a jar. */
 final class RuntimeClasses {
-  private static final String FOLDER = "org/modelc/runtime";
+  /** Where they lie in a jar. */
+  static final String FOLDER = "org/modelc/runtime";
 
   private RuntimeClasses() {}
 

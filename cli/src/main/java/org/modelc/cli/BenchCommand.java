@@ -1,0 +1,110 @@
+package org.modelc.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.modelc.compiler.CallBenchmark;
+import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.Compilation;
+import org.modelc.compiler.Compiler;
+import org.modelc.compiler.KernelProfile;
+import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.spec.ModelManifest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code modelc bench JAR|FILE}. */
+@Command(
+    name = "bench",
+    description = "Measures how long calls of a function take, and what they allocate.",
+    footer = {"", "Example: modelc bench build/Digits.jar --batch 64 --threads 2"})
+final class BenchCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+
+  @Parameters(paramLabel = "JAR|FILE", description = "A model jar, or a model file.")
+  private Path file;
+
+  @Option(
+      names = "--function",
+      paramLabel = "NAME",
+      description = "An exported function; needed if there are several and none is `predict`.")
+  private String function;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Rows a call (default: 1).")
+  private int batch = 1;
+
+  @Option(names = "--threads", paramLabel = "N", description = "At most N threads a call (default: 1).")
+  private int threads = 1;
+
+  @Option(
+      names = "--profile",
+      description = "Also measure each kernel by itself: ns, bytes, FLOPs, percent of the peak.")
+  private boolean profile;
+
+  private final Terminal terminal;
+
+  BenchCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Options.atLeast("--batch", batch, 1);
+    Options.atLeast("--threads", threads, 1);
+    if (file.toString().endsWith(".jar")) {
+      ModelArchive jar = ModelArchive.open(file);
+      Compilation compilation = profile ? Compiler.recompile(jar) : null;
+      return bench(jar.model().manifest(), jar.model().programs(), compilation);
+    }
+    Compilation compilation = Compiler.compile(ModelSource.read(file), CompileOptions.defaults());
+    ProgramSet programs = compilation.programSet(compilation.initialTensors(0));
+    return bench(compilation.manifest(), programs, compilation);
+  }
+
+  private int bench(ModelManifest manifest, ProgramSet programs, Compilation compilation) {
+    String program = Functions.choose(manifest, function).program();
+    CallBenchmark result = CallBenchmark.run(programs, program, batch, threads);
+    KernelProfile kernels =
+        profile ? KernelProfile.of(compilation, program, batch) : KernelProfile.NONE;
+    if (common.json) {
+      terminal.result(JsonText.line(json(result, kernels)));
+    } else {
+      terminal.result(text(result));
+      kernels.table().forEach(terminal::result);
+    }
+    return ExitCode.SUCCESS.number();
+  }
+
+  private static String text(CallBenchmark result) {
+    return String.format(
+        Locale.ROOT,
+        "%s, batch %d, %d thread%s: median %.2f µs, 99%% within %.2f µs, %.0f bytes allocated a call,"
+            + " %.2f GFLOP/s, %,d bytes of workspace (%d calls)",
+        result.program(), result.batch(), result.threads(), result.threads() == 1 ? "" : "s",
+        result.medianMicros(), result.p99Micros(), result.allocatedBytesPerCall(),
+        result.gigaflops(), result.peakBytes(), result.calls());
+  }
+
+  /** The object that {@code bench --json} promises to scripts. */
+  private static ObjectNode json(CallBenchmark result, KernelProfile kernels) {
+    ObjectNode object = JsonText.object();
+    object.put("function", result.program());
+    object.put("backend", "jvm");
+    object.put("batch", result.batch());
+    object.put("threads", result.threads());
+    object.put("median_us", result.medianMicros());
+    object.put("p99_us", result.p99Micros());
+    object.put("allocated_bytes_per_call", result.allocatedBytesPerCall());
+    object.put("gflops", result.gigaflops());
+    object.put("peak_bytes", result.peakBytes());
+    if (!kernels.kernels().isEmpty()) {
+      object.set("kernels", JsonText.MAPPER.valueToTree(kernels.kernels()));
+    }
+    return object;
+  }
+}

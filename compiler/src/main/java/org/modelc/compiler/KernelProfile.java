@@ -1,0 +1,141 @@
+package org.modelc.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.modelc.codegen.jvm.EmittedProgram;
+import org.modelc.codegen.jvm.JavaCompilation;
+import org.modelc.codegen.jvm.JvmBackend;
+import org.modelc.compiler.program.ProgramStages;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Kernel;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.CompiledProgram;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.ProgramAbi;
+import org.modelc.runtime.workers.Team;
+
+/**
+ * What each kernel of a program costs by itself, on one thread over zeros.
+ *
+ * @param kernels in the order they run
+ */
+public record KernelProfile(List<Cost> kernels) {
+  /** No profile was taken. */
+  public static final KernelProfile NONE = new KernelProfile(List.of());
+
+  private static final long NANOS = 200_000_000L;
+
+  /**
+   * One kernel.
+   *
+   * @param ns nanoseconds of a run, the best of many
+   * @param bytes distinct bytes read and written
+   * @param flops 2 × multiply-adds
+   * @param percentOfPeak of this machine's fused multiply-adds in plain Java, measured beside
+   */
+  public record Cost(String kernel, double ns, long bytes, long flops, double percentOfPeak) {}
+
+  /** Measures the kernels of a program. */
+  static KernelProfile measure(KernelProgram program, int batch) {
+    double peak = MachinePeak.flopsPerNano();
+    List<Cost> costs = new ArrayList<>();
+    for (Kernel kernel : program.kernels()) {
+      KernelProgram alone = program.withKernels(List.of(kernel), program.temporaries());
+      EmittedProgram emitted = new JvmBackend().emit(alone, "models.Profiled");
+      Map<String, Integer> dims = new HashMap<>();
+      emitted.abi().dims().forEach(dim -> dims.put(dim, batch));
+      double ns = nanos(emitted, dims);
+      long flops = 2 * emitted.abi().work().evaluate(dims);
+      costs.add(
+          new Cost(kernel.name(), ns, bytes(kernel, dims), flops, 100 * flops / ns / peak));
+    }
+    return new KernelProfile(costs);
+  }
+
+  /** Measures the kernels of a compilation's program. */
+  public static KernelProfile of(Compilation compilation, String program, int batch) {
+    for (ProgramStages stages : compilation.stages()) {
+      if (stages.name().equals(program)) {
+        return measure(stages.kernels(), batch);
+      }
+    }
+    throw new IllegalArgumentException("no program " + program);
+  }
+
+  private static long bytes(Kernel kernel, Map<String, Integer> dims) {
+    Set<Buffer> touched = new LinkedHashSet<>(kernel.reads());
+    touched.addAll(kernel.writes());
+    long bytes = 0;
+    for (Buffer buffer : touched) {
+      bytes += buffer.size().evaluate(dims) * buffer.dtype().bytes();
+    }
+    return bytes;
+  }
+
+  private static double nanos(EmittedProgram emitted, Map<String, Integer> dims) {
+    CompiledProgram code = load(emitted);
+    Object[] arrays = arrays(emitted.abi(), dims);
+    int[] values = emitted.abi().dims().stream().mapToInt(dims::get).toArray();
+    Object[] scratch = code.scratch(values);
+    double best = Double.POSITIVE_INFINITY;
+    long end = System.nanoTime() + NANOS;
+    while (System.nanoTime() < end) {
+      long start = System.nanoTime();
+      code.run(arrays, values, scratch, Team.ALONE, 0);
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+
+  private static CompiledProgram load(EmittedProgram emitted) {
+    String name = emitted.abi().symbol();
+    Map<String, byte[]> classes = JavaCompilation.compile(Map.of(name, emitted.source()));
+    ClassLoader loader =
+        new ClassLoader(CompiledProgram.class.getClassLoader()) {
+          @Override
+          protected Class<?> findClass(String type) {
+            byte[] bytes = classes.get(type);
+            return defineClass(type, bytes, 0, bytes.length);
+          }
+        };
+    try {
+      return (CompiledProgram) loader.loadClass(name).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException broken) {
+      throw new IllegalStateException(name, broken);
+    }
+  }
+
+  private static Object[] arrays(ProgramAbi abi, Map<String, Integer> dims) {
+    Map<String, Object> byName = new LinkedHashMap<>();
+    for (ProgramAbi.Buffer buffer : abi.buffers()) {
+      int size = Math.toIntExact(buffer.size().evaluate(dims));
+      Object shared = buffer.inPlace() ? byName.get(buffer.updates()) : null;
+      byName.put(buffer.name(), shared == null ? Tensor.newArray(buffer.dtype(), size) : shared);
+    }
+    return byName.values().toArray();
+  }
+
+  /** A line a kernel. */
+  public List<String> table() {
+    List<String> lines = new ArrayList<>();
+    if (!kernels.isEmpty()) {
+      lines.add(
+          String.format(
+              Locale.ROOT, "%-28s %12s %12s %14s %9s", "kernel", "ns", "bytes", "FLOPs", "% peak"));
+    }
+    for (Cost cost : kernels) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-28s %,12.0f %,12d %,14d %9.1f",
+              cost.kernel(), cost.ns(), cost.bytes(), cost.flops(), cost.percentOfPeak()));
+    }
+    return lines;
+  }
+}
