@@ -2,6 +2,8 @@ package org.modelc.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,10 +51,10 @@ class RandomGraphTest {
         RandomCase random = RandomGraphs.make(2 * seed + dtype.ordinal(), dtype);
         cases.add(seed % 3 == 0 ? GradientGraph.of(random, dtype) : random);
       }
-      List<Graph> graphs = cases.stream().map(RandomCase::graph).toList();
-      List<BytecodeProgram> programs = BytecodeProgram.compileAll(graphs, pipeline);
+      List<BytecodeProgram> programs = compile(cases, pipeline);
       for (int i = 0; i < cases.size(); i++) {
-        String failure = failure(cases.get(i), programs.get(i), pipeline);
+        BytecodeProgram program = programs.isEmpty() ? null : programs.get(i);
+        String failure = failure(cases.get(i), program, pipeline);
         if (failure != null) {
           failures.add(dtype + " " + failure + "\n" + reduced(cases.get(i), pipeline));
         }
@@ -61,20 +63,46 @@ class RandomGraphTest {
     assertThat(failures).as("graphs that differ").isEmpty();
   }
 
+  /** All at once, which is quick; none if one does not compile, to be found one by one. */
+  private static List<BytecodeProgram> compile(List<RandomCase> cases, Pipeline pipeline) {
+    try {
+      return BytecodeProgram.compileAll(cases.stream().map(RandomCase::graph).toList(), pipeline);
+    } catch (RuntimeException e) {
+      return List.of();
+    }
+  }
+
   /** The failing graph made small, and what is generated for it. */
   private static String reduced(RandomCase failing, Pipeline pipeline) {
     RandomCase small =
-        GraphReducer.reduce(
-            failing, each -> failure(each, compile(each.graph(), pipeline), pipeline) != null);
-    BytecodeProgram program = compile(small.graph(), pipeline);
-    return failure(small, program, pipeline) + "\n" + small + program.source();
+        GraphReducer.reduce(failing, each -> failure(each, null, pipeline) != null);
+    return failure(small, null, pipeline) + "\n" + small + source(small, pipeline);
   }
 
-  private static BytecodeProgram compile(Graph graph, Pipeline pipeline) {
-    return BytecodeProgram.compileAll(List.of(graph), pipeline).get(0);
+  private static String source(RandomCase small, Pipeline pipeline) {
+    try {
+      return BytecodeProgram.compileAll(List.of(small.graph()), pipeline).get(0).source();
+    } catch (RuntimeException e) {
+      return "";
+    }
   }
 
-  private static String failure(RandomCase random, BytecodeProgram program, Pipeline pipeline) {
+  /** What is wrong with a graph, or null. */
+  private static String failure(RandomCase random, BytecodeProgram compiled, Pipeline pipeline) {
+    try {
+      BytecodeProgram program =
+          compiled != null
+              ? compiled
+              : BytecodeProgram.compileAll(List.of(random.graph()), pipeline).get(0);
+      return difference(random, program, pipeline);
+    } catch (RuntimeException e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      return trace.toString();
+    }
+  }
+
+  private static String difference(RandomCase random, BytecodeProgram program, Pipeline pipeline) {
     Graph graph = GraphVerifier.verify(random.graph());
     List<Array> inputs = random.inputs();
     List<Array> exact = GraphInterpreter.run(graph, inputs, Precision.EXACT);

@@ -69,7 +69,7 @@ final class RandomAttributes {
   private Object number(String name, int rank) {
     return switch (name) {
       case "axis", "from" -> rank == 0 ? 0 : random.nextInt(2 * rank) - rank;
-      case "sections" -> 1 + random.nextInt(3);
+      case "sections", "k" -> 1 + random.nextInt(3);
       case "correction" -> random.nextInt(2);
       default -> null;
     };

@@ -20,14 +20,19 @@ import org.modelc.runtime.spec.Dim;
 /** Ways for a graph to grow by a node or a few. A rule that does not fit does nothing. */
 final class RandomRules {
   /** Ops that need more care than a draw gives: rules of their own, or none. */
-  private static final Set<String> OTHERWISE = Set.of("broadcast", "reshape", "concat", "matmul");
+  private static final Set<String> OTHERWISE =
+      Set.of(
+          "broadcast", "reshape", "concat", "matmul", "gather", "gather_along", "scatter_add",
+          "scatter_add_along", "one_hot");
 
   private final Growth growth;
   private final RandomAttributes attributes;
+  private final IndexRules indexRules;
   private final List<OpDef<?>> ops = new ArrayList<>();
 
   RandomRules(Growth growth) {
     this.growth = growth;
+    this.indexRules = new IndexRules(growth);
     this.attributes = new RandomAttributes(growth.random, growth.dtype);
     for (OpDef<?> op : OpRegistry.all()) {
       boolean open = op.operandNames().stream().anyMatch(name -> name.endsWith("*"));
@@ -41,11 +46,12 @@ final class RandomRules {
   /** Tries one rule. */
   boolean grow() {
     try {
-      return switch (growth.random.nextInt(10)) {
+      return switch (growth.random.nextInt(12)) {
         case 0 -> matmul();
         case 1 -> broadcast();
         case 2 -> reshape();
         case 3 -> concat();
+        case 4 -> indexRules.grow();
         default -> anyOp(ops.get(growth.random.nextInt(ops.size())));
       };
     } catch (OpException doesNotFit) {
