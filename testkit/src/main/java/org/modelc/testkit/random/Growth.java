@@ -16,8 +16,10 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.ir.op.AttributeDims;
+import org.modelc.ir.op.Call;
 import org.modelc.ir.op.OpDef;
 import org.modelc.ir.type.TensorType;
+import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi.Role;
@@ -113,6 +115,12 @@ final class Growth {
    * @throws org.modelc.ir.op.OpException if the operands do not fit
    */
   <A extends Record> boolean add(OpDef<A> op, A attributes, List<Value> operands) {
+    // dims that fit as symbols may not fit as sizes: the three largest of B = 1
+    List<ValueType> types = new ArrayList<>();
+    for (Value operand : operands) {
+      types.add(TensorType.of(operand.tensor().dtype(), sizes(operand.tensor().shape())));
+    }
+    op.infer(new Call<>(AttributeDims.substitute(attributes, dims), types, List.of()));
     return keep(builder.add(op, attributes, operands));
   }
 
