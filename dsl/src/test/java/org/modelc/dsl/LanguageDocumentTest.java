@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.antlr.v4.runtime.Vocabulary;
 import org.junit.jupiter.api.Test;
+import org.modelc.dsl.elaborate.ReferenceWriter;
 import org.modelc.dsl.grammar.ModelParser;
 import org.modelc.dsl.parse.SourceParser;
 import org.modelc.ir.diagnostic.SourceText;
@@ -43,6 +44,18 @@ class LanguageDocumentTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  /** docs/reference.md is written by the product; {@code -Dbless=true} writes it anew. */
+  @Test
+  void theReferenceIsUpToDate() throws IOException {
+    Path page = Path.of("..", "docs", "reference.md");
+    if (Boolean.getBoolean("bless")) {
+      Files.writeString(page, ReferenceWriter.write());
+    }
+    assertThat(Files.readString(page))
+        .as("docs/reference.md is old: run this test with -Dbless=true")
+        .isEqualTo(ReferenceWriter.write());
   }
 
   @Test

@@ -6,44 +6,44 @@ import java.util.Optional;
 
 /** What the language itself offers beside ops and the standard library. */
 enum Intrinsic {
-  /** Whole division, rounded up. */
-  CEIL_DIV("ceil_div", "left", "right"),
-  /** Whole division, rounded down. */
-  FLOOR_DIV("floor_div", "left", "right"),
-  /** The dims of a tensor as a list. */
-  SHAPE("shape", "x"),
-  /** The number of elements of a list. */
-  LENGTH("length", "list"),
-  /** The product of a list of numbers; 1 for none. */
-  PRODUCT("product", "list"),
-  /** A list without its entry at an index. */
-  WITHOUT("without", "list", "index"),
-  /** A list with a value put before an index. */
-  INSERT("insert", "list", "index", "value"),
-  /** A list of n equal values. */
-  REPEAT("repeat", "value", "count"),
-  /** Reports a mistake in the arguments of a layer or function. */
-  FAIL("fail", "message"),
-  /** In stream, x behind what came before; elsewhere x. */
-  CACHED("cached", "x", "along"),
-  /** In stream, the length of what came before; elsewhere 0. */
-  OFFSET("offset"),
-  /** Draws tokens one after the other. */
-  GENERATE("generate", "logits", "ids", "count", "choice"),
-  /** A way to draw a token. */
-  SAMPLE("sample", "temperature");
+  CEIL_DIV("ceil_div", "whole division, rounded up", "left", "right"),
+  FLOOR_DIV("floor_div", "whole division, rounded down", "left", "right"),
+  SHAPE("shape", "the dims of a tensor as a list", "x"),
+  LENGTH("length", "the number of elements of a list", "list"),
+  PRODUCT("product", "the product of a list of numbers; 1 for none", "list"),
+  WITHOUT("without", "a list without its entry at an index", "list", "index"),
+  INSERT("insert", "a list with a value put before an index", "list", "index", "value"),
+  REPEAT("repeat", "a list of equal values", "value", "count"),
+  FAIL("fail", "reports a mistake in the arguments of a layer or function", "message"),
+  CACHED("cached", "in stream, x behind what came before along an axis; elsewhere x", "x", "along"),
+  OFFSET("offset", "in stream, the length of what came before; elsewhere 0"),
+  GENERATE(
+      "generate",
+      "draws tokens one after the other; in a later release",
+      "logits",
+      "ids",
+      "count",
+      "choice"),
+  SAMPLE("sample", "a way to draw a token; in a later release", "temperature");
 
   private final String text;
+  private final String doc;
   private final List<String> parameters;
 
-  Intrinsic(String text, String... parameters) {
+  Intrinsic(String text, String doc, String... parameters) {
     this.text = text;
+    this.doc = doc;
     this.parameters = List.of(parameters);
   }
 
   /** The name in the language. */
   String text() {
     return text;
+  }
+
+  /** What it gives, in a few words. */
+  String doc() {
+    return doc;
   }
 
   /** The names of its arguments. */

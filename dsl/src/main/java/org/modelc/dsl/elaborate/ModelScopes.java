@@ -98,19 +98,21 @@ final class ModelScopes {
       this.frame = frame;
     }
 
-    /** Outside functions an input is known by its size alone. */
+    /** Outside functions an input is known by what was learned of its size. */
     @Override
     public Void visit(Member.Input member) {
-      List<Meaning.Group.Part> parts = new ArrayList<>();
-      learned(member.name().text())
-          .ifPresent(input -> parts.add(new Meaning.Group.Part("size", size(input))));
+      Meaning size = new Meaning.Int(size(learned(member.name().text())));
+      List<Meaning.Group.Part> parts =
+          List.of(
+              new Meaning.Group.Part("size", size), new Meaning.Group.Part("vocabulary", size));
       frame.scope().let(member.name().text(), new Meaning.Group(parts));
       return null;
     }
 
-    private Meaning size(LearnedInput input) {
-      List<Dim> dims = input.rowShape().stream().map(Dim::constant).toList();
-      return new Meaning.Int(Dim.product(dims));
+    private Dim size(Optional<LearnedInput> input) {
+      return input
+          .map(found -> Dim.product(found.rowShape().stream().map(Dim::constant).toList()))
+          .orElse(RootFunction.UNLEARNED);
     }
 
     @Override

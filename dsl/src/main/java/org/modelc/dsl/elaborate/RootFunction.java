@@ -18,7 +18,7 @@ import org.modelc.runtime.spec.TensorSpec;
 /** Elaborates one function as programs of its own. */
 final class RootFunction {
   /** Stands for a dim that only data could tell, while there are no data. */
-  private static final long UNLEARNED = 8;
+  static final Dim UNLEARNED = Dim.constant(8);
 
   private final Elaboration elaboration;
   private final ModelScopes scopes;
@@ -131,7 +131,7 @@ final class RootFunction {
       if (pattern.dims().get(i) instanceof TypeExpression.Size size
           && size.value() instanceof Expression.Reference reference
           && scope.number(reference.name().text()) == null) {
-        Meaning.Int placeholder = new Meaning.Int(Dim.constant(UNLEARNED), true);
+        Meaning.Int placeholder = new Meaning.Int(UNLEARNED, true);
         scope.let(reference.name().text(), placeholder);
       }
     }

@@ -32,6 +32,7 @@ import org.modelc.dsl.grammar.ModelParser.ParameterListContext;
 import org.modelc.dsl.grammar.ModelParser.ResultTypeContext;
 import org.modelc.dsl.grammar.ModelParser.StateMemberContext;
 import org.modelc.dsl.grammar.ModelParser.TrainDeclarationContext;
+import org.modelc.ir.diagnostic.SourceSpan;
 
 /** Builds the tree of a file from its declarations down. */
 final class DeclarationBuilder extends ModelBaseVisitor<Declaration> {
@@ -125,7 +126,8 @@ final class DeclarationBuilder extends ModelBaseVisitor<Declaration> {
       return statements.block(context.block());
     }
     Expression value = expressions.expression(context.expression());
-    return new Block(List.of(new Statement.Evaluate(value, value.span())), value.span());
+    SourceSpan span = tree.span(context.expression());
+    return new Block(List.of(new Statement.Evaluate(value, span)), span);
   }
 
   @Override

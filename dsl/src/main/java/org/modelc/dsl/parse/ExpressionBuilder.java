@@ -58,7 +58,7 @@ final class ExpressionBuilder {
     Expression result = deeper(stages.size() + 1, context, () -> disjunction(context.disjunction()));
     for (StageContext stage : stages) {
       Expression called = deeper(1, stage, () -> postfix(stage.postfix()));
-      SourceSpan span = result.span().to(tree.span(stage));
+      SourceSpan span = tree.span(context.disjunction()).to(tree.span(stage));
       result =
           new Expression.Pipe(result, called, Optional.ofNullable(stage.name()).map(tree::name), span);
     }
@@ -102,7 +102,8 @@ final class ExpressionBuilder {
       C operand = operands.get(i);
       Expression right = deeper(operators - i + 1, context, () -> build.apply(operand));
       BinaryOperator operator = binary(context.getChild(2 * i - 1));
-      result = new Expression.Binary(operator, result, right, result.span().to(right.span()));
+      SourceSpan span = tree.span(operands.get(0)).to(tree.span(operand));
+      result = new Expression.Binary(operator, result, right, span);
     }
     return result;
   }
@@ -114,11 +115,12 @@ final class ExpressionBuilder {
 
   private Expression prefixed(ParserRuleContext context, int signs, Operand operand) {
     Expression result = deeper(signs, context, operand);
+    SourceSpan end = endOf(context);
     for (int i = signs - 1; i >= 0; i--) {
       Token sign = (Token) context.getChild(i).getPayload();
       boolean not = sign.getType() == ModelParser.NOT;
       UnaryOperator operator = not ? UnaryOperator.NOT : UnaryOperator.NEGATE;
-      result = new Expression.Unary(operator, result, tree.span(sign).to(result.span()));
+      result = new Expression.Unary(operator, result, tree.span(sign).to(end));
     }
     return result;
   }
@@ -127,19 +129,26 @@ final class ExpressionBuilder {
   private Expression power(PowerContext context) {
     int children = context.getChildCount();
     Expression result = typedAt(context, children - 1);
+    SourceSpan end = endOf(context);
     for (int i = children - 2; i >= 0; i--) {
       Token sign = (Token) context.getChild(i).getPayload();
       if (sign.getType() == ModelParser.MINUS) {
-        SourceSpan span = tree.span(sign).to(result.span());
+        SourceSpan span = tree.span(sign).to(end);
         result = new Expression.Unary(UnaryOperator.NEGATE, result, span);
       } else {
         i--;
         Expression base = typedAt(context, i);
-        SourceSpan span = base.span().to(result.span());
+        SourceSpan start = tree.span((ParserRuleContext) context.getChild(i));
+        SourceSpan span = start.to(end);
         result = new Expression.Binary(BinaryOperator.POWER, base, result, span);
       }
     }
     return result;
+  }
+
+  private SourceSpan endOf(ParserRuleContext context) {
+    SourceSpan span = tree.span(context);
+    return span.source().span(span.end(), span.end());
   }
 
   private Expression typedAt(PowerContext context, int child) {
@@ -159,13 +168,13 @@ final class ExpressionBuilder {
         deeper(suffixes.size(), context, () -> primaries.primary(context.primary()));
     for (SuffixContext suffix : suffixes) {
       Expression target = result;
-      result = deeper(1, suffix, () -> suffixed(target, suffix));
+      SourceSpan span = tree.span(context.primary()).to(tree.span(suffix));
+      result = deeper(1, suffix, () -> suffixed(target, suffix, span));
     }
     return result;
   }
 
-  private Expression suffixed(Expression target, SuffixContext context) {
-    SourceSpan span = target.span().to(tree.span(context));
+  private Expression suffixed(Expression target, SuffixContext context, SourceSpan span) {
     if (context instanceof CallSuffixContext call) {
       return new Expression.Call(target, arguments(call.argument()), span);
     }
