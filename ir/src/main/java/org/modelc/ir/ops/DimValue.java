@@ -38,7 +38,7 @@ public final class DimValue extends PrimitiveOp<DimValue.Attributes> {
   /** The dim as a scalar: a constant if it is static. */
   public static Value of(GraphBuilder builder, Dim dim, DType dtype) {
     return dim.isStatic()
-        ? Constant.scalar(builder, dtype, dim.value())
+        ? Constant.scalar(builder, dtype, (double) dim.value())
         : builder.add(OP, new Attributes(dim, dtype), List.of()).get(0);
   }
 

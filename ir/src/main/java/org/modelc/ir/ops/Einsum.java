@@ -196,7 +196,6 @@ public final class Einsum extends PrimitiveOp<Einsum.Attributes> {
     String found = Equation.without(wanted, alone);
     String product = String.join(",", labels) + "->" + found;
     Value value = of(call.builder(), product, others.toArray(Value[]::new));
-    List<Dim> shape = call.operand(operand).tensor().shape();
     List<Integer> summedAlone = alone.chars().mapToObj(label -> wanted.indexOf(label)).toList();
     return Unreduce.of(call.builder(), value, call.operand(operand), summedAlone);
   }

@@ -84,6 +84,7 @@ record WindowGeometry(
   }
 
   /** With strides and input dilation exchanged, and padded to give the input's size. */
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // the exchange is the point
   Convolution.Attributes ofInputGradient(int groups) {
     List<Dim> lows = new ArrayList<>();
     List<Dim> highs = new ArrayList<>();
@@ -97,6 +98,7 @@ record WindowGeometry(
   }
 
   /** With strides and kernel dilation exchanged, and padded to give the kernel's size. */
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // the exchange is the point
   Convolution.Attributes ofKernelGradient(int groups) {
     List<Dim> highs = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
