@@ -2,7 +2,9 @@ package org.modelc.runtime.train;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.Program;
 import org.modelc.runtime.RowFunction;
@@ -21,6 +23,7 @@ final class StepRunner {
   private final int weight;
   private final String rowsDim;
   private final List<String> norms = new ArrayList<>();
+  private final Map<String, Integer> scalars = new HashMap<>();
 
   /**
    * A runner.
@@ -39,6 +42,7 @@ final class StepRunner {
     this.rowsDim = new RowFunction(program).rows();
     for (int position : program.positions(Role.OUTPUT)) {
       Buffer buffer = program.abi().buffers().get(position);
+      scalars.put(buffer.name(), position);
       if (buffer.name().startsWith("gradient_norm")) {
         norms.add(buffer.name());
       }
@@ -83,6 +87,6 @@ final class StepRunner {
 
   /** A scalar output of the last step. */
   double scalar(String output) {
-    return Array.getDouble(frame.array(output), 0);
+    return Array.getDouble(frame.array(scalars.get(output)), 0);
   }
 }
