@@ -13,6 +13,7 @@ import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.op.Attribute;
 import org.modelc.ir.op.Call;
+import org.modelc.ir.op.Contraction;
 import org.modelc.ir.op.Domain;
 import org.modelc.ir.op.EvalCall;
 import org.modelc.ir.op.Lowering;
@@ -35,7 +36,8 @@ import org.modelc.runtime.spec.Dim;
  * gradients are convolutions too, so a backend needs to be fast at one thing.
  */
 @AutoService(OpDef.class)
-public final class Convolution extends PrimitiveOp<Convolution.Attributes> {
+public final class Convolution extends PrimitiveOp<Convolution.Attributes>
+    implements Contraction<Convolution.Attributes> {
   private static final Convolution OP = new Convolution();
 
   /** How the window moves. Each list has an element for each spatial axis, or one for all. */
@@ -186,6 +188,12 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes> {
     List<Integer> permutation = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
     Collections.swap(permutation, 0, 1);
     return permutation;
+  }
+
+  /** The result's channels are the kernel's first axis, in groups too. */
+  @Override
+  public int weightAxis(Attributes attributes, List<ValueType> operands, int resultAxis) {
+    return resultAxis == 1 ? 0 : -1;
   }
 
   @Override
