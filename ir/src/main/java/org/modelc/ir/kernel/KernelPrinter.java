@@ -42,16 +42,21 @@ public final class KernelPrinter {
       text.append(" reduce ").append(nest.reduce());
     }
     text.append('\n');
+    ExprPrinter printer = new ExprPrinter(line -> text.append("  ").append(line).append('\n'));
+    nest.reductions().forEach(reduction -> printer.expect(reduction.body()));
+    nest.stores().forEach(store -> printer.expect(store.value()));
     for (int i = 0; i < nest.reductions().size(); i++) {
       LoopNest.Reduction reduction = nest.reductions().get(i);
+      String initial = printer.print(reduction.initial());
+      String body = printer.print(reduction.body());
       text.append("  r").append(i).append(" = ");
       text.append(reduction.combiner().name().toLowerCase(java.util.Locale.ROOT));
-      text.append(" from ").append(print(reduction.initial()));
-      text.append(" of ").append(print(reduction.body())).append('\n');
+      text.append(" from ").append(initial).append(" of ").append(body).append('\n');
     }
     for (LoopNest.Store store : nest.stores()) {
+      String value = printer.print(store.value());
       text.append("  ").append(element(store.buffer(), store.index()));
-      text.append(" = ").append(print(store.value())).append('\n');
+      text.append(" = ").append(value).append('\n');
     }
     return text.toString();
   }
@@ -68,71 +73,12 @@ public final class KernelPrinter {
         + index.stream().map(KernelPrinter::print).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** An expression as text; a shared node is printed wherever it is used. */
+  /** An expression as text; long parts that occur again are defined before it, in braces. */
   public static String print(Expr expr) {
-    return expr.accept(new ExprPrinter());
-  }
-
-  private static final class ExprPrinter implements Expr.Visitor<String> {
-    @Override
-    public String constant(Expr.Const expr) {
-      return expr.dtype() == org.modelc.runtime.spec.DType.BOOL
-          ? String.valueOf(expr.value() != 0)
-          : String.valueOf(expr.value());
-    }
-
-    @Override
-    public String integer(Expr.IntConst expr) {
-      return String.valueOf(expr.value());
-    }
-
-    @Override
-    public String size(Expr.Size expr) {
-      return "(" + expr.dim() + ")";
-    }
-
-    @Override
-    public String variable(Expr.Var expr) {
-      return expr.name();
-    }
-
-    @Override
-    public String load(Expr.Load expr) {
-      return element(expr.buffer(), expr.index());
-    }
-
-    @Override
-    public String apply(Expr.Apply expr) {
-      List<String> operands = expr.operands().stream().map(KernelPrinter::print).toList();
-      boolean infix = !Character.isLetter(expr.op().text().charAt(0)) && operands.size() == 2;
-      return infix
-          ? "(" + operands.get(0) + " " + expr.op().text() + " " + operands.get(1) + ")"
-          : expr.op().text() + "(" + String.join(", ", operands) + ")";
-    }
-
-    @Override
-    public String cast(Expr.Cast expr) {
-      return expr.dtype() + "(" + print(expr.operand()) + ")";
-    }
-
-    @Override
-    public String select(Expr.Select expr) {
-      return "select("
-          + print(expr.condition())
-          + ", "
-          + print(expr.then())
-          + ", "
-          + print(expr.otherwise())
-          + ")";
-    }
-
-    @Override
-    public String reduced(Expr.Reduced expr) {
-      return "r" + expr.reduction();
-    }
-
-    private String print(Expr expr) {
-      return expr.accept(this);
-    }
+    StringBuilder definitions = new StringBuilder();
+    ExprPrinter printer = new ExprPrinter(line -> definitions.append(line).append("; "));
+    printer.expect(expr);
+    String text = printer.print(expr);
+    return definitions.length() == 0 ? text : "{" + definitions + text + "}";
   }
 }
