@@ -1,0 +1,63 @@
+package org.modelc.ir.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.runtime.spec.DType;
+
+/**
+ * Replaces transcendental functions of f32 by arithmetic: fma, bits, shifts and selects, each of which
+ * IEEE 754 fixes to the bit. So every backend computes the same bits, on every machine, whatever its
+ * mathematical library or just-in-time compiler.
+ *
+ * <p>Errors, against {@code StrictMath} in f64: exp, log and erf up to 1 ulp; log1p, expm1,
+ * tanh, sin, cos and sigmoid up to 2. {@code testkit/fixtures/scalar_expansion.py} fits the polynomials.
+ * Power and all functions of f64 stay as they are: backends call {@code StrictMath} or their own fixed
+ * routines.
+ */
+public final class ScalarExpansion {
+  private ScalarExpansion() {}
+
+  /** The nest with its functions of f32 replaced. */
+  public static LoopNest expand(LoopNest nest) {
+    ExprWalk.Rewriter rewriter = new ExprWalk.Rewriter(ScalarExpansion::expand);
+    List<LoopNest.Reduction> reductions = new ArrayList<>();
+    for (LoopNest.Reduction reduction : nest.reductions()) {
+      Expr initial = rewriter.rewrite(reduction.initial());
+      Expr body = rewriter.rewrite(reduction.body());
+      reductions.add(new LoopNest.Reduction(reduction.combiner(), initial, body));
+    }
+    List<LoopNest.Store> stores = new ArrayList<>();
+    for (LoopNest.Store store : nest.stores()) {
+      List<Expr> index = store.index().stream().map(rewriter::rewrite).toList();
+      stores.add(new LoopNest.Store(store.buffer(), index, rewriter.rewrite(store.value())));
+    }
+    return new LoopNest(
+        nest.name(), nest.parallel(), nest.reduce(), reductions, stores, nest.origin());
+  }
+
+  /** The expression's replacement, or itself; its operands are left as they are. */
+  public static Expr expand(Expr expr) {
+    boolean single = expr instanceof Expr.Apply && expr.dtype() == DType.F32;
+    return single ? expand((Expr.Apply) expr) : expr;
+  }
+
+  private static Expr expand(Expr.Apply apply) {
+    Expr x = apply.operands().get(0);
+    return switch (apply.op()) {
+      case EXP -> ExponentialExpansion.exp(x);
+      case EXPM1 -> ExponentialExpansion.expm1(x);
+      case SIGMOID -> ExponentialExpansion.sigmoid(x);
+      case TANH -> ExponentialExpansion.tanh(x);
+      case LOG -> LogarithmExpansion.log(x);
+      case LOG1P -> LogarithmExpansion.log1p(x);
+      case ERF -> ErrorFunctionExpansion.erf(x);
+      case SIN -> TrigonometricExpansion.sin(x);
+      case COS -> TrigonometricExpansion.cos(x);
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, MINIMUM, MAXIMUM, POWER, FMA, NEGATE,
+          ABSOLUTE, SQUARE_ROOT, FLOOR, CEILING, ROUND, IS_FINITE, EQUAL, NOT_EQUAL, LESS,
+          LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED, BITCAST ->
+          apply;
+    };
+  }
+}
