@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ScalarExpansion;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi;
@@ -41,7 +43,7 @@ public final class JvmBackend {
     SchedulePolicy policy = new SchedulePolicy(new KernelWriter(arrays, program.dims(), scratch));
     List<Phase> phases = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
-      phases.addAll(policy.phases(kernel));
+      phases.addAll(policy.phases(expanded(kernel)));
     }
     TypeSpec type = type(program, name, phases, scratch);
     JavaFile file =
@@ -49,6 +51,11 @@ public final class JvmBackend {
     List<String> kernels = phases.stream().map(p -> String.join("; ", p.comment())).toList();
     return new EmittedProgram(
         abi(program, binaryName, arrays), arrays.constants(), file.toString(), kernels);
+  }
+
+  /** Functions of f32 become arithmetic, which does not depend on the Java runtime's library. */
+  private static Kernel expanded(Kernel kernel) {
+    return kernel instanceof LoopNest nest ? ScalarExpansion.expand(nest) : kernel;
   }
 
   private static ProgramAbi abi(KernelProgram program, String binaryName, ProgramArrays arrays) {

@@ -24,21 +24,21 @@ final class ScalarFunctions {
       case MINIMUM -> "Math.min(" + x.get(0) + ", " + x.get(1) + ")";
       case MAXIMUM -> "Math.max(" + x.get(0) + ", " + x.get(1) + ")";
       case FMA -> "Math.fma(" + String.join(", ", x) + ")";
-      case POWER -> math(dtype, "pow", String.join(", ", x));
+      case POWER -> strict(dtype, "pow", String.join(", ", x));
       case NEGATE -> wrap(dtype, "(-" + x.get(0) + ")");
       case ABSOLUTE -> wrap(dtype, "Math.abs(" + x.get(0) + ")");
       case SQUARE_ROOT -> math(dtype, "sqrt", x.get(0));
       case FLOOR -> math(dtype, "floor", x.get(0));
       case CEILING -> math(dtype, "ceil", x.get(0));
       case ROUND -> math(dtype, "rint", x.get(0));
-      case SIN -> math(dtype, "sin", x.get(0));
-      case COS -> math(dtype, "cos", x.get(0));
-      case EXP -> math(dtype, "exp", x.get(0));
-      case LOG -> math(dtype, "log", x.get(0));
-      case LOG1P -> math(dtype, "log1p", x.get(0));
-      case EXPM1 -> math(dtype, "expm1", x.get(0));
-      case TANH -> math(dtype, "tanh", x.get(0));
-      case SIGMOID -> narrow(dtype, "(1.0 / (1.0 + Math.exp(-(double) " + x.get(0) + ")))");
+      case SIN -> strict(dtype, "sin", x.get(0));
+      case COS -> strict(dtype, "cos", x.get(0));
+      case EXP -> strict(dtype, "exp", x.get(0));
+      case LOG -> strict(dtype, "log", x.get(0));
+      case LOG1P -> strict(dtype, "log1p", x.get(0));
+      case EXPM1 -> strict(dtype, "expm1", x.get(0));
+      case TANH -> strict(dtype, "tanh", x.get(0));
+      case SIGMOID -> narrow(dtype, "(1.0 / (1.0 + StrictMath.exp(-(double) " + x.get(0) + ")))");
       case ERF -> narrow(dtype, "ErrorFunction.erf(" + x.get(0) + ")");
       case IS_FINITE -> (operand == DType.F64 ? "Double" : "Float") + ".isFinite(" + x.get(0) + ")";
       case NOT -> (dtype == DType.BOOL ? "(!" : "(~") + x.get(0) + ")";
@@ -61,6 +61,11 @@ final class ScalarFunctions {
 
   private static String math(DType dtype, String function, String operands) {
     return narrow(dtype, "Math." + function + "(" + operands + ")");
+  }
+
+  /** What the Java platform fixes to the bit; intrinsics of Math differ between machines. */
+  private static String strict(DType dtype, String function, String operands) {
+    return narrow(dtype, "StrictMath." + function + "(" + operands + ")");
   }
 
   private static String narrow(DType dtype, String value) {

@@ -46,14 +46,14 @@ public final class ErrorFunction {
     } else if (Double.isNaN(x)) {
       return x;
     }
-    double rest = y <= MIDDLE ? Math.exp(-y * y) * ratio(C, 8, D, y) : tail(y);
+    double rest = y <= MIDDLE ? StrictMath.exp(-y * y) * ratio(C, 8, D, y) : tail(y);
     return x < 0 ? rest - 1 : 1 - rest;
   }
 
   private static double tail(double y) {
     double z = 1 / (y * y);
     double r = z * ratio(P, 5, Q, z);
-    return Math.exp(-y * y) * (1 / Math.sqrt(Math.PI) - r) / y;
+    return StrictMath.exp(-y * y) * (1 / Math.sqrt(Math.PI) - r) / y;
   }
 
   /** Cody's order of coefficients: the leading one of the numerator stands last. */
