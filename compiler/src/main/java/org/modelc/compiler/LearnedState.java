@@ -20,7 +20,7 @@ public record LearnedState(Map<String, FittedTransform> fitted, Map<String, List
   public static final LearnedState NONE = new LearnedState(Map.of(), Map.of());
 
   /** The metadata key of safetensors files. */
-  public static final String METADATA = "modelc.learned";
+  public static final String METADATA = org.modelc.runtime.typed.Learning.METADATA;
 
   public LearnedState {
     fitted = Map.copyOf(fitted);

@@ -98,6 +98,51 @@ class ModelJarTest {
         .containsExactly("[14.5, 139.0] 139.0", "2 0.5", "[14.5, 139.0, 3.5, 29.0]");
   }
 
+  @Test
+  void programWithOnlyTheJarTrainsAndSaves() throws Exception {
+    // y = 2a + 1 without noise: gradient descent on standardised a reaches the line.
+    Files.writeString(folder.resolve("line.csv"), "a,target\n0,1\n1,3\n2,5\n3,7\n");
+    String model =
+        """
+        model Line {
+            input x = standardized(a)
+            fn y(x: f32[B, F]) -> f32[B] {
+                param weight: f32[F, 1] = zeros()
+                param bias: f32[1] = zeros()
+                squeeze(x @ weight + bias, -1)
+            }
+            export fn predict(x: f32[B, F]) -> (y: f32[B]) = (y: y(x))
+            fn loss(x: f32[B, F], target: f32[B]) -> f32[B] = squared_error(y(x), target)
+        }
+        data points { rows = csv("line.csv") split 100% / 0% / 0% ordered }
+        train Line on points { minimize loss with sgd(0.2) batch 4 epochs 60 }
+        """;
+    Path jar = folder.resolve("Line.jar");
+    Compiler.build(ModelSource.of("line.model", model, folder), CompileOptions.defaults())
+        .write(jar, true);
+    String program =
+        """
+        import java.nio.file.Path;
+        import java.util.Map;
+        import models.Line;
+        import org.modelc.runtime.data.Dataset;
+        public class Use {
+          public static void main(String[] arguments) {
+            Line untrained = Line.load();
+            Line.X four = Line.X.builder().a(4).build();
+            Line trained = untrained.train(Dataset.of(Map.of(
+                "a", new double[] {0, 1, 2, 3}, "target", new double[] {1, 3, 5, 7})));
+            trained.save(Path.of("line.safetensors"));
+            Line read = Line.load(Path.of("line.safetensors"));
+            System.out.println(untrained.predict(four).y());
+            System.out.println(Math.round(1000 * trained.predict(four).y()));
+            System.out.println(trained.predict(four).equals(read.predict(four)));
+          }
+        }
+        """;
+    assertThat(runWith(jar, program).lines()).containsExactly("0.0", "9000", "true");
+  }
+
   private String runWith(Path jar, String program) throws Exception {
     Path file = Files.writeString(folder.resolve("Use.java"), program);
     int status =
@@ -107,7 +152,10 @@ class ModelJarTest {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     String classPath = jar + System.getProperty("path.separator") + folder;
     Process process =
-        new ProcessBuilder(java.toString(), "-cp", classPath, "Use").redirectErrorStream(true).start();
+        new ProcessBuilder(java.toString(), "-cp", classPath, "Use")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
     return out;

@@ -91,6 +91,18 @@ public final class Model {
     return executor;
   }
 
+  /**
+   * This model with other tensors.
+   *
+   * @param tensors parameters, states and constants by name; not copied, so not to be changed
+   * @throws ModelcException if a tensor of the manifest is missing or of another shape
+   */
+  public Model withTensors(Map<String, Tensor> tensors) {
+    ModelResources.checkTensors(manifest, tensors);
+    ProgramSet others = new ProgramSet(manifest.programs(), programs.code(), tensors);
+    return new Model(manifest, others, executor, threads);
+  }
+
   public ModelManifest manifest() {
     return manifest;
   }

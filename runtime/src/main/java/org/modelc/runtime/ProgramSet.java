@@ -45,6 +45,11 @@ public final class ProgramSet {
     return abis.containsKey(name);
   }
 
+  /** Where the code of programs is found. */
+  public Code code() {
+    return code;
+  }
+
   public Map<String, Tensor> tensors() {
     return tensors;
   }
