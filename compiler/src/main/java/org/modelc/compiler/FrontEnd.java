@@ -55,11 +55,8 @@ final class FrontEnd {
     diagnostics.addAll(parsed.diagnostics());
     if (parsed.isComplete()) {
       RecipeElaboration.of(parsed.file(), diagnostics);
-      for (Declaration.Model model : parsed.file().models()) {
-        diagnostics.addAll(
-            ModelElaborator.elaborate(parsed.file(), model, Map.of()).diagnostics());
-      }
     }
+    diagnostics.addAll(ModelElaborator.check(parsed));
     return diagnostics.sorted();
   }
 

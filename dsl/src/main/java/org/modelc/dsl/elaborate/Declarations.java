@@ -11,9 +11,11 @@ import org.modelc.ir.diagnostic.DiagnosticCode;
 /** Makes the scopes of files: the standard library's, and the user's above it. */
 final class Declarations {
   private final Elaboration elaboration;
+  private final SyntaxDamage damage;
 
-  Declarations(Elaboration elaboration) {
+  Declarations(Elaboration elaboration, SyntaxDamage damage) {
     this.elaboration = elaboration;
+    this.damage = damage;
   }
 
   /** The names of a file over those of the standard library. */
@@ -22,16 +24,23 @@ final class Declarations {
     StandardLibrary.files().forEach(each -> fill(library, each));
     Scope scope = new Scope(library);
     fill(scope, file);
+    damage.lostNames().forEach(name -> scope.let(name, Meaning.FAILED));
     checkDuplicates(file);
     return scope;
   }
 
-  private static void fill(Scope scope, ModelFile file) {
+  private void fill(Scope scope, ModelFile file) {
     for (Declaration.Layer layer : file.layers()) {
-      scope.let(layer.name().text(), new Meaning.Constructor(layer, scope));
+      boolean spoilt = damage.touches(layer);
+      scope.let(
+          layer.name().text(),
+          spoilt ? Meaning.FAILED : new Meaning.Constructor(layer, scope));
     }
     for (Declaration.Function function : file.functions()) {
-      scope.let(function.name().text(), new Meaning.Function(function, scope, false));
+      boolean spoilt = damage.touches(function);
+      scope.let(
+          function.name().text(),
+          spoilt ? Meaning.FAILED : new Meaning.Function(function, scope, false));
     }
   }
 

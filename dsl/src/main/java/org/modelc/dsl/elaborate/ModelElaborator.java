@@ -12,21 +12,29 @@ import org.modelc.dsl.ast.Member;
 import org.modelc.dsl.ast.ModelFile;
 import org.modelc.dsl.ast.References;
 import org.modelc.dsl.ast.TrainSentence;
+import org.modelc.dsl.parse.ParseResult;
+import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.DiagnosticCode;
+import org.modelc.ir.diagnostic.Diagnostics;
 
 /** Unfolds a model into graphs. */
 public final class ModelElaborator {
   private final Elaboration elaboration;
   private final ModelFile file;
   private final Declaration.Model model;
+  private final SyntaxDamage damage;
   private final ModelScopes scopes;
 
   private ModelElaborator(
-      ModelFile file, Declaration.Model model, Map<String, LearnedInput> learned) {
+      ModelFile file,
+      Declaration.Model model,
+      Map<String, LearnedInput> learned,
+      SyntaxDamage damage) {
+    this.damage = damage;
     this.elaboration = new Elaboration(file.source());
     this.file = file;
     this.model = model;
-    this.scopes = new ModelScopes(elaboration, file, model, learned);
+    this.scopes = new ModelScopes(elaboration, file, model, learned, damage);
   }
 
   /**
@@ -37,15 +45,35 @@ public final class ModelElaborator {
    */
   public static ElaborationResult elaborate(
       ModelFile file, Declaration.Model model, Map<String, LearnedInput> learned) {
-    return new ModelElaborator(file, model, learned).run();
+    return new ModelElaborator(file, model, learned, SyntaxDamage.NONE).run();
+  }
+
+  /**
+   * What is wrong with the models of a file, beside its syntax. Declarations that syntax errors lie in
+   * are left out, and what uses them is not reported.
+   */
+  public static List<Diagnostic> check(ParseResult parsed) {
+    SyntaxDamage damage = SyntaxDamage.of(parsed);
+    Diagnostics diagnostics = new Diagnostics();
+    for (Declaration.Model model : parsed.file().models()) {
+      if (damage.sparesMembersOf(model)) {
+        ModelElaborator elaborator =
+            new ModelElaborator(parsed.file(), model, Map.of(), damage);
+        diagnostics.addAll(elaborator.run().diagnostics());
+      }
+    }
+    return diagnostics.sorted();
   }
 
   private ElaborationResult run() {
     List<ElaboratedFunction> functions = new ArrayList<>();
     file.declarations().forEach(this::checkImport);
     scopes.checkNames();
-    new UnusedNames(elaboration.problems()).check(file, model);
+    new UnusedNames(elaboration.problems(), damage).check(file, model);
     for (Declaration.Function function : roots()) {
+      if (damage.touches(function)) {
+        continue;
+      }
       if (function.stream()) {
         elaboration.calls().reportStream(function, function.name().span());
       } else {

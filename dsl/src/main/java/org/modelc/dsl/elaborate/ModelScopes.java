@@ -17,6 +17,7 @@ import org.modelc.runtime.spec.Dim;
 /** Makes the scope of a model afresh for each program: its statics, inputs, functions, lets, params. */
 final class ModelScopes {
   private final Elaboration elaboration;
+  private final SyntaxDamage damage;
   private final Declarations declarations;
   private final Scope file;
   private final Declaration.Model model;
@@ -26,9 +27,11 @@ final class ModelScopes {
       Elaboration elaboration,
       ModelFile file,
       Declaration.Model model,
-      Map<String, LearnedInput> learned) {
+      Map<String, LearnedInput> learned,
+      SyntaxDamage damage) {
     this.elaboration = elaboration;
-    this.declarations = new Declarations(elaboration);
+    this.damage = damage;
+    this.declarations = new Declarations(elaboration, damage);
     this.file = declarations.scope(file);
     this.model = model;
     this.learned = learned;
@@ -59,7 +62,10 @@ final class ModelScopes {
     Frame frame = new Frame(scope, new Naming("", true));
     for (Member member : model.members()) {
       if (member instanceof Declaration.Function function) {
-        scope.let(function.name().text(), new Meaning.Function(function, scope, true));
+        boolean spoilt = damage.touches(function);
+        scope.let(
+            function.name().text(),
+            spoilt ? Meaning.FAILED : new Meaning.Function(function, scope, true));
       }
     }
     model.members().forEach(member -> member.accept(new Binder(frame)));

@@ -17,9 +17,11 @@ import org.modelc.ir.diagnostic.DiagnosticCode;
 /** Warns of parameters, lets and vars that nothing reads. Names that begin with {@code _} are exempt. */
 final class UnusedNames {
   private final Problems problems;
+  private final SyntaxDamage damage;
 
-  UnusedNames(Problems problems) {
+  UnusedNames(Problems problems, SyntaxDamage damage) {
     this.problems = problems;
+    this.damage = damage;
   }
 
   /** Looks through a model and the layers and functions of its file. */
@@ -30,6 +32,9 @@ final class UnusedNames {
       check(layer, parameters, layer.body());
     }
     file.functions().forEach(each -> check(each, each.parameters(), each.body()));
+    if (damage.touches(model)) {
+      return;
+    }
     Set<String> used = References.in(model);
     model.parameters().forEach(parameter -> check(parameter.name(), used));
     for (Member member : model.members()) {
@@ -42,6 +47,9 @@ final class UnusedNames {
   }
 
   private void check(Node declaration, List<Parameter> parameters, Block body) {
+    if (damage.touches(declaration)) {
+      return;
+    }
     Set<String> used = References.in(declaration);
     parameters.forEach(parameter -> check(parameter.name(), used));
     for (Statement statement : body.statements()) {

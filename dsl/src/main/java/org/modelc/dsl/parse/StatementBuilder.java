@@ -16,6 +16,7 @@ import org.modelc.dsl.grammar.ModelParser.CacheStatementContext;
 import org.modelc.dsl.grammar.ModelParser.EmitStatementContext;
 import org.modelc.dsl.grammar.ModelParser.ExpressionStatementContext;
 import org.modelc.dsl.grammar.ModelParser.ForStatementContext;
+import org.modelc.dsl.grammar.ModelParser.FunctionContext;
 import org.modelc.dsl.grammar.ModelParser.LetStatementContext;
 import org.modelc.dsl.grammar.ModelParser.NameContext;
 import org.modelc.dsl.grammar.ModelParser.ParamStatementContext;
@@ -61,6 +62,8 @@ final class StatementBuilder extends ModelBaseVisitor<Statement> {
       names.add(tree.name(name));
     } else if (child instanceof BindingContext binding && binding.exception == null) {
       names.addAll(binding(binding).names());
+    } else if (child instanceof FunctionContext function && function.name() != null) {
+      addNames(function.name(), names);
     }
   }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.modelc.dsl.parse.ParseResult;
+import org.modelc.dsl.parse.SourceParser;
+import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.diagnostic.SourceText;
 import org.modelc.ir.graph.Graph;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.TensorSpec;
@@ -155,5 +159,29 @@ class ElaborationTest {
                 "} }"))
         .containsExactly(
             "E305 test.model:2:23: `x` is a tensor; an initialiser sees static values alone");
+  }
+
+  @Test
+  void mistakesBesideSyntaxErrorsAreToldAndNoneIsCausedByThem() {
+    String text =
+        """
+        layer spoilt(x: f32[B, n]) -> f32[B, n] { let y = x + * 2
+            y }
+        layer (x: f32[B]) = x
+        model A {
+            fn lost(x: f32[B]) -> f32[B] = relu(x,,)
+            export fn f(x: f32[B, 4]) -> f32[B, 4] = x |> spoilt
+            export fn g(x: f32[B]) -> f32[B] = lost(x)
+            export fn h(x: f32[B]) -> f32[B] = unknown(x)
+        }
+        model B {
+            lett y = 3
+            export fn f(x: f32[B]) -> f32[B] = x + y
+        }
+        """;
+    ParseResult parsed = SourceParser.parse(new SourceText("test.model", text));
+    assertThat(parsed.diagnostics()).hasSize(4);
+    assertThat(ModelElaborator.check(parsed)).extracting(Diagnostic::message)
+        .containsExactly("unknown name `unknown`");
   }
 }
