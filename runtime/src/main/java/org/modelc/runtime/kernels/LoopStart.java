@@ -14,16 +14,17 @@ import java.util.Arrays;
  */
 final class LoopStart {
   /** Tasks after which to measure again: at first often, while loops get compiled. */
-  private static final int[] FIRST_DUE = {32, 256, 1024};
+  private static final int[] FIRST_DUE = {32, 128, 256, 512};
 
-  private static final int LATER_DUE = 8192;
+  private static final int LATER_DUE = 2048;
   private static final int NARROWEST = 64;
   private static final int CANDIDATES = 16;
-  private static final int REPEATS = 5;
+  private static final int REPEATS = 7;
   private static final float[] NOTHING = new float[2 * MatrixRows.DEPTH];
   /** A new start must be this much faster than the one in use. */
   private static final double CLEARLY = 0.95;
 
+  private final long[] times = new long[CANDIDATES];
   private int lead = 1;
   private int tasks;
   private int measured;
@@ -48,12 +49,17 @@ final class LoopStart {
     measured++;
     clear(c0, c1, b);
     int end = MatrixRows.padded(width);
-    long current = time(lead, lead + end, c0, c1, b);
-    long best = (long) (current * CLEARLY);
+    Arrays.fill(times, Long.MAX_VALUE);
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+      for (int candidate = 1; candidate < CANDIDATES; candidate += 2) {
+        long time = time(candidate, candidate + end, c0, c1, b);
+        times[candidate] = Math.min(times[candidate], time);
+      }
+    }
+    long best = (long) (times[lead] * CLEARLY);
     for (int candidate = 1; candidate < CANDIDATES; candidate += 2) {
-      long time = time(candidate, candidate + end, c0, c1, b);
-      if (time < best) {
-        best = time;
+      if (times[candidate] < best) {
+        best = times[candidate];
         lead = candidate;
       }
     }
@@ -68,12 +74,8 @@ final class LoopStart {
   }
 
   private static long time(int from, int to, float[] c0, float[] c1, float[][] b) {
-    long best = Long.MAX_VALUE;
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
-      long begin = System.nanoTime();
-      MatrixRows.twoRows(from, to, c0, c1, b, MatrixRows.DEPTH, NOTHING, 0);
-      best = Math.min(best, System.nanoTime() - begin);
-    }
-    return best;
+    long begin = System.nanoTime();
+    MatrixRows.twoRows(from, to, c0, c1, b, MatrixRows.DEPTH, NOTHING, 0);
+    return System.nanoTime() - begin;
   }
 }
