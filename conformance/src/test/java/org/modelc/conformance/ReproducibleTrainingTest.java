@@ -90,8 +90,10 @@ class ReproducibleTrainingTest {
   @Test
   void stopsChangeNoBit() {
     TrainingResult whole = train(1);
-    long steps = whole.history().get(whole.history().size() - 1).steps();
-    for (int stopAt = 1; stopAt <= steps; stopAt++) {
+    int steps = (int) whole.history().get(whole.history().size() - 1).steps();
+    int perEpoch = steps / whole.history().size();
+    // Within an epoch, at its end, at the next one's begin, at the end of all.
+    for (int stopAt : new int[] {1, perEpoch, perEpoch + 1, steps}) {
       Path file = folder.resolve(stopAt + ".checkpoint");
       stopAfter(stopAt, file);
       TrainingOptions resume =
