@@ -1,7 +1,7 @@
 package org.modelc.runtime.data;
 
-import java.lang.reflect.Array;
 import java.util.List;
+import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.DType;
 
 /**
@@ -47,25 +47,11 @@ public record Column(String name, ColumnType type, DType dtype, List<Integer> sh
 
   /** An array for so many rows, filled with zeros or nulls. */
   public Object newArray(int rows) {
-    return Array.newInstance(elementClass(), Math.multiplyExact(rows, rowSize()));
-  }
-
-  private Class<?> elementClass() {
+    int size = Math.multiplyExact(rows, rowSize());
     return switch (type) {
-      case NUMBER, BOOL -> double.class;
-      case TEXT -> String.class;
-      case TENSOR -> tensorElementClass();
-    };
-  }
-
-  private Class<?> tensorElementClass() {
-    return switch (dtype) {
-      case F32 -> float.class;
-      case F64 -> double.class;
-      case I32 -> int.class;
-      case I64 -> long.class;
-      case I8, BOOL -> byte.class;
-      case BF16 -> short.class;
+      case NUMBER, BOOL -> new double[size];
+      case TEXT -> new String[size];
+      case TENSOR -> Tensor.newArray(dtype, size);
     };
   }
 
