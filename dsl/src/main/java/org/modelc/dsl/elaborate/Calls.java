@@ -274,17 +274,12 @@ final class Calls {
   /** Lets the type that the place wants bind what the result type leaves open. */
   private boolean bindExpected(
       Declaration.Function function, TensorType expected, Scope scope, SourceSpan span) {
-    boolean open =
-        expected != null && function.result().orElse(null) instanceof TypeExpression.Tensor;
-    return !open
-        || elaboration
-            .types()
-            .matchDims(
-                (TypeExpression.Tensor) function.result().get(),
-                expected,
-                scope,
-                "the result of " + function.name(),
-                span);
+    if (expected == null || !(function.result().orElse(null) instanceof TypeExpression.Tensor type)) {
+      return true;
+    }
+    String what = "the result of " + function.name();
+    return !elaboration.types().isOpen(type, scope)
+        || elaboration.types().matchDims(type, expected, scope, what, span);
   }
 
   /** Checks the bounds, runs the body and holds its value against the declared result. */

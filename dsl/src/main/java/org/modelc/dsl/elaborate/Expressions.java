@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.modelc.dsl.ast.BinaryOperator;
 import org.modelc.dsl.ast.Expression;
 import org.modelc.dsl.ast.Name;
 import org.modelc.ir.diagnostic.DiagnosticCode;
@@ -192,15 +193,23 @@ final class Expressions {
           .apply(callee, inputs, List.of(), stage, expression.stage().span());
     }
 
+    /** Operands of elementwise operators have the type that the place wants of the result. */
+    private Meaning operand(Expression expression) {
+      return evaluate(expression, frame.plain().expecting(frame.expected()));
+    }
+
     @Override
     public Meaning visit(Expression.Unary expression) {
-      return Arithmetic.unary(elaboration, expression, part(expression.operand()));
+      return Arithmetic.unary(elaboration, expression, operand(expression.operand()));
     }
 
     @Override
     public Meaning visit(Expression.Binary expression) {
-      Meaning left = part(expression.left());
-      Meaning right = part(expression.right());
+      boolean elementwise =
+          expression.operator() != BinaryOperator.MATMUL
+              && expression.operator() != BinaryOperator.CONCAT;
+      Meaning left = elementwise ? operand(expression.left()) : part(expression.left());
+      Meaning right = elementwise ? operand(expression.right()) : part(expression.right());
       return Arithmetic.binary(elaboration, expression, left, right, frame.scope());
     }
 

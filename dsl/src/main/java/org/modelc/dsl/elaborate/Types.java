@@ -197,6 +197,16 @@ final class Types {
         || binding.meaning() instanceof Meaning.Constructor;
   }
 
+  /** Whether a type has dims that nothing binds yet. */
+  boolean isOpen(TypeExpression.Tensor type, Scope scope) {
+    return type.dims().stream()
+        .anyMatch(
+            dim ->
+                dim instanceof TypeExpression.Ellipsis ellipsis
+                    ? boundLeading(ellipsis, scope) == null
+                    : !free(((TypeExpression.Size) dim).value(), scope).isEmpty());
+  }
+
   /**
    * Matches an actual type against a written one and binds the dims that are free in it.
    *

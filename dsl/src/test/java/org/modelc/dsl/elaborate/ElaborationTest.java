@@ -150,6 +150,27 @@ class ElaborationTest {
   }
 
   @Test
+  void theTypeOfAParameterGivesItsInitialiserTheShape() {
+    String init =
+        Models.model(
+                "fn halves() -> f32[...S] = constant(0.5, S)",
+                "model Net { export fn f(x: f32[B, 4]) -> f32[B, 4] {",
+                "    param a: f32[2, 4] = 1 + 0.5 * -normal()",
+                "    param b: f32[4] = halves()",
+                "    param c: f32[4] = 7",
+                "    param d: f32[4, 3] = zeros(4, 3)",
+                "    x + sum(a, over: 0) * b * c * sum(d, over: 1)",
+                "} }")
+            .init()
+            .toString();
+    assertThat(init)
+        .contains("f32[2, 4] = random_normal(%seed")
+        .contains("shape = [2, 4], site = \"f.a\"")
+        .contains("data = [0.5]")
+        .contains("update \"f.d\"");
+  }
+
+  @Test
   void initialisersSeeStaticValuesAlone() {
     assertThat(
             Models.errors(
