@@ -29,8 +29,9 @@ public final class AtomicFile {
     Path temporary = null;
     try {
       Files.createDirectories(folder);
-      temporary = Files.createTempFile(folder, "." + path.getFileName(), ".part");
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      Path part = folder.resolve("." + path.getFileName() + "." + System.nanoTime() + ".part");
+      try (FileChannel channel = open(part)) {
+        temporary = part;
         OutputStream out = Channels.newOutputStream(channel);
         contents.writeTo(out);
         out.flush();
@@ -45,6 +46,11 @@ public final class AtomicFile {
     } finally {
       delete(temporary);
     }
+  }
+
+  /** Opens a new file with the user's own permissions; those of temporary files are for one alone. */
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -149,6 +149,17 @@ class SafetensorsTest {
         .hasMessageContaining("there is no file");
   }
 
+  @Test
+  void writtenFilesHaveThePermissionsOfOtherNewFiles() throws IOException {
+    Path file = folder.resolve("w.safetensors");
+    sample().write(file);
+    Path plain = Files.createFile(folder.resolve("plain"));
+    assertThat(file.toFile().canRead()).isEqualTo(plain.toFile().canRead());
+    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+      assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+  }
+
   /** The check value of CRC-32 in the catalogue of CRC algorithms. */
   @Test
   void crcOfTheCheckText() {
