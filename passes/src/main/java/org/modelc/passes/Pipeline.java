@@ -5,6 +5,7 @@ import java.util.List;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.fuse.Fuse;
+import org.modelc.passes.fuse.SplitReductions;
 import org.modelc.passes.memory.PlanMemory;
 import org.modelc.passes.simplify.Simplify;
 
@@ -27,7 +28,7 @@ public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass
               new Cse(),
               new Dce()),
           false,
-          List.of(new Fuse(), new PlanMemory()));
+          List.of(new Fuse(), new SplitReductions(), new PlanMemory()));
 
   /** For programs that read parameters and leave them as they are. */
   public static final Pipeline INFERENCE =
@@ -41,7 +42,7 @@ public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass
               new Cse(),
               new Dce()),
           true,
-          List.of(new Fuse(), new PlanMemory()));
+          List.of(new Fuse(), new SplitReductions(), new PlanMemory()));
 
   public Pipeline {
     graph = List.copyOf(graph);
