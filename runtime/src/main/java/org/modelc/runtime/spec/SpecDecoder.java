@@ -203,12 +203,12 @@ final class SpecDecoder {
         return constant;
       }
     }
-    throw new FormatException(path + ": no " + type.getSimpleName() + " `" + text + "`", "");
+    throw new FormatException(path() + ": no " + type.getSimpleName() + " `" + text + "`", "");
   }
 
   private Object present(Object value) {
     if (value == null) {
-      throw new FormatException(path + ": null where a value should be", "");
+      throw new FormatException(path() + ": null where a value should be", "");
     }
     return value;
   }
