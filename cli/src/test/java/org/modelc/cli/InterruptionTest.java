@@ -1,0 +1,93 @@
+package org.modelc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C in a process of its own: checkpoint, exit code 130, and the same jar after going on. */
+class InterruptionTest {
+  @TempDir Path folder;
+
+  private Path model() throws IOException {
+    StringBuilder rows = new StringBuilder("a,target\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append(i).append(',').append((i * 7) % 11).append('\n');
+    }
+    Files.writeString(folder.resolve("points.csv"), rows);
+    return Files.writeString(
+        folder.resolve("line.model"),
+        """
+        model Line {
+            input x = standardized(a)
+            fn y(x: f32[B, F]) -> f32[B] = x |> dense(8) |> tanh |> dropout(0.1) |> dense(1) |> squeeze(-1)
+            export fn predict(x: f32[B, F]) -> (y: f32[B]) = (y: y(x))
+            fn loss(x: f32[B, F], target: f32[B]) -> f32[B] = squared_error(y(x), target)
+        }
+        data points { rows = csv("points.csv") split 80% / 0% / 20% random seed 3 }
+        train Line on points {
+            minimize loss with adam(1e-3)
+            batch 8   epochs 400
+            measure r2(predict.y, target)
+        }
+        """);
+  }
+
+  private Process start(Path file, Path jar) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp", System.getProperty("java.class.path"),
+            "org.modelc.cli.Main", "train", file.toString(), "-o", jar.toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void interruptedTrainingGoesOnToTheSameJar() throws Exception {
+    Path file = model();
+    Path whole = folder.resolve("whole/Line.jar");
+    assertThat(CommandLineRun.of("train", file, "-o", whole).code()).isZero();
+
+    Path jar = folder.resolve("parts/Line.jar");
+    Process process = start(file, jar);
+    String said = interruptAfterFirstEpochs(process);
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(said).isTrue();
+    assertThat(process.exitValue()).as(said).isEqualTo(130);
+    assertThat(said).contains("go on with --resume").doesNotContain("\tat ");
+    assertThat(folder.resolve("parts/line.checkpoint")).exists();
+    assertThat(jar).doesNotExist();
+
+    CommandLineRun rest = CommandLineRun.of("train", file, "-o", jar, "--resume");
+    assertThat(rest.code()).as(rest.error()).isZero();
+    assertThat(rest.error()).contains("going on after epoch");
+    assertThat(jar).hasSameBinaryContentAs(whole);
+    assertThat(folder.resolve("parts/line.checkpoint")).doesNotExist();
+  }
+
+  private static String interruptAfterFirstEpochs(Process process) throws Exception {
+    StringBuilder said = new StringBuilder();
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      boolean interrupted = false;
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        said.append(line).append('\n');
+        if (!interrupted && line.startsWith("epoch 5/")) {
+          new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+          interrupted = true;
+        }
+      }
+    }
+    return said.toString();
+  }
+}
