@@ -19,6 +19,7 @@ import org.modelc.runtime.data.DataPreparation;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.data.Splitter;
 import org.modelc.runtime.spec.DataSpec;
+import org.modelc.runtime.spec.InputSpec;
 import org.modelc.runtime.train.TrainingListener;
 
 /** The project's models, found from wherever the tests run. */
@@ -61,6 +62,13 @@ final class Models {
   /** The specs of a model's file. */
   static FileSpecs specs(ModelSource source) {
     return RecipeElaboration.of(SourceParser.parse(source.text()).file(), new Diagnostics());
+  }
+
+  /** An input as a model's text would declare it. */
+  static InputSpec input(String expression) {
+    String text = "model Opponent { input features = " + expression + " }";
+    FileSpecs specs = specs(ModelSource.of("opponent.model", text, folder()));
+    return specs.inputsOf("Opponent").get(0);
   }
 
   /**
