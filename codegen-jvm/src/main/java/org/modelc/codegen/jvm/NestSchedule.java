@@ -1,7 +1,10 @@
 package org.modelc.codegen.jvm;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
@@ -71,11 +74,17 @@ final class NestSchedule {
   }
 
   private static boolean usesOutsideLoads(Expr expr, Expr.Var variable) {
-    if (expr.equals(variable)) {
-      return true;
+    return usesOutsideLoads(expr, variable, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  /** Each shared node is looked into once: as trees, expressions of random ops have no end. */
+  private static boolean usesOutsideLoads(Expr expr, Expr.Var variable, Set<Expr> seen) {
+    if (expr instanceof Expr.Load || !seen.add(expr)) {
+      return false;
     }
-    return !(expr instanceof Expr.Load)
-        && expr.children().stream().anyMatch(child -> usesOutsideLoads(child, variable));
+    return expr instanceof Expr.Var
+        ? expr.equals(variable)
+        : expr.children().stream().anyMatch(child -> usesOutsideLoads(child, variable, seen));
   }
 
   private boolean isFlat(Buffer buffer, List<Expr> index) {
