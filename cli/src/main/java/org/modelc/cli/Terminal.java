@@ -1,5 +1,6 @@
 package org.modelc.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,29 @@ import org.modelc.ir.diagnostic.DiagnosticRenderer;
 final class Terminal {
   private final PrintStream out;
   private final PrintStream error;
+  private final boolean interactive;
   private final boolean colour;
 
   Terminal(PrintStream out, PrintStream error) {
     this.out = out;
     this.error = error;
-    this.colour = System.console() != null && System.getenv("NO_COLOR") == null;
+    this.interactive = isTerminal();
+    this.colour = interactive && System.getenv("NO_COLOR") == null;
+  }
+
+  /** Up to Java 21 there is a console only on a terminal; since then there is always one, and it tells. */
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException beforeJava22) {
+      return true;
+    } catch (ReflectiveOperationException unknown) {
+      return false;
+    }
   }
 
   /** Writes a line of the result. */
@@ -38,7 +56,7 @@ final class Terminal {
 
   /** Whether a person is watching, so that a bar may redraw itself. */
   boolean isInteractive() {
-    return System.console() != null;
+    return interactive;
   }
 
   PrintStream error() {

@@ -64,9 +64,9 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     bar.setExtraMessage(
         String.format(
             Locale.ROOT,
-            " %d/%d loss %.4f%s %,.0f rows/s, %s left",
-            step.epoch(), epochs, step.loss(), measures, step.samplesPerSecond(),
-            time(step.secondsLeft())));
+            " %d/%d loss %.4f, %s left, %,.0f rows/s%s",
+            step.epoch(), epochs, step.loss(), time(step.secondsLeft()), step.samplesPerSecond(),
+            measures));
   }
 
   private static String time(double seconds) {
