@@ -23,8 +23,11 @@ class JsonLinesSourceTest {
   void infersColumnsOverAllRows() {
     Dataset data =
         open(
-            "{\"n\": 1, \"t\": \"a\", \"b\": true, \"m\": 3, \"x\": [[1, 2.5]]}\r\n\n"
-                + "{\"m\": \"é\", \"n\": null, \"x\": [[3, 4]], \"z\": null}\n");
+            """
+            {"n": 1, "t": "a", "b": true, "m": 3, "x": [[1, 2.5]]}\r
+
+            {"m": "é", "n": null, "x": [[3, 4]], "z": null}
+            """);
     assertThat(data.columns())
         .containsExactly(
             Column.number("n"), Column.text("t"), Column.bool("b"), Column.text("m"),

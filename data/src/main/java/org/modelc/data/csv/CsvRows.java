@@ -143,7 +143,7 @@ final class CsvRows implements AutoCloseable {
 
   private DataException ragged(CsvRecord record) {
     String hint =
-        names.size() == 1 && record.getFieldCount() > 1 || record.getFieldCount() == 1
+        (names.size() == 1 && record.getFieldCount() > 1) || record.getFieldCount() == 1
             ? "say separator: \";\" or \"\\t\" if another character stands between the fields"
             : "a field with the separator in it needs quotes around it";
     return new DataException(

@@ -80,7 +80,7 @@ record IdxFile(Path path, IdxElement element, List<Integer> shape, byte[] bytes)
     for (int i = 0; i < axes; i++) {
       int size = 0;
       for (int j = 0; j < 4; j++) {
-        size = size << 8 | sizes[4 * i + j] & 0xff;
+        size = (size << 8) | (sizes[4 * i + j] & 0xff);
       }
       if (size < 0) {
         throw new DataException(

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +92,7 @@ final class JsonLinesDataset implements Dataset {
     for (int row = 0; row < size; row++) {
       JsonNode node = row(row);
       String place = place(lines[row]);
-      Iterator<Map.Entry<String, JsonNode>> fields = node.fields();
-      while (fields.hasNext()) {
-        Map.Entry<String, JsonNode> field = fields.next();
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
         Column column = JsonCells.column(field.getKey(), field.getValue(), place);
         found.put(field.getKey(), JsonCells.merge(found.get(field.getKey()), column, place));
       }

@@ -74,7 +74,7 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
   private void checkApart(String part, String other) {
     SourceSpec one = sources.get(part);
     SourceSpec two = sources.get(other);
-    if (one != null && two != null && one != two && one.paths().equals(two.paths())) {
+    if (one != null && two != null && !part.equals(other) && one.paths().equals(two.paths())) {
       diagnostics.add(
           DiagnosticCode.DATA_LEAK, places.get(part),
           "`" + part + "` and `" + other + "` read the same file " + one.paths().values(),

@@ -36,8 +36,11 @@ import org.modelc.runtime.spec.TransformSpec;
 
 class RecipeElaborationTest {
   private static final String MODEL =
-      "model M(side: int = 8) { export fn predict(x: f32[B, F]) -> (risk: f32[B]) = (risk: x)\n"
-          + " fn loss(x: f32[B, F], y: bool[B]) -> f32[B] = x\n INPUT }\n";
+      """
+      model M(side: int = 8) { export fn predict(x: f32[B, F]) -> (risk: f32[B]) = (risk: x)
+       fn loss(x: f32[B, F], y: bool[B]) -> f32[B] = x
+       INPUT }
+      """;
   private static final String DATA = "data d { rows = csv(\"d.csv\") split 70% / 15% / 15% }\n";
   private static final String TRAIN = "train M on d { minimize loss with sgd(0.1) epochs 2 X }\n";
 

@@ -52,7 +52,7 @@ public final class Transforms {
     float[] result = new float[numbers.length];
     for (int i = 0; i < result.length; i++) {
       double number = numbers[i];
-      if (number != number) {
+      if (Double.isNaN(number)) {
         throw missing(fitted, i);
       }
       result[i] = (float) number;

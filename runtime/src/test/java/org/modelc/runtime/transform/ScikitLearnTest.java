@@ -3,7 +3,7 @@ package org.modelc.runtime.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.modelc.runtime.transform.Specs.columns;
-import static org.modelc.runtime.transform.Specs.of;
+import static org.modelc.runtime.transform.Specs.spec;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,40 +27,40 @@ class ScikitLearnTest {
   @ParameterizedTest
   @ValueSource(strings = {"mean", "median", "most_frequent", "constant"})
   void imputes(String rule) {
-    compare("imputed-" + rule, of("imputed", Map.of("by", rule, "value", -1.5), NUMBERS));
+    compare("imputed-" + rule, spec("imputed", Map.of("by", rule, "value", -1.5), NUMBERS));
   }
 
   @Test
   void addsIndicatorsForColumnsWithGaps() {
-    compare("imputed-indicator", of("imputed", Map.of("by", "median", "indicator", true), NUMBERS));
+    compare("imputed-indicator", spec("imputed", Map.of("by", "median", "indicator", true), NUMBERS));
   }
 
   @Test
   void standardizesByPopulationStatistics() {
-    compare("standardized", of("standardized", Map.of(), median(NUMBERS)));
+    compare("standardized", spec("standardized", Map.of(), median(NUMBERS)));
   }
 
   @Test
   void scalesToARange() {
     // Gaps do not move extremes, and the median lies between them.
-    compare("min-max", of("min_max", Map.of("low", -1, "high", 1), median(TWO)));
+    compare("min-max", spec("min_max", Map.of("low", -1, "high", 1), median(TWO)));
   }
 
   @Test
   void encodesCategories() {
-    compare("one-hot", of("one_hot", Map.of(), columns("home", "grade")));
-    compare("ordinal", of("ordinal", Map.of(), columns("grade")));
+    compare("one-hot", spec("one_hot", Map.of(), columns("home", "grade")));
+    compare("ordinal", spec("ordinal", Map.of(), columns("grade")));
   }
 
   @Test
   void clipsByLimitsLearnedFromPresentValues() {
-    compare("clipped-iqr", median(of("clipped", Map.of("iqr", 0.5), TWO)));
-    compare("clipped-z", median(of("clipped", Map.of("z", 1), TWO)));
+    compare("clipped-iqr", median(spec("clipped", Map.of("iqr", 0.5), TWO)));
+    compare("clipped-z", median(spec("clipped", Map.of("z", 1), TWO)));
   }
 
   @Test
   void learnsTheSameInChunksAsAtOnce() {
-    FittedTransform once = Transforms.fit(of("standardized", Map.of(), TWO), data("train"));
+    FittedTransform once = Transforms.fit(spec("standardized", Map.of(), TWO), data("train"));
     // 2²⁰ elements make a chunk; 30 copies of 37 rows of 1,024 columns are more.
     int copies = 30;
     double[] values = new double[37 * copies];
@@ -73,7 +73,7 @@ class ScikitLearnTest {
       builder.number("c" + i, values);
     }
     FittedTransform chunked =
-        Transforms.fit(of("standardized", Map.of(), Specs.pattern("c*")), builder.build());
+        Transforms.fit(spec("standardized", Map.of(), Specs.pattern("c*")), builder.build());
     assertThat(chunked.numbers().get("mean").get(1023))
         .isCloseTo(once.numbers().get("mean").get(1), within(1e-9));
     assertThat(chunked.numbers().get("deviation").get(1023))
@@ -81,7 +81,7 @@ class ScikitLearnTest {
   }
 
   private static TransformSpec median(TransformSpec input) {
-    return of("imputed", Map.of("by", "median"), input);
+    return spec("imputed", Map.of("by", "median"), input);
   }
 
   private static void compare(String fixture, TransformSpec spec) {

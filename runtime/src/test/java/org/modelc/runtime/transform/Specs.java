@@ -20,7 +20,7 @@ final class Specs {
     return new TransformSpec("columns", List.of(pattern), List.of(), Map.of("pattern", true));
   }
 
-  static TransformSpec of(String kind, Map<String, Object> options, TransformSpec... inputs) {
+  static TransformSpec spec(String kind, Map<String, Object> options, TransformSpec... inputs) {
     return new TransformSpec(kind, List.of(), List.of(inputs), options);
   }
 }

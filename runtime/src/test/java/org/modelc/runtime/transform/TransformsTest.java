@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.modelc.runtime.transform.Specs.column;
 import static org.modelc.runtime.transform.Specs.columns;
-import static org.modelc.runtime.transform.Specs.of;
+import static org.modelc.runtime.transform.Specs.spec;
 import static org.modelc.runtime.transform.Specs.pattern;
 
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ class TransformsTest {
             .number("p3", new double[] {4})
             .build();
     TransformSpec spec =
-        of("scaled", Map.of("divisor", 16),
-            of("reshaped", Map.of("shape", List.of(2L, 2L)), pattern("p*")));
+        spec("scaled", Map.of("divisor", 16),
+            spec("reshaped", Map.of("shape", List.of(2L, 2L)), pattern("p*")));
     FittedTransform fitted = Transforms.fit(spec, data);
     assertThat(fitted.shape()).containsExactly(2, 2);
     assertThat(Transforms.apply(fitted, data.read(new int[] {0})))
@@ -60,10 +60,10 @@ class TransformsTest {
   @Test
   void joinsVectorsAndScalars() {
     TransformSpec spec =
-        of("concat", Map.of(),
-            of("imputed", Map.of("by", "median"), columns("Age")),
-            of("one_hot", Map.of(), columns("Home")),
-            of("shifted", Map.of("offset", -5), column("Same")));
+        spec("concat", Map.of(),
+            spec("imputed", Map.of("by", "median"), columns("Age")),
+            spec("one_hot", Map.of(), columns("Home")),
+            spec("shifted", Map.of("offset", -5), column("Same")));
     FittedTransform fitted = Transforms.fit(spec, people);
     assertThat(fitted.shape()).containsExactly(5);
     assertThat(Transforms.names(fitted))
@@ -75,10 +75,10 @@ class TransformsTest {
 
   @Test
   void unseenCategoriesAreAllZeros() {
-    FittedTransform fitted = Transforms.fit(of("one_hot", Map.of(), columns("Home")), people);
+    FittedTransform fitted = Transforms.fit(spec("one_hot", Map.of(), columns("Home")), people);
     Dataset stranger = ArrayDataset.builder().text("Home", new String[] {"castle"}).build();
     assertThat(Transforms.apply(fitted, stranger.read(new int[] {0}))).containsExactly(0, 0, 0);
-    FittedTransform ordinal = Transforms.fit(of("ordinal", Map.of(), columns("Home")), people);
+    FittedTransform ordinal = Transforms.fit(spec("ordinal", Map.of(), columns("Home")), people);
     assertThat(Transforms.apply(ordinal, stranger.read(new int[] {0}))).containsExactly(3);
     assertThat(Transforms.apply(ordinal, people.read(new int[] {0, 1, 2}))).containsExactly(1, 0, 2);
   }
@@ -86,7 +86,7 @@ class TransformsTest {
   @Test
   void numbersAsCategoriesAreInOrderOfValue() {
     Dataset data = ArrayDataset.builder().number("n", new double[] {10, 9, 2.5, 10}).build();
-    FittedTransform fitted = Transforms.fit(of("one_hot", Map.of(), columns("n")), data);
+    FittedTransform fitted = Transforms.fit(spec("one_hot", Map.of(), columns("n")), data);
     assertThat(fitted.texts().get("0")).containsExactly("2.5", "9", "10");
   }
 
@@ -94,7 +94,7 @@ class TransformsTest {
   void constantColumnsBecomeZeroWithAWarning() {
     List<String> warnings = new ArrayList<>();
     FittedTransform fitted =
-        Transforms.fit(of("standardized", Map.of(), columns("Same")), people, warnings);
+        Transforms.fit(spec("standardized", Map.of(), columns("Same")), people, warnings);
     assertThat(warnings).hasSize(1);
     assertThat(warnings.get(0)).contains("`Same`");
     Dataset other = ArrayDataset.builder().number("Same", new double[] {7}).build();
@@ -107,10 +107,10 @@ class TransformsTest {
     float[] images = {0, 2, 4, 8, 2, 0, 8, 4};
     Dataset data =
         ArrayDataset.builder().tensor("image", DType.F32, images, List.of(2, 1, 2)).build();
-    FittedTransform fitted = Transforms.fit(of("normalized", Map.of(), column("image")), data);
+    FittedTransform fitted = Transforms.fit(spec("normalized", Map.of(), column("image")), data);
     assertThat(Transforms.apply(fitted, data.read(new int[] {1}))).containsExactly(1, -1, 1, -1);
     TransformSpec given =
-        of("normalized", Map.of("mean", List.of(1, 2), "deviation", List.of(2, 4)), column("image"));
+        spec("normalized", Map.of("mean", List.of(1, 2), "deviation", List.of(2, 4)), column("image"));
     assertThat(Transforms.apply(Transforms.fit(given, data), data.read(new int[] {0})))
         .containsExactly(-0.5f, 0.5f, 0.5f, 1.5f);
   }
@@ -119,9 +119,9 @@ class TransformsTest {
   void takesLogarithmsAndRoots() {
     Dataset data = ArrayDataset.builder().number("x", new double[] {1, 4}).build();
     assertThat(Transforms.apply(
-            Transforms.fit(of("sqrt", Map.of(), column("x")), data), data.read(new int[] {0, 1})))
+            Transforms.fit(spec("sqrt", Map.of(), column("x")), data), data.read(new int[] {0, 1})))
         .containsExactly(1, 2);
-    FittedTransform log = Transforms.fit(of("log", Map.of(), column("x")), data);
+    FittedTransform log = Transforms.fit(spec("log", Map.of(), column("x")), data);
     assertThat(Transforms.apply(log, data.read(new int[] {0, 1})))
         .containsExactly(0, (float) Math.log(4));
     Dataset zero = ArrayDataset.builder().number("x", new double[] {1, 0}).build();
@@ -133,7 +133,7 @@ class TransformsTest {
   @Test
   void rawNumbersMayComeAsTextAndCategoriesAsNumbers() {
     FittedTransform age =
-        Transforms.fit(of("imputed", Map.of("by", "mean"), columns("Age")), people);
+        Transforms.fit(spec("imputed", Map.of("by", "mean"), columns("Age")), people);
     Dataset typed = ArrayDataset.builder().text("Age", new String[] {" 31.5", null}).build();
     assertThat(Transforms.apply(age, typed.read(new int[] {0, 1}))).containsExactly(31.5f, 40f);
     Dataset wrong = ArrayDataset.builder().text("Age", new String[] {"3", "old"}).build();
@@ -154,19 +154,19 @@ class TransformsTest {
   void mistakesNameColumnsAndWhatToDo() {
     assertFails(columns("Agee"), "no column `Agee`", "did you mean `Age`?");
     assertFails(pattern("x*"), "no column matches", "Age, Same, Home");
-    assertFails(of("standardized", Map.of(), columns("Home")), "needs numbers", "one_hot");
-    assertFails(of("imputed", Map.of("by", "medin"), columns("Age")), "`medin`", "`median`");
-    assertFails(of("imputed", Map.of("by", "mean"), columns("Home")), "`Home`", "most_frequent");
-    assertFails(of("clipped", Map.of(), columns("Age")), "one rule", "iqr");
-    assertFails(of("reshaped", Map.of("shape", List.of(2, 2)), columns("Age")), "1 elements", "");
-    assertFails(of("standardised", Map.of(), columns("Age")), "no transform", "`standardized`");
+    assertFails(spec("standardized", Map.of(), columns("Home")), "needs numbers", "one_hot");
+    assertFails(spec("imputed", Map.of("by", "medin"), columns("Age")), "`medin`", "`median`");
+    assertFails(spec("imputed", Map.of("by", "mean"), columns("Home")), "`Home`", "most_frequent");
+    assertFails(spec("clipped", Map.of(), columns("Age")), "one rule", "iqr");
+    assertFails(spec("reshaped", Map.of("shape", List.of(2, 2)), columns("Age")), "1 elements", "");
+    assertFails(spec("standardised", Map.of(), columns("Age")), "no transform", "`standardized`");
   }
 
   @Test
   void anEmptyColumnCannotBeImputed() {
     Dataset empty = ArrayDataset.builder().number("Age", new double[] {NAN, NAN}).build();
     assertThatThrownBy(
-            () -> Transforms.fit(of("imputed", Map.of("by", "median"), columns("Age")), empty))
+            () -> Transforms.fit(spec("imputed", Map.of("by", "median"), columns("Age")), empty))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("`Age` has no value in any training row");
   }
