@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.modelc.runtime.data.DataPreparation;
 import org.modelc.runtime.data.DataSplits;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.data.DatasetView;
 import org.modelc.runtime.data.Splitter;
+import org.modelc.runtime.spec.DataSpec;
+import org.modelc.runtime.spec.DataSpec.FilterSpec;
 import org.modelc.runtime.spec.DataSpec.SplitSpec;
 import org.modelc.runtime.train.Measured;
 import org.modelc.runtime.train.Measures;
@@ -39,15 +42,43 @@ final class CrossValidation {
 
   /** Measures by name, each with a value a fold. */
   Map<String, Measure> run() {
-    Dataset rows = compilation.rows().splits().train();
+    Dataset rows = rowsBeforeStatistics();
     List<int[]> folds = folds(rows);
     Map<String, Measure> measures = new LinkedHashMap<>();
     for (int fold = 0; fold < folds.size(); fold++) {
-      Dataset train = new DatasetView(rows, Splitter.allBut(folds, fold));
+      Dataset train = filtered(new DatasetView(rows, Splitter.allBut(folds, fold)));
       Dataset held = new DatasetView(rows, folds.get(fold));
       add(measures, measure(train, held));
     }
     return measures;
+  }
+
+  /** Training rows before the filters that learn from them, which each fold must do for itself. */
+  private Dataset rowsBeforeStatistics() {
+    if (filters(true).isEmpty()) {
+      return compilation.rows().splits().train();
+    }
+    DataSpec data = compilation.manifest().data();
+    DataSpec rowwise =
+        new DataSpec(data.name(), data.sources(), filters(false), data.derived(), data.split());
+    return ModelRows.open(rowwise, compilation.source()).splits().train();
+  }
+
+  private Dataset filtered(Dataset train) {
+    List<FilterSpec> filters = filters(true);
+    if (filters.isEmpty()) {
+      return train;
+    }
+    DataSpec data = compilation.manifest().data();
+    DataSpec statistics = new DataSpec(data.name(), data.sources(), filters, List.of(), null);
+    return DataPreparation.prepare(statistics, Map.of("rows", train)).train();
+  }
+
+  /** The filters that learn from rows, or those that look at each row alone. */
+  private List<FilterSpec> filters(boolean learning) {
+    return compilation.manifest().data().filters().stream()
+        .filter(filter -> filter.kind().endsWith("outliers") == learning)
+        .toList();
   }
 
   private List<int[]> folds(Dataset rows) {
