@@ -32,13 +32,14 @@ final class ProgramChecks {
     Set<String> names = new HashSet<>();
     for (Kernel kernel : program.kernels()) {
       require(names.add(kernel.name()), "two kernels are named " + kernel.name());
-      Set<Buffer> writes = new HashSet<>(kernel.writes());
+      Set<Buffer> writes = new HashSet<>();
+      kernel.writes().forEach(write -> writes.add(program.storage(write)));
       for (Buffer read : kernel.reads()) {
         Buffer storage = program.storage(read);
         boolean known = defined.contains(storage) || writes.contains(storage);
         require(known, kernel.name() + " reads " + read + " before it is written");
       }
-      writes.forEach(write -> defined.add(program.storage(write)));
+      defined.addAll(writes);
     }
     for (Parameter parameter : program.parameters()) {
       require(defined.contains(parameter.buffer()), parameter.name() + " is never written");

@@ -1,9 +1,7 @@
 package org.modelc.ir.kernel;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Prints kernels and programs for the reader and for golden tests. */

@@ -31,6 +31,7 @@ final class Growth {
   final Random random;
   final DType dtype;
   final GraphBuilder builder = new GraphBuilder("random");
+  final boolean withSpecials;
   private final RandomData data;
   private final Map<String, Dim> dims;
   private final Map<Value, Array> arrays = new IdentityHashMap<>();
@@ -41,6 +42,7 @@ final class Growth {
   Growth(Random random, DType dtype, boolean withSpecials, Map<String, Dim> dims) {
     this.random = random;
     this.dtype = dtype;
+    this.withSpecials = withSpecials;
     this.data = new RandomData(random, withSpecials);
     this.dims = new HashMap<>(dims);
   }

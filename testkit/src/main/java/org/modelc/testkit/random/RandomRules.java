@@ -28,11 +28,13 @@ final class RandomRules {
   private final Growth growth;
   private final RandomAttributes attributes;
   private final IndexRules indexRules;
+  private final WindowRules windowRules;
   private final List<OpDef<?>> ops = new ArrayList<>();
 
   RandomRules(Growth growth) {
     this.growth = growth;
     this.indexRules = new IndexRules(growth);
+    this.windowRules = new WindowRules(growth);
     this.attributes = new RandomAttributes(growth.random, growth.dtype);
     for (OpDef<?> op : OpRegistry.all()) {
       boolean open = op.operandNames().stream().anyMatch(name -> name.endsWith("*"));
@@ -46,12 +48,13 @@ final class RandomRules {
   /** Tries one rule. */
   boolean grow() {
     try {
-      return switch (growth.random.nextInt(12)) {
+      return switch (growth.random.nextInt(13)) {
         case 0 -> matmul();
         case 1 -> broadcast();
         case 2 -> reshape();
         case 3 -> concat();
         case 4 -> indexRules.grow();
+        case 5 -> windowRules.grow();
         default -> anyOp(ops.get(growth.random.nextInt(ops.size())));
       };
     } catch (OpException doesNotFit) {
