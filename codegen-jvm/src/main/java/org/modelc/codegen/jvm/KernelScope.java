@@ -30,6 +30,7 @@ final class KernelScope {
   private final Map<String, String> arrayDeclarations = new LinkedHashMap<>();
   private final Map<String, String> dimDeclarations = new TreeMap<>();
   private final Map<String, String> localArrays = new LinkedHashMap<>();
+  private final Map<String, Dim> extents = new TreeMap<>();
 
   KernelScope(ProgramArrays arrays, List<String> dims) {
     this.arrays = arrays;
@@ -73,6 +74,31 @@ final class KernelScope {
 
   Double scalar(Buffer buffer) {
     return localArrays.containsKey(buffer.name()) ? null : arrays.scalar(buffer);
+  }
+
+  /** Tells that a variable runs from 0 to below an extent. */
+  void extent(String variable, Dim extent) {
+    extents.put(variable, extent);
+  }
+
+  /** Whether a load's index lies in its buffer at every point, whatever conditions hold. */
+  boolean isInside(Expr.Load load) {
+    for (int i = 0; i < load.index().size(); i++) {
+      Expr index = load.index().get(i);
+      Dim size = load.buffer().shape().get(i);
+      boolean inside = false;
+      if (index instanceof Expr.Var variable && extents.containsKey(variable.name())) {
+        Dim extent = extents.get(variable.name());
+        boolean fixed = extent.isStatic() && size.isStatic();
+        inside = extent.equals(size) || (fixed && extent.value() <= size.value());
+      } else if (index instanceof Expr.IntConst constant) {
+        inside = constant.value() >= 0 && size.isStatic() && constant.value() < size.value();
+      }
+      if (!inside) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether two buffers lie in one array. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.modelc.ir.diagnostic.SourceSpan;
+import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.StatementKernel;
@@ -36,9 +37,18 @@ final class KernelWriter {
 
   /** A scheduled kernel's phases: its outermost statements, where some of them are shared. */
   List<Phase> phases(StatementKernel kernel) {
+    return phases(kernel, List.of());
+  }
+
+  /**
+   * As {@link #phases(StatementKernel)}.
+   *
+   * @param axes variables of the kernel with what is known of their ranges
+   */
+  List<Phase> phases(StatementKernel kernel, List<Axis> axes) {
     List<Phase> phases = new ArrayList<>();
     for (Stmt step : steps(kernel.body())) {
-      phases.add(phase(kernel, step));
+      phases.add(phase(kernel, step, axes));
     }
     return phases;
   }
@@ -56,8 +66,9 @@ final class KernelWriter {
         && loop.start().equals(org.modelc.ir.kernel.Expr.integer(0));
   }
 
-  private Phase phase(StatementKernel kernel, Stmt step) {
+  private Phase phase(StatementKernel kernel, Stmt step, List<Axis> axes) {
     KernelScope scope = scope();
+    axes.forEach(axis -> scope.extent(axis.name(), axis.extent()));
     SourceText body = new SourceText();
     StatementWriter writer = new StatementWriter(scope, body, alloc -> place(alloc, scope));
     if (isShared(step)) {

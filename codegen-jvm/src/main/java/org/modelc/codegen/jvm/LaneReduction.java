@@ -20,7 +20,7 @@ import org.modelc.ir.kernel.Stmt;
 final class LaneReduction {
   static final int LANES = 8;
 
-  private static final int SHORTEST = 32;
+  private static final int SHORTEST = 24;
   private static final int LARGEST_BODY = 16;
 
   private LaneReduction() {}

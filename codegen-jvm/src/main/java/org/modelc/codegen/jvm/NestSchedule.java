@@ -37,6 +37,14 @@ final class NestSchedule {
     return new StatementKernel(nest.name(), body, nest.origin(), schedule.steps);
   }
 
+  /** The variables of a scheduled nest: its axes, and the number of the point in a flat loop. */
+  static List<Axis> variables(LoopNest nest) {
+    List<Axis> variables = new ArrayList<>(nest.parallel());
+    variables.addAll(nest.reduce());
+    variables.add(new Axis(POINT, new NestSchedule(nest).points()));
+    return variables;
+  }
+
   private Dim points() {
     return Dim.product(nest.parallel().stream().map(Axis::extent).toList());
   }

@@ -23,7 +23,7 @@ final class SchedulePolicy {
   private List<Phase> phases(LoopNest nest) {
     Contraction product = Contraction.of(nest);
     return product == null
-        ? writer.phases(NestSchedule.of(nest))
+        ? writer.phases(NestSchedule.of(nest), NestSchedule.variables(nest))
         : List.of(ContractionTemplate.phase(product, writer));
   }
 }

@@ -1,10 +1,13 @@
 package org.modelc.codegen.jvm;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
@@ -194,6 +197,10 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void seq(Stmt.Seq stmt) {
+    if (areIndependent(stmt.statements())) {
+      assignTogether(stmt.statements());
+      return null;
+    }
     for (Stmt statement : stmt.statements()) {
       boolean declares = statement instanceof Stmt.Let || statement instanceof Stmt.Mutable;
       if (declares) {
@@ -205,6 +212,34 @@ final class StatementWriter implements Stmt.Visitor<Void> {
       }
     }
     return null;
+  }
+
+  /** Whether all are assignments that do not read what the others assign. */
+  private static boolean areIndependent(List<Stmt> statements) {
+    Set<String> assigned = new HashSet<>();
+    boolean[] independent = {statements.size() > 1};
+    for (Stmt statement : statements) {
+      if (!(statement instanceof Stmt.Assign assign)) {
+        return false;
+      }
+      ExprWalk.visit(
+          assign.value(),
+          expr ->
+              independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
+      independent[0] &= assigned.add(assign.name());
+    }
+    return independent[0];
+  }
+
+  /** Values that several assignments share are computed once. */
+  private void assignTogether(List<Stmt> statements) {
+    ExpressionWriter writer = writer();
+    statements.forEach(statement -> writer.expect(((Stmt.Assign) statement).value()));
+    for (Stmt statement : statements) {
+      Stmt.Assign assign = (Stmt.Assign) statement;
+      String text = writer.print(assign.value());
+      out.line(scope.variable(assign.name()) + " = " + text + ";");
+    }
   }
 
   @Override
