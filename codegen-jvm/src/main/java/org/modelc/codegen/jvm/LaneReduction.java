@@ -26,6 +26,9 @@ final class LaneReduction {
   private LaneReduction() {}
 
   static boolean fits(LoopNest nest) {
+    if (nest.reduce().isEmpty()) {
+      return false;
+    }
     Axis last = nest.reduce().get(nest.reduce().size() - 1);
     boolean isLong = last.extent().isStatic() && last.extent().value() >= SHORTEST;
     for (LoopNest.Reduction reduction : nest.reductions()) {
@@ -66,14 +69,14 @@ final class LaneReduction {
       LoopNest.Reduction reduction = nest.reductions().get(i);
       String name = accumulator.apply(i);
       for (int lane = 0; lane < LANES; lane++) {
-        Expr index = last.variable().plus(Expr.integer(lane));
+        Expr index = new Axis(at(last, lane), last.extent()).variable();
         Expr body = ExprWalk.substitute(reduction.body(), Map.of(last.name(), index));
         lanes.add(join(reduction, lane(name, lane), body));
       }
       rest.add(join(reduction, name, reduction.body()));
       joins.add(join(reduction, name, pairs(reduction, name, 0, LANES)));
     }
-    Stmt inner = loop(last, 0, even, LANES, new Stmt.Seq(lanes));
+    Stmt inner = loop(last, 0, even, LANES, bindPlaces(last, new Stmt.Seq(lanes)));
     if (even < extent) {
       inner = Stmt.seq(inner, loop(last, even, extent, 1, new Stmt.Seq(rest)));
     }
@@ -83,6 +86,28 @@ final class LaneReduction {
     }
     joins.add(0, inner);
     return declare(nest, accumulator, new Stmt.Seq(joins));
+  }
+
+  private static Stmt bindPlaces(Axis last, Stmt body) {
+    Stmt bound = body;
+    for (int lane = LANES - 1; lane >= 0; lane--) {
+      bound = new Stmt.Let(at(last, lane), last.variable().plus(Expr.integer(lane)), bound);
+    }
+    return bound;
+  }
+
+  private static String at(Axis last, int lane) {
+    return last.name() + "_at" + lane;
+  }
+
+  /** The variables that stand for the last axis in each lane; they have its range. */
+  static List<Axis> variables(LoopNest nest) {
+    List<Axis> variables = new ArrayList<>();
+    Axis last = nest.reduce().get(nest.reduce().size() - 1);
+    for (int lane = 0; lane < LANES; lane++) {
+      variables.add(new Axis(at(last, lane), last.extent()));
+    }
+    return variables;
   }
 
   private static Stmt loop(Axis axis, int from, int to, int step, Stmt body) {

@@ -42,6 +42,9 @@ final class NestSchedule {
     List<Axis> variables = new ArrayList<>(nest.parallel());
     variables.addAll(nest.reduce());
     variables.add(new Axis(POINT, new NestSchedule(nest).points()));
+    if (!nest.reduce().isEmpty()) {
+      variables.addAll(LaneReduction.variables(nest));
+    }
     return variables;
   }
 
