@@ -57,7 +57,7 @@ final class Losses {
   private static Value count(GraphBuilder builder, DType dtype, List<Dim> shape) {
     Dim size = Dim.product(shape);
     return size.isStatic()
-        ? Constant.scalar(builder, dtype, size.value())
+        ? Constant.scalar(builder, dtype, (double) size.value())
         : Sum.all(builder, Constant.full(builder, dtype, shape, 1));
   }
 

@@ -102,7 +102,7 @@ public final class Frame {
   public void control(String name, double value) {
     int position = program.find(name);
     if (position >= 0) {
-      FrameLayout.setScalar(own[position], value);
+      FrameLayout.setScalar(own[position], (double) value);
     }
   }
 

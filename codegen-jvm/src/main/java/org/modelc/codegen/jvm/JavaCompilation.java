@@ -51,7 +51,7 @@ public final class JavaCompilation {
       List<String> options = List.of("--release", RELEASE, "-proc:none", "-g:none", "-cp", classPath());
       StringWriter rest = new StringWriter();
       if (!compiler.getTask(rest, files, messages, options, null, units).call()) {
-        throw new IllegalStateException(failure(messages, sources) + rest);
+        throw new IllegalStateException(failure(messages) + rest);
       }
       return files.classes();
     } catch (IOException e) {
@@ -69,8 +69,7 @@ public final class JavaCompilation {
     }
   }
 
-  private static String failure(
-      DiagnosticCollector<JavaFileObject> messages, Map<String, String> sources) {
+  private static String failure(DiagnosticCollector<JavaFileObject> messages) {
     StringBuilder text = new StringBuilder("generated Java does not compile:\n");
     for (Diagnostic<? extends JavaFileObject> message : messages.getDiagnostics()) {
       text.append(message.getMessage(Locale.ROOT)).append('\n');

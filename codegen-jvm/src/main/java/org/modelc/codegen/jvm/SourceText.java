@@ -17,7 +17,7 @@ final class SourceText {
     return this;
   }
 
-  /** Opens a block: {@code head {}. */
+  /** Opens a block: head and brace. */
   SourceText open(String head) {
     line(head + " {");
     depth++;

@@ -116,7 +116,7 @@ final class InputDistributions {
 
   private void numbers(String name, double[] values) {
     double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
-    long missing = values.length - finite.length;
+    int missing = values.length - finite.length;
     double[] distinct = Arrays.stream(finite).distinct().limit(MOST_CATEGORIES + 1L).sorted().toArray();
     if (distinct.length <= MOST_CATEGORIES) {
       List<String> bins = Arrays.stream(distinct).mapToObj(InputDistributions::text).toList();

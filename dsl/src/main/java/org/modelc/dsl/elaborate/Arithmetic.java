@@ -210,7 +210,7 @@ final class Arithmetic {
                   + " is not known at compile time",
               "bounds of dynamic dims stand after `where`");
     }
-    return reals(expression.operator(), difference.value(), 0);
+    return reals(expression.operator(), (double) difference.value(), 0);
   }
 
   private static Meaning tensors(

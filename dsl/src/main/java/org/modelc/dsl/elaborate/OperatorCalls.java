@@ -56,7 +56,7 @@ final class OperatorCalls {
     if (operands == null) {
       return Meaning.FAILED;
     }
-    Map<String, Object> attributes = attributes(op, sorted, operands, span);
+    Map<String, Object> attributes = attributes(op, sorted, operands);
     if (attributes == null) {
       return Meaning.FAILED;
     }
@@ -221,7 +221,7 @@ final class OperatorCalls {
   // ---- attributes
 
   private Map<String, Object> attributes(
-      OpDef<?> op, Sorted sorted, List<Value> operands, SourceSpan span) {
+      OpDef<?> op, Sorted sorted, List<Value> operands) {
     Map<String, Object> attributes = new HashMap<>();
     int rank = operands.isEmpty() ? 0 : operands.get(0).tensor().rank();
     for (Map.Entry<String, Calls.Given> entry : sorted.attributes.entrySet()) {

@@ -78,11 +78,11 @@ final class InlineProducers {
         return null;
       }
     }
-    return positions.size() == nest.parallel().size() && fills(nest, index) ? positions : null;
+    return positions.size() == nest.parallel().size() && fills(nest) ? positions : null;
   }
 
   /** Whether the store reaches every element. */
-  private static boolean fills(LoopNest nest, List<Expr> index) {
+  private static boolean fills(LoopNest nest) {
     return nest.stores().get(0).buffer().size()
         .equals(org.modelc.runtime.spec.Dim.product(
             nest.parallel().stream().map(org.modelc.ir.kernel.Axis::extent).toList()));
