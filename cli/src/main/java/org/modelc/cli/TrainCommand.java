@@ -73,6 +73,7 @@ final class TrainCommand implements Callable<Integer> {
     return finish(trained, checkpoint);
   }
 
+  @SuppressWarnings("try") // the interruption is felt, not used; the bar ends before words follow it
   private TrainedModel train(ModelSource source, TrainOptions options) {
     try (TrainingProgress progress = new TrainingProgress(terminal)) {
       ModelTraining training = new ModelTraining(source, options, progress);

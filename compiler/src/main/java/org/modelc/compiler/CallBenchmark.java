@@ -50,10 +50,10 @@ public record CallBenchmark(
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     Frame frame = programs.frame(program, cohort);
     Object[] inputs = inputs(abi, batch);
-    repeat(frame, abi, inputs, batch, WARM_UP_NANOS, new long[MOST_CALLS]);
+    repeat(frame, inputs, WARM_UP_NANOS, new long[MOST_CALLS]);
     long[] nanos = new long[MOST_CALLS];
     long before = allocated();
-    int calls = repeat(frame, abi, inputs, batch, MEASURE_NANOS, nanos);
+    int calls = repeat(frame, inputs, MEASURE_NANOS, nanos);
     double bytes = (allocated() - before) / (double) calls;
     long[] sorted = Arrays.copyOf(nanos, calls);
     Arrays.sort(sorted);
@@ -66,7 +66,7 @@ public record CallBenchmark(
   }
 
   private static int repeat(
-      Frame frame, ProgramAbi abi, Object[] inputs, int batch, long budget, long[] nanos) {
+      Frame frame, Object[] inputs, long budget, long[] nanos) {
     int calls = 0;
     long end = System.nanoTime() + budget;
     while (calls < nanos.length && (calls < LEAST_CALLS || System.nanoTime() < end)) {

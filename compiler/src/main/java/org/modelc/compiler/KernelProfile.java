@@ -88,7 +88,7 @@ public record KernelProfile(List<Cost> kernels) {
     while (System.nanoTime() < end) {
       long start = System.nanoTime();
       code.run(arrays, values, scratch, Team.ALONE, 0);
-      best = Math.min(best, System.nanoTime() - start);
+      best = Math.min(best, (double) (System.nanoTime() - start));
     }
     return best;
   }

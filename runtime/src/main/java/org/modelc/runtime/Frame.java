@@ -102,7 +102,7 @@ public final class Frame {
   public void control(String name, double value) {
     int position = program.find(name);
     if (position >= 0) {
-      FrameLayout.setScalar(own[position], (double) value);
+      FrameLayout.setScalar(own[position], value);
     }
   }
 
@@ -112,7 +112,7 @@ public final class Frame {
     if (position >= 0 && own[position] instanceof long[]) {
       ((long[]) own[position])[0] = value;
     } else if (position >= 0) {
-      FrameLayout.setScalar(own[position], value);
+      FrameLayout.setScalar(own[position], (double) value);
     }
   }
 

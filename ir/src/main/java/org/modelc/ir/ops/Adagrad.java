@@ -12,6 +12,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
 /** Steps of the gradient over the root of its squares' sum (Duchi et al., 2011), as {@code torch.optim.Adagrad}. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Adagrad extends OptimizerOp<Adagrad.Attributes> {
   /** Epsilon and decay. */

@@ -14,6 +14,7 @@ import org.modelc.ir.op.SampleValues;
  * Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam}: decay is part of the gradient; {@link Adamw}
  * keeps it apart.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Adam extends OptimizerOp<Adam.Attributes> {
   /** How the averages forget, and decay. */

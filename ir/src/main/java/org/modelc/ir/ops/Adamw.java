@@ -12,6 +12,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
 /** Adam with decay apart from the gradient (Loshchilov and Hutter, 2019), as {@code torch.optim.AdamW}. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Adamw extends OptimizerOp<Adamw.Attributes> {
   /** How the averages forget, and decay. */

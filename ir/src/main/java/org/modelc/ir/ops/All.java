@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.runtime.spec.DType;
 
 /** Whether all elements are true along axes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class All extends ReductionOp {
   private static final All OP = new All();

@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.runtime.spec.DType;
 
 /** Whether any element is true along axes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Any extends ReductionOp {
   private static final Any OP = new Any();

@@ -11,6 +11,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
 /** The index of the largest element along an axis: the first of equals; of a NaN if there is one. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Argmax extends ArgumentOp {
   private static final Argmax OP = new Argmax();

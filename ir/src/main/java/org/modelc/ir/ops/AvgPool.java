@@ -17,6 +17,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** The mean of each window. Padding counts as zeros only if asked for. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class AvgPool extends CompositeOp<AvgPool.Attributes> {
   private static final AvgPool OP = new AvgPool();

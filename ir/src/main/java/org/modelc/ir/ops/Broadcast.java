@@ -24,6 +24,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Repeats elements: leading dims are added and dims of 1 stretched. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Broadcast extends PrimitiveOp<Broadcast.Attributes> {
   private static final Broadcast OP = new Broadcast();

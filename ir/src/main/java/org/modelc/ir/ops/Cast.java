@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** Conversion to another element type; no gradient flows through integers and bools. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Cast extends ElementwiseOp<Cast.Attributes> {
   private static final Cast OP = new Cast();

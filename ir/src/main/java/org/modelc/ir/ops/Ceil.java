@@ -13,6 +13,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.UnaryOp;
 
 /** The least integer not below the number. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Ceil extends UnaryOp {
   private static final Ceil OP = new Ceil();

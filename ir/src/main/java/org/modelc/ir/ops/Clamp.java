@@ -17,6 +17,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** The number, or the nearer bound; the derivative at the bounds is taken as 1. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Clamp extends ElementwiseOp<Clamp.Attributes> {
   private static final Clamp OP = new Clamp();

@@ -27,6 +27,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** Joins tensors end to end along an axis. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Concat extends PrimitiveOp<Concat.Attributes> {
   private static final Concat OP = new Concat();

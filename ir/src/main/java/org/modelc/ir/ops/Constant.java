@@ -26,6 +26,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** A value known when compiling. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Constant extends PrimitiveOp<Constant.Attributes> {
   private static final Constant OP = new Constant();

@@ -35,6 +35,7 @@ import org.modelc.runtime.spec.Dim;
  * <p>The op is closed under differentiation: with dilation of the input and of the kernel both
  * gradients are convolutions too, so a backend needs to be fast at one thing.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Convolution extends PrimitiveOp<Convolution.Attributes>
     implements Contraction<Convolution.Attributes> {

@@ -26,6 +26,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.ir.type.ValueType;
 
 /** Running sums along an axis. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Cumsum extends PrimitiveOp<Cumsum.Attributes> {
   private static final Cumsum OP = new Cumsum();

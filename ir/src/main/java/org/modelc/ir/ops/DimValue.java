@@ -22,6 +22,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** A dim's value as a scalar: for means over dims that are known only at a call. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class DimValue extends PrimitiveOp<DimValue.Attributes> {
   private static final DimValue OP = new DimValue();

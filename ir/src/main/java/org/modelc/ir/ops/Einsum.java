@@ -41,6 +41,7 @@ import org.modelc.runtime.spec.Dim;
  * maps say all that a matmul template asks for, so nothing is copied to be multiplied. More operands
  * are contracted from left to right.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Einsum extends PrimitiveOp<Einsum.Attributes> {
   private static final Einsum OP = new Einsum();

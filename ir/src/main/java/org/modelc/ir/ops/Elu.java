@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.ValueType;
 
 /** x above 0, alpha · (exp(x) − 1) below (Clevert et al. 2015). */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Elu extends CompositeOp<Elu.Attributes> {
   private static final Elu OP = new Elu();

@@ -13,6 +13,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.Sample;
 
 /** Whether the numbers are equal; NaN equals nothing. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Equal extends BinaryOp {
   private static final Equal OP = new Equal();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.ir.op.VjpCall;
 
 /** The error function. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Erf extends UnaryOp {
   private static final Erf OP = new Erf();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.ir.op.VjpCall;
 
 /** e to the power of the number. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Exp extends UnaryOp {
   private static final Exp OP = new Exp();

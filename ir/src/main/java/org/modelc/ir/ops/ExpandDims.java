@@ -17,6 +17,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Inserts an axis of size 1. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class ExpandDims extends CompositeOp<ExpandDims.Attributes> {
   private static final ExpandDims OP = new ExpandDims();

@@ -17,6 +17,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Joins an axis and all after it into one. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Flatten extends CompositeOp<Flatten.Attributes> {
   private static final Flatten OP = new Flatten();

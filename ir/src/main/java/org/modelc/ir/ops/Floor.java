@@ -13,6 +13,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.UnaryOp;
 
 /** The greatest integer not above the number. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Floor extends UnaryOp {
   private static final Floor OP = new Floor();

@@ -28,6 +28,7 @@ import org.modelc.runtime.spec.Dim;
  * Takes slices of a tensor by index along an axis, as {@code numpy.take}: the axis is replaced by the
  * indices' axes. An index out of range gives NaN (0 for integers).
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Gather extends PrimitiveOp<Gather.Attributes> {
   private static final Gather OP = new Gather();

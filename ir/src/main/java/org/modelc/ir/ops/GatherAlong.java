@@ -28,6 +28,7 @@ import org.modelc.ir.type.ValueType;
  * Takes an element of each row by index along an axis, as {@code numpy.take_along_axis}. An index out
  * of range gives NaN (0 for integers).
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class GatherAlong extends PrimitiveOp<GatherAlong.Attributes> {
   private static final GatherAlong OP = new GatherAlong();

@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.ValueType;
 
 /** x · Φ(x), the Gaussian error linear unit (Hendrycks and Gimpel 2016). */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Gelu extends CompositeOp<Gelu.Attributes> {
   private static final Gelu OP = new Gelu();

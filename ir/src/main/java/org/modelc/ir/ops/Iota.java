@@ -25,6 +25,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** Counts along an axis: each element is its own index there. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Iota extends PrimitiveOp<Iota.Attributes> {
   private static final Iota OP = new Iota();

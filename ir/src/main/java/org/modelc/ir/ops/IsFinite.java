@@ -13,6 +13,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.UnaryOp;
 
 /** Whether the number is neither infinite nor NaN. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class IsFinite extends UnaryOp {
   private static final IsFinite OP = new IsFinite();

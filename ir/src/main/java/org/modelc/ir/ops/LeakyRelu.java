@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.ValueType;
 
 /** x above 0, slope · x below (Maas et al. 2013); the derivative at 0 is the slope. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class LeakyRelu extends CompositeOp<LeakyRelu.Attributes> {
   private static final LeakyRelu OP = new LeakyRelu();

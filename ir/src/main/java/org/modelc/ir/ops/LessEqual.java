@@ -13,6 +13,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.Sample;
 
 /** Whether the left number is smaller or equal. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class LessEqual extends BinaryOp {
   private static final LessEqual OP = new LessEqual();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.ir.op.VjpCall;
 
 /** log(1 + x), exact near 0. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Log1p extends UnaryOp {
   private static final Log1p OP = new Log1p();

@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.ValueType;
 
 /** log(sigmoid(x)) as −softplus(−x), without overflow. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class LogSigmoid extends CompositeOp<NoAttributes> {
   private static final LogSigmoid OP = new LogSigmoid();

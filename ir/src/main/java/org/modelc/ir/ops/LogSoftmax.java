@@ -15,6 +15,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.ir.type.ValueType;
 
 /** x − log Σ exp(x) along an axis, without overflow or the logarithm of 0. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class LogSoftmax extends CompositeOp<Softmax.Attributes> {
   private static final LogSoftmax OP = new LogSoftmax();

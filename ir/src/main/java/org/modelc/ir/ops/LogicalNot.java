@@ -13,6 +13,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.UnaryOp;
 
 /** The other truth value. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class LogicalNot extends UnaryOp {
   private static final LogicalNot OP = new LogicalNot();

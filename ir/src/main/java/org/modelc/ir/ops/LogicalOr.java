@@ -13,6 +13,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.Sample;
 
 /** Whether at least one is true. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class LogicalOr extends BinaryOp {
   private static final LogicalOr OP = new LogicalOr();

@@ -18,6 +18,7 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 
 /** log Σ exp(x) along axes, without overflow: the largest element is taken out first. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Logsumexp extends CompositeOp<ReductionOp.Axes> {
   private static final Logsumexp OP = new Logsumexp();

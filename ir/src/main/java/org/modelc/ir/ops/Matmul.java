@@ -38,6 +38,7 @@ import org.modelc.runtime.spec.Dim;
  * The matrix product with the semantics of {@code numpy.matmul}: leading dims are batches and
  * broadcast; an operand of rank 1 is a row on the left, a column on the right, and its axis vanishes.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Matmul extends PrimitiveOp<NoAttributes>
     implements Contraction<NoAttributes> {

@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** The largest element along axes; NaN if there is one among them. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Max extends ReductionOp {
   private static final Max OP = new Max();

@@ -12,6 +12,7 @@ import org.modelc.ir.op.SampleValues;
 import org.modelc.ir.op.VjpCall;
 
 /** The largest element of each window; NaN if there is one in it. Padding is −∞. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class MaxPool extends PoolOp {
   private static final MaxPool OP = new MaxPool();

@@ -21,6 +21,7 @@ import org.modelc.ir.type.ValueType;
  * The gradient of {@link MaxPool}: each window's cotangent goes to its largest element, the first of
  * equals in row-major order (the first NaN, if there is one). It has no gradient itself.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class MaxPoolGradient extends PrimitiveOp<PoolOp.Attributes> {
   private static final MaxPoolGradient OP = new MaxPoolGradient();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.VjpCall;
 
 /** The greater number; NaN if one is NaN. At a tie each operand gets half of the gradient. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Maximum extends BinaryOp {
   private static final Maximum OP = new Maximum();

@@ -18,6 +18,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** The mean along axes; NaN of nothing. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Mean extends CompositeOp<ReductionOp.Axes> {
   private static final Mean OP = new Mean();

@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** The smallest element along axes; NaN if there is one among them. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Min extends ReductionOp {
   private static final Min OP = new Min();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.VjpCall;
 
 /** The product. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Multiply extends BinaryOp {
   private static final Multiply OP = new Multiply();

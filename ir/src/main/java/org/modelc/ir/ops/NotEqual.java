@@ -13,6 +13,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.Sample;
 
 /** Whether the numbers differ; NaN differs from everything. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class NotEqual extends BinaryOp {
   private static final NotEqual OP = new NotEqual();

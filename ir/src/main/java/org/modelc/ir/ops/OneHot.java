@@ -24,6 +24,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** A 1 at each index along a new last axis, 0 elsewhere; an index out of range gives zeros alone. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class OneHot extends PrimitiveOp<OneHot.Attributes> {
   private static final OneHot OP = new OneHot();

@@ -34,6 +34,7 @@ import org.modelc.runtime.spec.Dim;
  * Puts elements around and between those of a tensor, as {@code jax.lax.pad}. Negative low or high
  * padding takes elements away.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Pad extends PrimitiveOp<Pad.Attributes> {
   private static final Pad OP = new Pad();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.VjpCall;
 
 /** The left number to the power of the right one. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Power extends BinaryOp {
   private static final Power OP = new Power();

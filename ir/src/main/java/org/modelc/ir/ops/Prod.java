@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** The product along axes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Prod extends ReductionOp {
   private static final Prod OP = new Prod();

@@ -15,6 +15,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** True with a probability, of which 24 bits count. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class RandomBernoulli extends RandomOp<RandomBernoulli.Attributes> {
   private static final RandomBernoulli OP = new RandomBernoulli();

@@ -16,6 +16,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** Numbers of a normal distribution, by Box and Muller's transform of two 24-bit uniform ones. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class RandomNormal extends RandomOp<RandomNormal.Attributes> {
   private static final RandomNormal OP = new RandomNormal();

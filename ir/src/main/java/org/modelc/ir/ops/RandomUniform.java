@@ -15,6 +15,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** Numbers drawn evenly from low to below high, in steps of 2⁻²⁴ of the range. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class RandomUniform extends RandomOp<RandomUniform.Attributes> {
   private static final RandomUniform OP = new RandomUniform();

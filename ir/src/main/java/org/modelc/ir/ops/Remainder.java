@@ -14,6 +14,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.VjpCall;
 
 /** The remainder of truncated division, of the dividend's sign. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Remainder extends BinaryOp {
   private static final Remainder OP = new Remainder();

@@ -20,6 +20,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** The same elements in the same order under another shape. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Reshape extends PrimitiveOp<Reshape.Attributes> {
   private static final Reshape OP = new Reshape();

@@ -21,6 +21,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Turns axes around. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Reverse extends MovementOp<Reverse.Attributes> {
   private static final Reverse OP = new Reverse();

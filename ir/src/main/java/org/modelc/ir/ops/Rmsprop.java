@@ -12,6 +12,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
 /** Steps of the gradient over the root of its square's average (Hinton), as {@code torch.optim.RMSprop}. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Rmsprop extends OptimizerOp<Rmsprop.Attributes> {
   /** How the average forgets, momentum and decay. */

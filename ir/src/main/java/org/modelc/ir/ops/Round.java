@@ -13,6 +13,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.UnaryOp;
 
 /** The nearest integer, ties to even. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Round extends UnaryOp {
   private static final Round OP = new Round();

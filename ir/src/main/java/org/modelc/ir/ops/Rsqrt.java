@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** 1 / sqrt(x). */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Rsqrt extends UnaryOp {
   private static final Rsqrt OP = new Rsqrt();

@@ -36,6 +36,7 @@ import org.modelc.runtime.spec.Dim;
  * Adds slices into zeros by index along an axis: the gradient of {@link Gather}. What has an index out
  * of range is left out. Sums are joined in the order of the indices, whatever the number of threads.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class ScatterAdd extends PrimitiveOp<ScatterAdd.Attributes> {
   private static final ScatterAdd OP = new ScatterAdd();

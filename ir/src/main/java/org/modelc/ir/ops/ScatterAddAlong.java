@@ -38,6 +38,7 @@ import org.modelc.runtime.spec.Dim;
  * Adds elements into zeros by index along an axis, each into its own row: the gradient of {@link
  * GatherAlong}. What has an index out of range is left out.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class ScatterAddAlong extends PrimitiveOp<ScatterAddAlong.Attributes> {
   private static final ScatterAddAlong OP = new ScatterAddAlong();

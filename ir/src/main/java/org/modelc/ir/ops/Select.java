@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.runtime.spec.DType;
 
 /** One of two numbers by a condition. The gradient goes to the one taken. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Select extends ElementwiseOp<NoAttributes> {
   private static final Select OP = new Select();

@@ -13,6 +13,7 @@ import org.modelc.ir.op.SampleValues;
 import org.modelc.runtime.spec.DType;
 
 /** Stochastic gradient descent, with momentum (Polyak) or Nesterov's, as {@code torch.optim.SGD}. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sgd extends OptimizerOp<Sgd.Attributes> {
   /** Momentum and decay. */

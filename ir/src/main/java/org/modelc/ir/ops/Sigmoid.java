@@ -14,6 +14,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.ir.op.VjpCall;
 
 /** The logistic function 1 / (1 + exp(−x)). */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sigmoid extends UnaryOp {
   private static final Sigmoid OP = new Sigmoid();

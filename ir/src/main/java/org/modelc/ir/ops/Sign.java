@@ -15,6 +15,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.runtime.spec.DType;
 
 /** −1, 0 or 1 by the sign; NaN for NaN. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sign extends UnaryOp {
   private static final Sign OP = new Sign();

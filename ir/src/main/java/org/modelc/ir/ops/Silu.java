@@ -15,6 +15,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.ValueType;
 
 /** x · sigmoid(x), also called swish (Elfwing et al. 2017). */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Silu extends CompositeOp<NoAttributes> {
   private static final Silu OP = new Silu();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.ir.op.VjpCall;
 
 /** The sine of an angle in radians. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sin extends UnaryOp {
   private static final Sin OP = new Sin();

@@ -25,6 +25,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** A part of a tensor: on each axis the elements start, start + stride, … below limit. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Slice extends MovementOp<Slice.Attributes> {
   private static final Slice OP = new Slice();

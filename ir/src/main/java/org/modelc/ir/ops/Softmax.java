@@ -18,6 +18,7 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 
 /** exp(x) / Σ exp(x) along an axis, without overflow: the largest element is taken out first. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Softmax extends CompositeOp<Softmax.Attributes> {
   private static final Softmax OP = new Softmax();

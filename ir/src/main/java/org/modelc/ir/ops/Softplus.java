@@ -16,6 +16,7 @@ import org.modelc.ir.op.VjpCall;
 import org.modelc.ir.type.ValueType;
 
 /** log(1 + exp(x)) as max(x, 0) + log1p(exp(−|x|)), which neither overflows nor loses digits. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Softplus extends CompositeOp<NoAttributes> {
   private static final Softplus OP = new Softplus();

@@ -21,6 +21,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Cuts a tensor into parts along an axis: equal ones, or of given sizes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Split extends CompositeOp<Split.Attributes> {
   private static final Split OP = new Split();

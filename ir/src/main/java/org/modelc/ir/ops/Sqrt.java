@@ -14,6 +14,7 @@ import org.modelc.ir.op.UnaryOp;
 import org.modelc.ir.op.VjpCall;
 
 /** The square root; NaN below 0. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sqrt extends UnaryOp {
   private static final Sqrt OP = new Sqrt();

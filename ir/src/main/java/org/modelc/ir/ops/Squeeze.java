@@ -18,6 +18,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Drops an axis of size 1. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Squeeze extends CompositeOp<Squeeze.Attributes> {
   private static final Squeeze OP = new Squeeze();

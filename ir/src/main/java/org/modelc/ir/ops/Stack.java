@@ -18,6 +18,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Joins tensors of one shape along a new axis. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Stack extends CompositeOp<Stack.Attributes> {
   private static final Stack OP = new Stack();

@@ -16,6 +16,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.ValueType;
 
 /** The value itself, a constant to differentiation. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class StopGradient extends PrimitiveOp<NoAttributes> {
   private static final StopGradient OP = new StopGradient();

@@ -19,6 +19,7 @@ import org.modelc.runtime.spec.DType;
  * The first operand's value with the second one's gradient: the straight-through estimator of
  * rounding and the like (Bengio et al. 2013).
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class StraightThrough extends ElementwiseOp<NoAttributes> {
   private static final StraightThrough OP = new StraightThrough();

@@ -14,6 +14,7 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.VjpCall;
 
 /** The difference. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Subtract extends BinaryOp {
   private static final Subtract OP = new Subtract();

@@ -21,6 +21,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** The sum along axes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sum extends ReductionOp {
   private static final Sum OP = new Sum();

@@ -15,6 +15,7 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.Dim;
 
 /** The sum of each window; padding is 0. Closed under differentiation. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class SumPool extends PoolOp {
   private static final SumPool OP = new SumPool();

@@ -36,6 +36,7 @@ import org.modelc.runtime.spec.Dim;
  * The largest elements along an axis in falling order, and their indices. Of equal ones the first
  * comes first; NaN counts as the largest, as in {@code torch.topk}.
  */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class TopK extends PrimitiveOp<TopK.Attributes> {
   private static final TopK OP = new TopK();

@@ -24,6 +24,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** Reorders axes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Transpose extends MovementOp<Transpose.Attributes> {
   private static final Transpose OP = new Transpose();

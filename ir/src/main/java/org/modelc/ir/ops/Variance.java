@@ -18,6 +18,7 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /** The mean square distance from the mean along axes. */
+@SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Variance extends CompositeOp<Variance.Attributes> {
   private static final Variance OP = new Variance();

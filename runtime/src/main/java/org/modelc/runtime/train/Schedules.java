@@ -31,7 +31,8 @@ public final class Schedules {
     return switch (spec.kind()) {
       case "constant" -> spec.rate();
       case "step" -> {
-        double times = Math.floor((double) (step / stepsPerEpoch) / option(spec, "every", 1));
+        long epoch = step / stepsPerEpoch;
+        double times = Math.floor(epoch / option(spec, "every", 1));
         yield spec.rate() * StrictMath.pow(option(spec, "factor", 0.1), times);
       }
       case "cosine" -> {
