@@ -69,8 +69,7 @@ final class BenchmarkGraphs {
     for (int i = 1; i < widths.length; i++) {
       TensorType weightType = TensorType.of(DType.F32, widths[i - 1], widths[i]);
       Value weight = builder.input("weight_" + i, Role.PARAMETER, weightType);
-      Value bias =
-          builder.input("bias_" + i, Role.PARAMETER, TensorType.of(DType.F32, widths[i]));
+      Value bias = builder.input("bias_" + i, Role.PARAMETER, TensorType.of(DType.F32, widths[i]));
       x = Add.of(builder, Matmul.of(builder, x, weight), bias);
       x = i + 1 < widths.length ? Relu.of(builder, x) : x;
     }

@@ -49,8 +49,7 @@ final class CompiledCase {
       if (buffer.role() == Role.INPUT) {
         inputs[i] = array;
       } else if (isTensor(buffer.role())) {
-        List<Integer> shape =
-            buffer.shape().stream().map(dim -> (int) dim.evaluate(dims)).toList();
+        List<Integer> shape = buffer.shape().stream().map(dim -> (int) dim.evaluate(dims)).toList();
         tensors.put(buffer.name(), new Tensor(buffer.dtype(), shape, array));
       }
     }

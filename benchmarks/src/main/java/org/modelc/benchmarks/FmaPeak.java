@@ -4,9 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The machine's peak: fused multiply-adds on registers, twelve chains of the widest vectors, so that
- * neither memory nor latency holds them up. Needs {@code --add-modules jdk.incubator.vector}; nothing that
- * is measured against it does.
+ * The machine's peak: fused multiply-adds on registers, twelve chains of the widest vectors, so
+ * that neither memory nor latency holds them up. Needs {@code --add-modules jdk.incubator.vector};
+ * nothing that is measured against it does.
  */
 public final class FmaPeak {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

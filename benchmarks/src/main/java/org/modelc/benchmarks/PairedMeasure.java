@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Times two pieces of work in turns, so that what the machine does besides hits both: the ratio is the
- * median over pairs, not the quotient of two medians. One thread is timed by its processor time, which
- * does not count when others had the core.
+ * Times two pieces of work in turns, so that what the machine does besides hits both: the ratio is
+ * the median over pairs, not the quotient of two medians. One thread is timed by its processor
+ * time, which does not count when others had the core.
  */
 final class PairedMeasure {
   /** Half the width of a 95 % interval in standard deviations. */
@@ -66,8 +66,7 @@ final class PairedMeasure {
     }
     Collections.sort(ratios);
     int rank = (int) (ratios.size() / 2.0 - NORMAL_95 * Math.sqrt(ratios.size()) / 2);
-    return new Result(
-        median(first), median(second), median(ratios), ratios.get(Math.max(0, rank)));
+    return new Result(median(first), median(second), median(ratios), ratios.get(Math.max(0, rank)));
   }
 
   private double time(Runnable work) {
@@ -76,7 +75,9 @@ final class PairedMeasure {
     return Math.max(1, now() - begin);
   }
 
-  /** The calling thread's processor time, so that a busy machine does not shorten the warming up. */
+  /**
+   * The calling thread's processor time, so that a busy machine does not shorten the warming up.
+   */
   private static long used() {
     return THREADS.getCurrentThreadCpuTime();
   }

@@ -28,8 +28,7 @@ public class ProductBenchmark {
     int rows = Integer.parseInt(parts[0]);
     int columns = Integer.parseInt(parts[1]);
     product =
-        new CompiledCase(
-            BenchmarkGraphs.product(rows, columns, Integer.parseInt(parts[2])), 1, 1);
+        new CompiledCase(BenchmarkGraphs.product(rows, columns, Integer.parseInt(parts[2])), 1, 1);
   }
 
   /** One product. */

@@ -43,6 +43,15 @@ record Row(
     return String.format(
         java.util.Locale.ROOT,
         "%-22s %d thread%s  %8.2f %-8s  %s %.2f  ratio %.3f (low %.3f, required %.2f)",
-        row, threads, threads == 1 ? " " : "s", ours, unit, peer, theirs, ratio, ratioLow, required);
+        row,
+        threads,
+        threads == 1 ? " " : "s",
+        ours,
+        unit,
+        peer,
+        theirs,
+        ratio,
+        ratioLow,
+        required);
   }
 }

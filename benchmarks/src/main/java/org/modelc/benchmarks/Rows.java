@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 import org.modelc.ir.graph.Graph;
 
 /**
- * The benchmark's rows: {@code benchmarks/run [--json] [--rows a,b] [--seconds S]}. Products and training
- * steps stand beside the machine's peak in the same process; {@code required} is what the project promises.
+ * The benchmark's rows: {@code benchmarks/run [--json] [--rows a,b] [--seconds S]}. Products and
+ * training steps stand beside the machine's peak in the same process; {@code required} is what the
+ * project promises.
  */
 public final class Rows {
   private static final int PROBE_TURNS = 100_000;
@@ -31,7 +32,8 @@ public final class Rows {
   /** Prints the rows. */
   public static void main(String[] arguments) {
     List<String> given = Arrays.asList(arguments);
-    double seconds = given.contains("--seconds") ? Double.parseDouble(after(given, "--seconds")) : 3;
+    double seconds =
+        given.contains("--seconds") ? Double.parseDouble(after(given, "--seconds")) : 3;
     Map<String, Supplier<Row>> rows = new Rows(seconds).all();
     List<String> wanted =
         given.contains("--rows")
@@ -90,8 +92,15 @@ public final class Rows {
                 () -> peak.run(PROBE_TURNS),
                 FmaPeak.operations(PROBE_TURNS));
     return new Row(
-        name, 1, "GFLOP/s", result.ours(), "FMA peak", result.theirs(), result.ratio(),
-        result.ratioLow(), required);
+        name,
+        1,
+        "GFLOP/s",
+        result.ours(),
+        "FMA peak",
+        result.theirs(),
+        result.ratio(),
+        result.ratioLow(),
+        required);
   }
 
   /** How a step speeds up with two threads, beside how the probe itself does. */
@@ -104,8 +113,15 @@ public final class Rows {
     try (ProbePair probes = new ProbePair(PROBE_TURNS)) {
       PairedMeasure.Result theirs = measure.measure(probes::both, 2, probes::one, 1);
       return new Row(
-          "mlp-step-scaling", 2, "times", ours.ratio(), "FMA probe", theirs.ratio(),
-          ours.ratio() / theirs.ratio(), ours.ratioLow() / theirs.ratio(), 0.8);
+          "mlp-step-scaling",
+          2,
+          "times",
+          ours.ratio(),
+          "FMA probe",
+          theirs.ratio(),
+          ours.ratio() / theirs.ratio(),
+          ours.ratioLow() / theirs.ratio(),
+          0.8);
     }
   }
 
@@ -118,8 +134,15 @@ public final class Rows {
     double micros = 1 / result.ours() / 1000;
     double ratio = TINY_LIMIT_MICROS / micros;
     return new Row(
-        "tiny-mlp", 1, "us", micros, "limit", TINY_LIMIT_MICROS, ratio,
-        ratio * result.ratioLow() / result.ratio(), 1);
+        "tiny-mlp",
+        1,
+        "us",
+        micros,
+        "limit",
+        TINY_LIMIT_MICROS,
+        ratio,
+        ratio * result.ratioLow() / result.ratio(),
+        1);
   }
 
   private static void repeat(CompiledCase work) {

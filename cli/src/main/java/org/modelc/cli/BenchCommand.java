@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.modelc.compiler.CallBenchmark;
-import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compilation;
+import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.KernelProfile;
 import org.modelc.compiler.ModelSource;
@@ -38,7 +38,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--batch", paramLabel = "N", description = "Rows a call (default: 1).")
   private int batch = 1;
 
-  @Option(names = "--threads", paramLabel = "N", description = "At most N threads a call (default: 1).")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "At most N threads a call (default: 1).")
   private int threads = 1;
 
   @Option(
@@ -85,9 +88,16 @@ final class BenchCommand implements Callable<Integer> {
         Locale.ROOT,
         "%s, batch %d, %d thread%s: median %.2f µs, 99%% within %.2f µs, %.0f bytes allocated a call,"
             + " %.2f GFLOP/s, %,d bytes of workspace (%d calls)",
-        result.program(), result.batch(), result.threads(), result.threads() == 1 ? "" : "s",
-        result.medianMicros(), result.p99Micros(), result.allocatedBytesPerCall(),
-        result.gigaflops(), result.peakBytes(), result.calls());
+        result.program(),
+        result.batch(),
+        result.threads(),
+        result.threads() == 1 ? "" : "s",
+        result.medianMicros(),
+        result.p99Micros(),
+        result.allocatedBytesPerCall(),
+        result.gigaflops(),
+        result.peakBytes(),
+        result.calls());
   }
 
   /** The object that {@code bench --json} promises to scripts. */

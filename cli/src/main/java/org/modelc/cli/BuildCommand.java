@@ -54,7 +54,8 @@ final class BuildCommand implements Callable<Integer> {
   public Integer call() {
     if (platform != null) {
       throw new ModelcException(
-          "--platform is for native code, which is not in this release", "leave it out: the jar runs on any");
+          "--platform is for native code, which is not in this release",
+          "leave it out: the jar runs on any");
     }
     output.requireWritable();
     CompileOptions options = output.compileOptions().withWeights(weights);
@@ -68,7 +69,8 @@ final class BuildCommand implements Callable<Integer> {
       result.put("bytes_without_runtime", built.sizeWithoutRuntime());
       terminal.result(JsonText.line(result));
     } else {
-      terminal.say("jar: " + jar + (weights == null ? " (parameters freshly drawn, not trained)" : ""));
+      terminal.say(
+          "jar: " + jar + (weights == null ? " (parameters freshly drawn, not trained)" : ""));
     }
     return ExitCode.SUCCESS.number();
   }

@@ -42,7 +42,8 @@ final class CheckCommand implements Callable<Integer> {
     if (common.json) {
       terminal.result(JsonText.line(json(found)));
     } else if (!failed) {
-      terminal.say(files.size() == 1 ? files.get(0) + ": no errors" : files.size() + " files: no errors");
+      terminal.say(
+          files.size() == 1 ? files.get(0) + ": no errors" : files.size() + " files: no errors");
     }
     return (failed ? ExitCode.USER_ERROR : ExitCode.SUCCESS).number();
   }

@@ -6,9 +6,13 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
   @Option(
       names = "--json",
-      description = "Write one JSON object to standard output and everything else to standard error.")
+      description =
+          "Write one JSON object to standard output and everything else to standard error.")
   boolean json;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
   boolean help;
 }

@@ -78,9 +78,11 @@ final class FailureReport {
     try {
       Path dump = Files.createTempFile("modelc-dump-", ".txt");
       Files.writeString(dump, dumpText(failure), StandardCharsets.UTF_8);
-      terminal.say("This is a mistake of modelc, not yours. Please report it with the file " + dump);
+      terminal.say(
+          "This is a mistake of modelc, not yours. Please report it with the file " + dump);
     } catch (IOException unwritable) {
-      terminal.say("No dump file could be written (" + unwritable + "); this is what it would hold:");
+      terminal.say(
+          "No dump file could be written (" + unwritable + "); this is what it would hold:");
       terminal.say(dumpText(failure));
     }
     return ExitCode.BUG.number();

@@ -22,7 +22,8 @@ final class Functions {
     if (wanted == null && manifest.functions().size() == 1) {
       return manifest.functions().get(0);
     }
-    String names = String.join(", ", manifest.functions().stream().map(FunctionSpec::name).toList());
+    String names =
+        String.join(", ", manifest.functions().stream().map(FunctionSpec::name).toList());
     throw new ModelcException(
         wanted == null
             ? "model " + manifest.name() + " exports several functions"

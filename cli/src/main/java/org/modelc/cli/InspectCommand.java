@@ -36,10 +36,15 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
-  @Parameters(paramLabel = "FILE|JAR", description = "A model file, or a jar: its model file is compiled anew.")
+  @Parameters(
+      paramLabel = "FILE|JAR",
+      description = "A model file, or a jar: its model file is compiled anew.")
   private Path file;
 
-  @Option(names = "--stage", paramLabel = "STAGE", description = "One of: ${COMPLETION-CANDIDATES}.")
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "One of: ${COMPLETION-CANDIDATES}.")
   private Inspection.Stage stage = Inspection.Stage.SUMMARY;
 
   @Option(
@@ -48,7 +53,10 @@ final class InspectCommand implements Callable<Integer> {
       description = "Only this program: an exported function, init, train or evaluate.")
   private String function;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "Which model, if the file has several.")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "Which model, if the file has several.")
   private String model;
 
   private final Terminal terminal;
@@ -62,7 +70,8 @@ final class InspectCommand implements Callable<Integer> {
     switch (stage) {
       case LLVM, CUDA ->
           throw new ModelcException(
-              "there is no " + stage + " stage in this release", "the backend is jvm: --stage java");
+              "there is no " + stage + " stage in this release",
+              "the backend is jvm: --stage java");
       case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, MEMORY, SUMMARY -> {}
     }
     Map<String, String> texts = inspection().show(stage, function);

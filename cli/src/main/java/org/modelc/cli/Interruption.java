@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C during a training: asks it to stop, waits until it has saved its state, and ends the process
- * with exit code 130.
+ * Ctrl-C during a training: asks it to stop, waits until it has saved its state, and ends the
+ * process with exit code 130.
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
@@ -39,7 +39,9 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
   }
 
-  /** The training has ended, by itself, by an error or because it was told to: its state is saved. */
+  /**
+   * The training has ended, by itself, by an error or because it was told to: its state is saved.
+   */
   @Override
   public void close() {
     try {

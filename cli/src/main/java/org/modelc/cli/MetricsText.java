@@ -53,7 +53,14 @@ final class MetricsText {
   static List<String> table(
       Map<String, Map<String, Double>> metrics, Map<String, Map<String, Double>> baselines) {
     List<String> lines = new ArrayList<>();
-    lines.add(String.format(Locale.ROOT, "%-12s %-16s %12s %24s", "rows", "measure", "model", "best constant predictor"));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%-12s %-16s %12s %24s",
+            "rows",
+            "measure",
+            "model",
+            "best constant predictor"));
     metrics.forEach(
         (split, values) ->
             values.forEach(
@@ -63,7 +70,10 @@ final class MetricsText {
                       String.format(
                           Locale.ROOT,
                           "%-12s %-16s %12s %24s",
-                          split, name, text(value), baseline == null ? "" : text(baseline)));
+                          split,
+                          name,
+                          text(value),
+                          baseline == null ? "" : text(baseline)));
                 }));
     return lines;
   }
@@ -85,7 +95,9 @@ final class MetricsText {
           String.format(
               Locale.ROOT,
               "%-7s  require %-26s measured %s",
-              each.met() ? "met" : "NOT MET", each.text(), text(each.value())));
+              each.met() ? "met" : "NOT MET",
+              each.text(),
+              text(each.value())));
     }
     return lines;
   }

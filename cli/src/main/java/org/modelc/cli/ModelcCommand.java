@@ -9,7 +9,11 @@ import picocli.CommandLine.Command;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Compiles a .model file to a small jar whose class predicts and trains.",
-    footer = {"", "Example: modelc train models/digits/digits.model", "Help: modelc COMMAND --help"},
+    footer = {
+      "",
+      "Example: modelc train models/digits/digits.model",
+      "Help: modelc COMMAND --help"
+    },
     subcommands = {
       CheckCommand.class,
       TrainCommand.class,

@@ -19,10 +19,14 @@ final class OutputOptions {
   @Option(
       names = "--package",
       paramLabel = "NAME",
-      description = "The Java package of the model's class (default: " + CompileOptions.PACKAGE + ").")
+      description =
+          "The Java package of the model's class (default: " + CompileOptions.PACKAGE + ").")
   String packageName = CompileOptions.PACKAGE;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "Which model, if the file has several.")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "Which model, if the file has several.")
   String model;
 
   @Option(
@@ -33,7 +37,8 @@ final class OutputOptions {
 
   @Option(
       names = "--no-runtime",
-      description = "Leave the runtime's classes out of the jar; modelc-runtime must then be beside it.")
+      description =
+          "Leave the runtime's classes out of the jar; modelc-runtime must then be beside it.")
   boolean withoutRuntime;
 
   /**
@@ -44,10 +49,12 @@ final class OutputOptions {
   void requireWritable() {
     if (!backend.equals("jvm")) {
       throw new ModelcException(
-          "no backend `" + backend + "` in this release", "leave --backend out: jvm is the only one");
+          "no backend `" + backend + "` in this release",
+          "leave --backend out: jvm is the only one");
     }
     if (jar != null && Files.isDirectory(jar)) {
-      throw new ModelcException(jar + " is a folder", "name the jar: -o " + jar.resolve("Model.jar"));
+      throw new ModelcException(
+          jar + " is a folder", "name the jar: -o " + jar.resolve("Model.jar"));
     }
     Path folder = folder().toAbsolutePath();
     while (folder != null && !Files.exists(folder)) {
@@ -56,7 +63,9 @@ final class OutputOptions {
     if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new ModelcException(
           "cannot write to " + folder().toAbsolutePath(),
-          folder + " is " + (folder != null && Files.isDirectory(folder) ? "not writable" : "no folder"));
+          folder
+              + " is "
+              + (folder != null && Files.isDirectory(folder) ? "not writable" : "no folder"));
     }
   }
 
@@ -87,7 +96,8 @@ final class OutputOptions {
 
   /** Named after the model file, since the checkpoint is wanted before the file is parsed. */
   Path checkpoint(ModelSource source) {
-    String name = Path.of(source.text().name()).getFileName().toString().replaceFirst("\\.model$", "");
+    String name =
+        Path.of(source.text().name()).getFileName().toString().replaceFirst("\\.model$", "");
     return folder().resolve(name + (model == null ? "" : "-" + model) + ".checkpoint");
   }
 }

@@ -9,7 +9,9 @@ import java.util.Map;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.DType;
 
-/** Results of a function as JSON: an object a row, class indices and probabilities by class name. */
+/**
+ * Results of a function as JSON: an object a row, class indices and probabilities by class name.
+ */
 final class ResultJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

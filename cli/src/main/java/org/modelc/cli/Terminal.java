@@ -21,7 +21,10 @@ final class Terminal {
     this.colour = interactive && System.getenv("NO_COLOR") == null;
   }
 
-  /** Up to Java 21 there is a console only on a terminal; since then there is always one, and it tells. */
+  /**
+   * Up to Java 21 there is a console only on a terminal; since then there is always one, and it
+   * tells.
+   */
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {

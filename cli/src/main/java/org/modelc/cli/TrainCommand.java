@@ -33,7 +33,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs, in place of the recipe's.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "At most N epochs, in place of the recipe's.")
   private int epochs;
 
   @Option(names = "--seed", paramLabel = "N", description = "The seed, in place of the recipe's.")
@@ -42,7 +45,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "At most N threads; 0 for all processors. The result is the same for any number.")
+      description =
+          "At most N threads; 0 for all processors. The result is the same for any number.")
   private int threads;
 
   @Option(names = "--resume", description = "Go on from the checkpoint beside the jar.")
@@ -73,7 +77,8 @@ final class TrainCommand implements Callable<Integer> {
     return finish(trained, checkpoint);
   }
 
-  @SuppressWarnings("try") // the interruption is felt, not used; the bar ends before words follow it
+  @SuppressWarnings(
+      "try") // the interruption is felt, not used; the bar ends before words follow it
   private TrainedModel train(ModelSource source, TrainOptions options) {
     try (TrainingProgress progress = new TrainingProgress(terminal)) {
       ModelTraining training = new ModelTraining(source, options, progress);
@@ -104,7 +109,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int finish(TrainedModel trained, Path checkpoint) throws IOException {
-    TrainingSummary summary = new TrainingSummary(trained, output.jar(trained), output.report(trained));
+    TrainingSummary summary =
+        new TrainingSummary(trained, output.jar(trained), output.report(trained));
     summary.write(output.bundlesRuntime());
     java.nio.file.Files.deleteIfExists(checkpoint);
     if (common.json) {

@@ -37,7 +37,15 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     stepsPerEpoch = steps;
     rows = trainingRows;
     String from = epochsDone > 0 ? ", going on after epoch " + epochsDone : "";
-    say("training: " + trainingRows + " rows, " + allEpochs + " epochs of " + steps + " steps" + from);
+    say(
+        "training: "
+            + trainingRows
+            + " rows, "
+            + allEpochs
+            + " epochs of "
+            + steps
+            + " steps"
+            + from);
     if (drawn) {
       bar =
           new ProgressBarBuilder()
@@ -65,7 +73,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         String.format(
             Locale.ROOT,
             " %d/%d loss %.4f, %s left, %,.0f rows/s%s",
-            step.epoch(), epochs, step.loss(), time(step.secondsLeft()), step.samplesPerSecond(),
+            step.epoch(),
+            epochs,
+            step.loss(),
+            time(step.secondsLeft()),
+            step.samplesPerSecond(),
             measures));
   }
 
@@ -98,7 +110,12 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
           String.format(
               Locale.ROOT,
               "epoch %d/%d: loss %.4f%s%s, %,.0f rows/s%s",
-              result.epoch(), epochs, result.loss(), validation, text, speed,
+              result.epoch(),
+              epochs,
+              result.loss(),
+              validation,
+              text,
+              speed,
               result.best() ? " (best)" : ""));
     }
   }

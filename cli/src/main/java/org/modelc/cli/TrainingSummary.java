@@ -66,9 +66,7 @@ final class TrainingSummary {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.addAll(MetricsText.table(trained.metrics(), trained.baselines()));
-    trained
-        .folds()
-        .forEach((name, values) -> lines.add(MetricsText.folds(name, values)));
+    trained.folds().forEach((name, values) -> lines.add(MetricsText.folds(name, values)));
     lines.addAll(MetricsText.requirements(trained.requirements()));
     lines.add(
         String.format(

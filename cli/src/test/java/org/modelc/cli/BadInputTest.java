@@ -66,7 +66,10 @@ class BadInputTest {
 
   @Test
   void diagnosticsOfCheckAreJson() throws IOException {
-    Path file = Files.writeString(folder.resolve("bad.model"), "model M {\n    fn f(x: f32[B]) -> f32[B] = rellu(x)\n}\n");
+    Path file =
+        Files.writeString(
+            folder.resolve("bad.model"),
+            "model M {\n    fn f(x: f32[B]) -> f32[B] = rellu(x)\n}\n");
     CommandLineRun run = CommandLineRun.of("check", "--json", file);
     assertThat(run.code()).isEqualTo(1);
     JsonNode found = JsonText.MAPPER.readTree(run.out()).get("diagnostics").get(0);
@@ -117,10 +120,12 @@ class BadInputTest {
   @Test
   void requirementThatIsNotMetFailsAndLeavesTheJar() throws IOException {
     Path file = model("data points { rows = csv(\"points.csv\") split 50% / 0% / 50% ordered }");
-    String text = Files.readString(file).replace("measure r2", "require r2 >= 0.99\n    measure r2");
+    String text =
+        Files.readString(file).replace("measure r2", "require r2 >= 0.99\n    measure r2");
     Files.writeString(file, text);
     Files.writeString(folder.resolve("points.csv"), "a,target\n1,5\n2,1\n3,5\n4,1\n5,5\n6,1\n");
-    CommandLineRun run = CommandLineRun.of("train", file, "--json", "-o", folder.resolve("Line.jar"));
+    CommandLineRun run =
+        CommandLineRun.of("train", file, "--json", "-o", folder.resolve("Line.jar"));
     assertThat(run.code()).as(run.error()).isEqualTo(1);
     JsonNode result = JsonText.MAPPER.readTree(run.out());
     assertThat(result.get("requirements").get(0).get("met").asBoolean()).isFalse();
@@ -136,7 +141,11 @@ class BadInputTest {
     Path jar = folder.resolve("Line.jar");
     assertThat(CommandLineRun.of("train", file, "-o", jar).code()).isZero();
     Path newer = folder.resolve("Newer.jar");
-    JarEdit.replace(jar, newer, "META-INF/modelc/Line.json", text -> text.replaceFirst("\"format\": 1", "\"format\": 99"));
+    JarEdit.replace(
+        jar,
+        newer,
+        "META-INF/modelc/Line.json",
+        text -> text.replaceFirst("\"format\": 1", "\"format\": 99"));
     isUserError(CommandLineRun.of("eval", newer), "format 99", "newer");
     Path damaged = folder.resolve("Damaged.jar");
     JarEdit.replace(jar, damaged, "META-INF/modelc/Line.model", text -> text + " ");

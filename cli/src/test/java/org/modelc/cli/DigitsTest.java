@@ -25,7 +25,8 @@ class DigitsTest {
   @BeforeAll
   static void train() {
     jar = folder.resolve("Digits.jar");
-    trained = CommandLineRun.of("train", FILE, "-o", jar, "--epochs", 4, "--json", "--log-every", 20);
+    trained =
+        CommandLineRun.of("train", FILE, "-o", jar, "--epochs", 4, "--json", "--log-every", 20);
   }
 
   @Test
@@ -83,9 +84,21 @@ class DigitsTest {
     Path classes = Files.createDirectories(folder.resolve("classes"));
     int status =
         ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-cp", jar.toString(), "-d", classes.toString(), example.toString());
+            .run(
+                null,
+                null,
+                null,
+                "-cp",
+                jar.toString(),
+                "-d",
+                classes.toString(),
+                example.toString());
     assertThat(status).isZero();
-    assertThat(java("-cp", jar + System.getProperty("path.separator") + classes, "examples.RecognizeDigit"))
+    assertThat(
+            java(
+                "-cp",
+                jar + System.getProperty("path.separator") + classes,
+                "examples.RecognizeDigit"))
         .matches("digit \\d with probability [01]\\.\\d{3}\\R");
   }
 
@@ -101,12 +114,15 @@ class DigitsTest {
 
   @Test
   void inspectShowsEveryStage() {
-    for (String stage : List.of("ast", "graph", "optimized", "passes", "kernels", "java", "memory")) {
-      CommandLineRun run = CommandLineRun.of("inspect", jar, "--stage", stage, "--function", "predict");
+    for (String stage :
+        List.of("ast", "graph", "optimized", "passes", "kernels", "java", "memory")) {
+      CommandLineRun run =
+          CommandLineRun.of("inspect", jar, "--stage", stage, "--function", "predict");
       assertThat(run.code()).as(run.error()).isZero();
       assertThat(run.out()).as(stage).isNotBlank();
     }
-    CommandLineRun java = CommandLineRun.of("inspect", jar, "--stage", "java", "--function", "predict");
+    CommandLineRun java =
+        CommandLineRun.of("inspect", jar, "--stage", "java", "--function", "predict");
     assertThat(java.out()).contains("extends CompiledProgram");
   }
 

@@ -45,8 +45,13 @@ class InterruptionTest {
   private Process start(Path file, Path jar) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp", System.getProperty("java.class.path"),
-            "org.modelc.cli.Main", "train", file.toString(), "-o", jar.toString())
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.modelc.cli.Main",
+            "train",
+            file.toString(),
+            "-o",
+            jar.toString())
         .redirectErrorStream(true)
         .start();
   }

@@ -60,13 +60,19 @@ public record CallBenchmark(
     double median = sorted[calls / 2] / 1e3;
     double work = abi.work().evaluate(dims(abi, batch));
     return new CallBenchmark(
-        program, batch, threads, calls, median, sorted[(int) (calls * 0.99)] / 1e3,
+        program,
+        batch,
+        threads,
+        calls,
+        median,
+        sorted[(int) (calls * 0.99)] / 1e3,
         // A few bytes in all come from the measuring itself.
-        bytes < 1 ? 0 : bytes, 2 * work / median / 1e3, abi.peakBytes().evaluate(dims(abi, batch)));
+        bytes < 1 ? 0 : bytes,
+        2 * work / median / 1e3,
+        abi.peakBytes().evaluate(dims(abi, batch)));
   }
 
-  private static int repeat(
-      Frame frame, Object[] inputs, long budget, long[] nanos) {
+  private static int repeat(Frame frame, Object[] inputs, long budget, long[] nanos) {
     int calls = 0;
     long end = System.nanoTime() + budget;
     while (calls < nanos.length && (calls < LEAST_CALLS || System.nanoTime() < end)) {

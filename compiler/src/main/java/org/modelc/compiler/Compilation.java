@@ -77,7 +77,11 @@ public final class Compilation {
             .map(
                 each ->
                     new FunctionSpec(
-                        each.name(), each.documentation(), each.inputs(), each.outputs(), each.name()))
+                        each.name(),
+                        each.documentation(),
+                        each.inputs(),
+                        each.outputs(),
+                        each.name()))
             .toList();
     return new ModelManifest(
         ModelManifest.FORMAT,
@@ -109,7 +113,9 @@ public final class Compilation {
     return file;
   }
 
-  /** The opened rows; null if nothing was read, since the file has no data or weights were given. */
+  /**
+   * The opened rows; null if nothing was read, since the file has no data or weights were given.
+   */
   public ModelRows rows() {
     return rows;
   }
@@ -177,7 +183,9 @@ public final class Compilation {
     return tensors;
   }
 
-  /** This compilation with another recipe and other learned state, where neither changes a shape. */
+  /**
+   * This compilation with another recipe and other learned state, where neither changes a shape.
+   */
   Compilation with(RecipeSpec recipe, LearnedState learned) {
     return new Compilation(this, Manifests.with(manifest, recipe, learned), rows);
   }

@@ -86,10 +86,7 @@ public final class Compiler {
   }
 
   private static Compilation compile(
-      FrontEnd front,
-      ModelRows rows,
-      LearnedState learned,
-      CompileOptions options) {
+      FrontEnd front, ModelRows rows, LearnedState learned, CompileOptions options) {
     Diagnostics diagnostics = new Diagnostics();
     ElaboratedModel model = front.elaborate(learned, diagnostics);
     LearnedState labelled = rows == null ? learned : rows.withLabels(learned, model);
@@ -112,8 +109,8 @@ public final class Compiler {
   }
 
   /**
-   * Packs a model without training it: with the parameters of {@link CompileOptions#weights}, else with
-   * freshly drawn ones.
+   * Packs a model without training it: with the parameters of {@link CompileOptions#weights}, else
+   * with freshly drawn ones.
    *
    * @throws org.modelc.runtime.ModelcException if a parameter is missing or of another shape
    */
@@ -150,15 +147,15 @@ public final class Compiler {
     if (!front.inputs().isEmpty()) {
       throw new FormatException(
           path + " does not say what was learned from data",
-          "inputs need it; its metadata has no " + LearnedState.METADATA
+          "inputs need it; its metadata has no "
+              + LearnedState.METADATA
               + ", which files from modelc jars have");
     }
     return LearnedState.NONE;
   }
 
   /** What other rows teach the model of a compilation. */
-  static LearnedState learn(
-      Compilation compilation, ModelRows rows, Consumer<String> warnings) {
+  static LearnedState learn(Compilation compilation, ModelRows rows, Consumer<String> warnings) {
     List<String> notes = new ArrayList<>();
     LearnedState learned = rows.learn(compilation.manifest().inputs(), notes);
     notes.forEach(warnings);

@@ -18,8 +18,8 @@ import org.modelc.runtime.train.Measures;
 import org.modelc.runtime.train.TrainingResult;
 
 /**
- * k-fold cross-validation over the training rows: each fold is measured once by a model that learned,
- * transforms included, from the others.
+ * k-fold cross-validation over the training rows: each fold is measured once by a model that
+ * learned, transforms included, from the others.
  */
 final class CrossValidation {
   /** Trains once. */

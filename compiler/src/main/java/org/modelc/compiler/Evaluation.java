@@ -39,9 +39,9 @@ public record Evaluation(
   /**
    * Measures a jar.
    *
-   * @param data a file whose rows are all measured; or a folder, where the paths of the model's own data
-   *     block start, whose test rows are measured; null to look for that data from the working folder
-   *     and the jar's, and to fall back to the figures recorded at training
+   * @param data a file whose rows are all measured; or a folder, where the paths of the model's own
+   *     data block start, whose test rows are measured; null to look for that data from the working
+   *     folder and the jar's, and to fall back to the figures recorded at training
    * @throws ModelcException if the jar has no measures, or the data cannot be used
    */
   public static Evaluation of(ModelArchive jar, Path data) {
@@ -73,8 +73,7 @@ public record Evaluation(
   }
 
   private static Dataset splitRows(DataSpec data, Path folder) {
-    Map<String, Dataset> opened =
-        Readers.openAll(data, folder.toAbsolutePath(), new ArrayList<>());
+    Map<String, Dataset> opened = Readers.openAll(data, folder.toAbsolutePath(), new ArrayList<>());
     return DataPreparation.prepare(data, opened).measured();
   }
 
@@ -89,7 +88,10 @@ public record Evaluation(
     String argument = like.paths().keySet().iterator().next();
     SourceSpec source =
         new SourceSpec(
-            "rows", like.format(), Map.of(argument, file.toAbsolutePath().toString()), like.options());
+            "rows",
+            like.format(),
+            Map.of(argument, file.toAbsolutePath().toString()),
+            like.options());
     List<FilterSpec> rowwise =
         data.filters().stream().filter(filter -> !filter.kind().endsWith("outliers")).toList();
     DataSpec whole = new DataSpec(data.name(), List.of(source), rowwise, data.derived(), null);

@@ -93,8 +93,7 @@ final class FrontEnd {
     }
     String name = wanted;
     if (name == null) {
-      name =
-          file.trainings().isEmpty() ? names.get(0) : file.trainings().get(0).model().text();
+      name = file.trainings().isEmpty() ? names.get(0) : file.trainings().get(0).model().text();
     }
     String hint = Suggestions.didYouMean(name, names).orElse("");
     String missing = file.source() + " declares no model " + name;

@@ -84,7 +84,8 @@ public final class Inspection {
       case KERNELS -> each(program, stages -> stages.kernels().toString());
       case JAVA -> java(program);
       case MEMORY -> each(program, Inspection::memory);
-      case LLVM, CUDA -> throw new ModelcException("there is no " + stage + " stage in this release");
+      case LLVM, CUDA ->
+          throw new ModelcException("there is no " + stage + " stage in this release");
     };
   }
 
@@ -148,8 +149,11 @@ public final class Inspection {
           String.format(
               Locale.ROOT,
               "  %-10s %-5s %-24s %s%s%n",
-              buffer.role().name().toLowerCase(Locale.ROOT), buffer.dtype(), buffer.shape(),
-              buffer.name(), buffer.inPlace() ? " (in place of " + buffer.updates() + ")" : ""));
+              buffer.role().name().toLowerCase(Locale.ROOT),
+              buffer.dtype(),
+              buffer.shape(),
+              buffer.name(),
+              buffer.inPlace() ? " (in place of " + buffer.updates() + ")" : ""));
     }
     return text.toString();
   }
@@ -163,7 +167,8 @@ public final class Inspection {
     long total = 0;
     text.append("\nparameters\n");
     for (TensorSpec parameter : manifest.parameters()) {
-      long count = parameter.shape().stream().mapToLong(dim -> dim.value()).reduce(1, (a, b) -> a * b);
+      long count =
+          parameter.shape().stream().mapToLong(dim -> dim.value()).reduce(1, (a, b) -> a * b);
       total += count;
       String type = parameter.dtype() + parameter.shape().toString();
       text.append(String.format(Locale.ROOT, "  %-40s %-24s %,d%n", parameter.name(), type, count));

@@ -52,8 +52,7 @@ public record KernelProfile(List<Cost> kernels) {
       emitted.abi().dims().forEach(dim -> dims.put(dim, batch));
       double ns = nanos(emitted, dims);
       long flops = 2 * emitted.abi().work().evaluate(dims);
-      costs.add(
-          new Cost(kernel.name(), ns, bytes(kernel, dims), flops, 100 * flops / ns / peak));
+      costs.add(new Cost(kernel.name(), ns, bytes(kernel, dims), flops, 100 * flops / ns / peak));
     }
     return new KernelProfile(costs);
   }
@@ -134,7 +133,11 @@ public record KernelProfile(List<Cost> kernels) {
           String.format(
               Locale.ROOT,
               "%-28s %,12.0f %,12d %,14d %9.1f",
-              cost.kernel(), cost.ns(), cost.bytes(), cost.flops(), cost.percentOfPeak()));
+              cost.kernel(),
+              cost.ns(),
+              cost.bytes(),
+              cost.flops(),
+              cost.percentOfPeak()));
     }
     return lines;
   }

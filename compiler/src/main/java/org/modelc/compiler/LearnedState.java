@@ -9,8 +9,8 @@ import org.modelc.runtime.spec.InputSpec;
 import org.modelc.runtime.spec.SpecCodec;
 
 /**
- * What the data teaches before any training: it travels with the parameters, in the metadata of their
- * safetensors file.
+ * What the data teaches before any training: it travels with the parameters, in the metadata of
+ * their safetensors file.
  *
  * @param fitted the inputs' transforms by input name
  * @param labels class names by data column, index order

@@ -10,9 +10,23 @@ final class Manifests {
 
   static ModelManifest with(ModelManifest old, RecipeSpec recipe, LearnedState learned) {
     return new ModelManifest(
-        old.format(), old.name(), old.doc(), old.compiler(), old.backend(), old.parameters(),
-        old.states(), old.inputs(), learned.fitted(), learned.labels(), old.functions(),
-        old.programs(), old.data(), recipe, old.metrics(), old.baselines(), old.crc32());
+        old.format(),
+        old.name(),
+        old.doc(),
+        old.compiler(),
+        old.backend(),
+        old.parameters(),
+        old.states(),
+        old.inputs(),
+        learned.fitted(),
+        learned.labels(),
+        old.functions(),
+        old.programs(),
+        old.data(),
+        recipe,
+        old.metrics(),
+        old.baselines(),
+        old.crc32());
   }
 
   static ModelManifest with(
@@ -20,8 +34,22 @@ final class Manifests {
       Map<String, Map<String, Double>> metrics,
       Map<String, Map<String, Double>> baselines) {
     return new ModelManifest(
-        old.format(), old.name(), old.doc(), old.compiler(), old.backend(), old.parameters(),
-        old.states(), old.inputs(), old.fitted(), old.labels(), old.functions(), old.programs(),
-        old.data(), old.recipe(), metrics, baselines, old.crc32());
+        old.format(),
+        old.name(),
+        old.doc(),
+        old.compiler(),
+        old.backend(),
+        old.parameters(),
+        old.states(),
+        old.inputs(),
+        old.fitted(),
+        old.labels(),
+        old.functions(),
+        old.programs(),
+        old.data(),
+        old.recipe(),
+        metrics,
+        baselines,
+        old.crc32());
   }
 }

@@ -46,7 +46,9 @@ public final class ModelTraining {
     this.listener = listener;
   }
 
-  /** Asks to stop after the step that is under way, its state saved if there is a checkpoint file. */
+  /**
+   * Asks to stop after the step that is under way, its state saved if there is a checkpoint file.
+   */
   public synchronized void cancel() {
     cancelled = true;
     if (current != null) {
@@ -58,7 +60,8 @@ public final class ModelTraining {
    * Trains.
    *
    * @throws org.modelc.ir.diagnostic.DiagnosticException if the file has errors
-   * @throws ModelcException if data, recipe or checkpoint cannot be used, or the loss stays not finite
+   * @throws ModelcException if data, recipe or checkpoint cannot be used, or the loss stays not
+   *     finite
    */
   public TrainedModel run() {
     long start = System.nanoTime();
@@ -66,7 +69,10 @@ public final class ModelTraining {
     compiled.warnings().stream().map(Diagnostic::message).forEach(this::warn);
     if (compiled.recipe() == null || compiled.rows() == null) {
       throw new ModelcException(
-          source.text().name() + " does not say how model " + compiled.model().name() + " is trained",
+          source.text().name()
+              + " does not say how model "
+              + compiled.model().name()
+              + " is trained",
           "write a `train " + compiled.model().name() + " on DATA { … }` block and the data block");
     }
     RecipeSpec recipe = options.apply(compiled.recipe());
@@ -149,9 +155,7 @@ public final class ModelTraining {
     ModelJar jar = Compiler.pack(compilation, manifest, result.tensors());
     List<ReportData.Requirement> requirements =
         Requirements.check(
-            compilation.recipe().requirements(),
-            judged(metrics),
-            sizes(compilation, jar, result));
+            compilation.recipe().requirements(), judged(metrics), sizes(compilation, jar, result));
     TrainingReport report =
         new TrainingReport(
             compilation,
@@ -162,8 +166,15 @@ public final class ModelTraining {
             requirements,
             List.copyOf(warnings));
     return new TrainedModel(
-        compilation, result, metrics, baselines, CrossValidation.values(folds), requirements,
-        List.copyOf(warnings), report.data(shown, compileSeconds, trainSeconds), jar,
+        compilation,
+        result,
+        metrics,
+        baselines,
+        CrossValidation.values(folds),
+        requirements,
+        List.copyOf(warnings),
+        report.data(shown, compileSeconds, trainSeconds),
+        jar,
         Map.of("compile", compileSeconds, "train", trainSeconds));
   }
 

@@ -16,8 +16,8 @@ final class Requirements {
    * Checks all requirements.
    *
    * @param metrics test metrics by name
-   * @param sizes what requirements name besides: {@code jar}, {@code latency}, {@code memory}; measured
-   *     only if asked for
+   * @param sizes what requirements name besides: {@code jar}, {@code latency}, {@code memory};
+   *     measured only if asked for
    */
   static List<ReportData.Requirement> check(
       List<RequirementSpec> specs, Map<String, Double> metrics, Map<String, DoubleSupplier> sizes) {
@@ -41,7 +41,10 @@ final class Requirements {
     if (size == null) {
       throw new ModelcException(
           "`require " + spec.text() + "`: nothing measures " + spec.name(),
-          "measure it in the train block; there are " + metrics.keySet() + " and " + sizes.keySet());
+          "measure it in the train block; there are "
+              + metrics.keySet()
+              + " and "
+              + sizes.keySet());
     }
     return size.getAsDouble();
   }

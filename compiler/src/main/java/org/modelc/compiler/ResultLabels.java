@@ -12,15 +12,15 @@ import org.modelc.runtime.spec.RecipeSpec.MeasureSpec;
 import org.modelc.runtime.spec.TensorSpec;
 
 /**
- * Which results of a function speak of classes. A measure ties a result to a target column; a result
- * that no measure ties belongs to the only labelled column, if there is one.
+ * Which results of a function speak of classes. A measure ties a result to a target column; a
+ * result that no measure ties belongs to the only labelled column, if there is one.
  */
 public final class ResultLabels {
   private ResultLabels() {}
 
   /**
-   * Class names by result: an integer a row is an index of them, a row as long as they are has a value
-   * for each.
+   * Class names by result: an integer a row is an index of them, a row as long as they are has a
+   * value for each.
    *
    * @param labels class names by data column
    * @param recipe the recipe whose measures are looked at; may be null

@@ -20,8 +20,8 @@ import org.modelc.runtime.spec.RecipeSpec.MinimizeSpec;
 import org.modelc.runtime.train.TrainingPlan.TargetRule;
 
 /**
- * Ranges that targets must lie in, read off the loss functions: a binary cross-entropy takes targets
- * from 0 to 1, a class index is below the number of classes it is compared with.
+ * Ranges that targets must lie in, read off the loss functions: a binary cross-entropy takes
+ * targets from 0 to 1, a class index is below the number of classes it is compared with.
  */
 final class TargetRules {
   private static final Set<String> BINARY =
@@ -67,7 +67,10 @@ final class TargetRules {
       rules.put(
           input,
           new TargetRule(
-              input, 0, last, "the model has " + classes + " classes, their indices are 0 to " + last));
+              input,
+              0,
+              last,
+              "the model has " + classes + " classes, their indices are 0 to " + last));
     }
   }
 

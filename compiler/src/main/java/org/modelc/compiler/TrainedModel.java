@@ -11,8 +11,8 @@ import org.modelc.runtime.train.TrainingResult;
  *
  * @param compilation what was trained
  * @param training epochs and why it ended
- * @param metrics by rows ({@code test}, {@code validation}) and measure; cross-validation's means stand
- *     as {@code test} where no rows were kept for a test
+ * @param metrics by rows ({@code test}, {@code validation}) and measure; cross-validation's means
+ *     stand as {@code test} where no rows were kept for a test
  * @param baselines the best constant predictor's value of the same
  * @param folds values of each fold by measure; empty without cross-validation
  * @param requirements what had to hold

@@ -37,13 +37,20 @@ final class Weights {
       } else if (tensor.dtype() != spec.dtype()
           || !tensor.shape().equals(ModelResources.shape(spec))) {
         problems.add(
-            "`" + spec.name() + "` is " + tensor + ", the model needs " + spec.dtype() + spec.shape());
+            "`"
+                + spec.name()
+                + "` is "
+                + tensor
+                + ", the model needs "
+                + spec.dtype()
+                + spec.shape());
       }
       tensors.put(spec.name(), tensor);
     }
     if (!problems.isEmpty()) {
       throw new FormatException(
-          file + " does not fit model " + manifest.name() + ": " + String.join("; ", problems), hint);
+          file + " does not fit model " + manifest.name() + ": " + String.join("; ", problems),
+          hint);
     }
     return tensors;
   }

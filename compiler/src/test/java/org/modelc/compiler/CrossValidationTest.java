@@ -47,8 +47,7 @@ class CrossValidationTest {
     seen.add(splits);
     double[] values = splits.train().readAll(List.of("a")).numbers("a");
     means.add(java.util.Arrays.stream(values).average().orElseThrow());
-    Map<String, List<Double>> learned =
-        compilation.manifest().fitted().get("x").numbers();
+    Map<String, List<Double>> learned = compilation.manifest().fitted().get("x").numbers();
     assertThat(learned.values().stream().flatMap(List::stream))
         .as("the mean of this fold's training rows is among what was learned")
         .anyMatch(number -> Math.abs(number - means.get(means.size() - 1)) < 1e-9);
@@ -66,7 +65,8 @@ class CrossValidationTest {
     assertThat(means).allSatisfy(mean -> assertThat(mean).isLessThan(20));
     assertThat(measures.get("mae").values()).hasSize(5);
     // A model of zeros is off by the targets themselves: 2 · (0 + … + 18) = 342 over 20 rows.
-    assertThat(CrossValidation.mean(measures.get("mae").values())).isCloseTo(342 / 20.0, within(1e-6));
+    assertThat(CrossValidation.mean(measures.get("mae").values()))
+        .isCloseTo(342 / 20.0, within(1e-6));
   }
 
   @Test

@@ -46,11 +46,9 @@ class ModelJarTest {
 
   private Path weights() {
     Path file = folder.resolve("weights.safetensors");
-    Tensor weight =
-        new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
+    Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
     Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
-    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of())
-        .write(file);
+    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(file);
     return file;
   }
 
@@ -201,7 +199,9 @@ class ModelJarTest {
     Path text = Files.writeString(folder.resolve("text.jar"), "no archive");
     assertThatThrownBy(() -> ModelArchive.open(text)).hasMessageContaining("holds no model");
     byte[] flipped = bytes.clone();
-    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("META-INF/modelc/Affine.safetensors");
+    int at =
+        new String(bytes, StandardCharsets.ISO_8859_1)
+            .indexOf("META-INF/modelc/Affine.safetensors");
     flipped[at + 60] ^= 0x55;
     Path bad = Files.write(folder.resolve("bad.jar"), flipped);
     assertThatThrownBy(() -> ModelArchive.open(bad)).isInstanceOf(ModelcException.class);

@@ -132,8 +132,7 @@ final class BytecodeProgram {
     return outputs;
   }
 
-  private static void fillConstant(
-      EmittedProgram emitted, ProgramAbi.Buffer buffer, Object array) {
+  private static void fillConstant(EmittedProgram emitted, ProgramAbi.Buffer buffer, Object array) {
     for (EmittedProgram.PooledConstant constant : emitted.constants()) {
       if (constant.buffer().equals(buffer.name())) {
         HostArrays.fill(array, constant.elements());
@@ -141,8 +140,7 @@ final class BytecodeProgram {
     }
   }
 
-  private static void runTeam(
-      CompiledProgram program, Object[] buffers, int[] dims, int workers) {
+  private static void runTeam(CompiledProgram program, Object[] buffers, int[] dims, int workers) {
     if (workers == 1) {
       program.run(buffers, dims, program.scratch(dims), Team.ALONE, 0);
     } else {

@@ -44,7 +44,9 @@ import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 import org.modelc.testkit.Tolerances;
 
-/** Ops over dims that are bound at a call, compiled once and run at several sizes, with gradients. */
+/**
+ * Ops over dims that are bound at a call, compiled once and run at several sizes, with gradients.
+ */
 class DynamicDimsTest {
   private static final Dim B = Dim.symbol("B");
   private static final Dim T = Dim.symbol("T");
@@ -157,8 +159,7 @@ class DynamicDimsTest {
     List<Array> expected = GraphInterpreter.run(graph, inputs, Precision.TYPED);
     List<Array> actual = program.run(inputs, 1);
     for (int i = 0; i < expected.size(); i++) {
-      String difference =
-          Tolerances.backend(DType.F32).difference(expected.get(i), actual.get(i));
+      String difference = Tolerances.backend(DType.F32).difference(expected.get(i), actual.get(i));
       assertThat(difference).as("B = %d, T = %d\n%s", b, t, graph).isNull();
     }
   }

@@ -45,7 +45,9 @@ class HouseRulesTest {
       }
     }
     assertThat(tooLong).isEmpty();
-    assertThat(percentile(lengths, 50)).as("median file length").isLessThanOrEqualTo(MEDIAN_FILE_LINES);
+    assertThat(percentile(lengths, 50))
+        .as("median file length")
+        .isLessThanOrEqualTo(MEDIAN_FILE_LINES);
   }
 
   @Test
@@ -138,7 +140,9 @@ class HouseRulesTest {
 
     private static boolean isConstantName(ExpressionTree label) {
       return label instanceof IdentifierTree name
-          && name.getName().toString().equals(name.getName().toString().toUpperCase(java.util.Locale.ROOT));
+          && name.getName()
+              .toString()
+              .equals(name.getName().toString().toUpperCase(java.util.Locale.ROOT));
     }
   }
 

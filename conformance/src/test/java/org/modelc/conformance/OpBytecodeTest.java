@@ -44,7 +44,8 @@ class OpBytecodeTest {
     List<Array> inputs = new ArrayList<>(opCase.sample().operands());
     Random random = new Random(3);
     for (Graph.Input input : backward.inputs().subList(inputs.size(), backward.inputs().size())) {
-      Array array = Array.zeros(input.value().tensor().dtype(), input.value().tensor().staticShape());
+      Array array =
+          Array.zeros(input.value().tensor().dtype(), input.value().tensor().staticShape());
       java.util.Arrays.setAll(array.data(), i -> random.nextInt(64) / 16.0 - 2);
       inputs.add(array);
     }

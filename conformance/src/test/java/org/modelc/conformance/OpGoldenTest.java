@@ -119,7 +119,8 @@ class OpGoldenTest {
   private static String text(Array array) {
     String values =
         Arrays.stream(array.data())
-            .mapToObj(v -> v == Math.rint(v) && Math.abs(v) < 1e9 ? String.valueOf((long) v) : "" + v)
+            .mapToObj(
+                v -> v == Math.rint(v) && Math.abs(v) < 1e9 ? String.valueOf((long) v) : "" + v)
             .map(v -> " " + v)
             .collect(Collectors.joining());
     return " = " + array.dtype() + Arrays.toString(array.shape()) + values + "\n";

@@ -24,8 +24,8 @@ import org.modelc.testkit.random.RandomGraphs;
 
 /**
  * Random graphs: optimised against unoptimised, bytecode against the interpreter, two workers
- * against one. {@code -Drandom.graphs=N} makes N instead of 2,000, {@code -Drandom.seed=S} starts at
- * another seed.
+ * against one. {@code -Drandom.graphs=N} makes N instead of 2,000, {@code -Drandom.seed=S} starts
+ * at another seed.
  */
 class RandomGraphTest {
   private static final int GRAPHS = Integer.getInteger("random.graphs", 2000);
@@ -74,8 +74,7 @@ class RandomGraphTest {
 
   /** The failing graph made small, and what is generated for it. */
   private static String reduced(RandomCase failing, Pipeline pipeline) {
-    RandomCase small =
-        GraphReducer.reduce(failing, each -> failure(each, null, pipeline) != null);
+    RandomCase small = GraphReducer.reduce(failing, each -> failure(each, null, pipeline) != null);
     return failure(small, null, pipeline) + "\n" + small + source(small, pipeline);
   }
 

@@ -21,9 +21,9 @@ import org.modelc.runtime.train.TrainingPlan;
 import org.modelc.runtime.train.TrainingResult;
 
 /**
- * A compiled training gives the same bits for any number of threads, and whether or not it was stopped
- * and resumed. The model has all that could break this: dropout, a state, augmentation, a ragged last
- * batch, weights, a schedule, a best epoch.
+ * A compiled training gives the same bits for any number of threads, and whether or not it was
+ * stopped and resumed. The model has all that could break this: dropout, a state, augmentation, a
+ * ragged last batch, weights, a schedule, a best epoch.
  */
 class ReproducibleTrainingTest {
   private static final String TEXT =
@@ -74,7 +74,8 @@ class ReproducibleTrainingTest {
   }
 
   private static TrainingResult train(int threads) {
-    return trainer(TrainingOptions.defaults().withThreads(threads), TrainingListener.SILENT).train();
+    return trainer(TrainingOptions.defaults().withThreads(threads), TrainingListener.SILENT)
+        .train();
   }
 
   @Test

@@ -24,7 +24,9 @@ class VocabularyTest {
       Readers.Reader reader = Readers.of(format);
       Vocabulary.Entry entry = Vocabulary.readers().get(format);
       assertThat(entry.positional()).as(format).isEqualTo(reader.paths());
-      assertThat(new TreeSet<>(entry.options())).as(format).isEqualTo(new TreeSet<>(reader.options()));
+      assertThat(new TreeSet<>(entry.options()))
+          .as(format)
+          .isEqualTo(new TreeSet<>(reader.options()));
     }
   }
 
@@ -49,7 +51,8 @@ class VocabularyTest {
       assertThat(entry).as(augmentation.name()).isNotNull();
       List<String> settings = new ArrayList<>(entry.positional());
       settings.addAll(entry.options());
-      assertThat(new TreeSet<>(settings)).isEqualTo(new TreeSet<>(augmentation.defaults().keySet()));
+      assertThat(new TreeSet<>(settings))
+          .isEqualTo(new TreeSet<>(augmentation.defaults().keySet()));
     }
     assertThat(Vocabulary.augmentations()).hasSize(Augmentations.all().size());
   }

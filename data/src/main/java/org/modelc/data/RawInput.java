@@ -16,8 +16,8 @@ import org.modelc.runtime.spec.FittedTransform;
 import org.modelc.runtime.spec.FunctionSpec;
 
 /**
- * Raw rows for a model's function, read from one file: {@code .csv} (a row a line), {@code .json} (an
- * object, or an array of objects), {@code .jsonl}, or a picture ({@code .png}, {@code .jpg}).
+ * Raw rows for a model's function, read from one file: {@code .csv} (a row a line), {@code .json}
+ * (an object, or an array of objects), {@code .jsonl}, or a picture ({@code .png}, {@code .jpg}).
  *
  * @param batch the raw columns
  * @param single whether the file holds one case rather than a list of them
@@ -29,7 +29,8 @@ public record RawInput(ColumnBatch batch, boolean single) {
   /**
    * Reads the raw columns that a function's inputs are computed from.
    *
-   * @param function whose inputs are wanted; an input without a transform is a tensor by its own name
+   * @param function whose inputs are wanted; an input without a transform is a tensor by its own
+   *     name
    * @param fitted the model's transforms by input name
    * @throws DataException if the file is missing, damaged, of an unknown kind, or lacks a column
    */
@@ -43,9 +44,10 @@ public record RawInput(ColumnBatch batch, boolean single) {
       case "jsonl" -> JsonInput.readLines(path, columns);
       case "png", "jpg", "jpeg", "gif", "bmp" ->
           new RawInput(PictureInput.read(path, function, fitted), true);
-      default -> throw new DataException(
-          path + " is of no known kind",
-          "the file's name ends in one of ." + String.join(", .", ENDINGS));
+      default ->
+          throw new DataException(
+              path + " is of no known kind",
+              "the file's name ends in one of ." + String.join(", .", ENDINGS));
     };
   }
 
@@ -97,8 +99,12 @@ public record RawInput(ColumnBatch batch, boolean single) {
       }
       String listed = String.join("`, `", absent.subList(0, Math.min(10, absent.size())));
       throw new DataException(
-          path + " lacks " + (absent.size() == 1 ? "the column" : absent.size() + " columns")
-              + " `" + listed + (absent.size() > 10 ? "`, …" : "`"),
+          path
+              + " lacks "
+              + (absent.size() == 1 ? "the column" : absent.size() + " columns")
+              + " `"
+              + listed
+              + (absent.size() > 10 ? "`, …" : "`"),
           present.isEmpty() ? "" : NearestName.hint(absent.get(0), present));
     }
   }

@@ -35,11 +35,13 @@ class CsvSourceTest {
   @Test
   void takesOptions() {
     Dataset data =
-        open("01;?\n02;4\n",
+        open(
+            "01;?\n02;4\n",
             Map.of("separator", ";", "missing", List.of("?"), "text", "column_1", "header", false));
     assertThat(data.columns()).containsExactly(Column.text("column_1"), Column.number("column_2"));
     assertThat(data.readAll(List.of("column_1")).texts("column_1")).containsExactly("01", "02");
-    assertThat(data.readAll(List.of("column_2")).numbers("column_2")).containsExactly(Double.NaN, 4);
+    assertThat(data.readAll(List.of("column_2")).numbers("column_2"))
+        .containsExactly(Double.NaN, 4);
   }
 
   @Test
@@ -105,8 +107,7 @@ class CsvSourceTest {
         .isInstanceOfSatisfying(
             DataException.class, e -> assertThat(e.hint()).contains("`rows.csv`"));
     assertThatThrownBy(() -> open("age,b\n1,2\n", Map.of()).readAll(List.of("agee")))
-        .isInstanceOfSatisfying(
-            DataException.class, e -> assertThat(e.hint()).contains("`age`"));
+        .isInstanceOfSatisfying(DataException.class, e -> assertThat(e.hint()).contains("`age`"));
   }
 
   private Dataset open(String text, Map<String, Object> options) {

@@ -47,8 +47,7 @@ class DamagedFilesTest {
   void idx() throws IOException {
     byte[] plain = new byte[16 + 60];
     new Random(1).nextBytes(plain);
-    System.arraycopy(
-        new byte[] {0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 4}, 0, plain, 0, 16);
+    System.arraycopy(new byte[] {0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 4}, 0, plain, 0, 16);
     damage(plain, "images", "idx", Map.of());
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
@@ -82,8 +81,7 @@ class DamagedFilesTest {
       String argument = format.equals("idx") ? "images" : "path";
       try {
         Dataset data =
-            Readers.open(
-                new SourceSpec("rows", format, Map.of(argument, path), options), folder);
+            Readers.open(new SourceSpec("rows", format, Map.of(argument, path), options), folder);
         int rows = Math.min(data.size(), 1000);
         assertThat(data.read(Dataset.range(0, rows)).rows()).isEqualTo(rows);
         opened++;
@@ -102,7 +100,10 @@ class DamagedFilesTest {
     for (int i = 0; i < flips; i++) {
       // Headers are where sizes stand, so half of the damage is done there.
       int at = random.nextInt(random.nextBoolean() ? Math.min(40, bad.length) : bad.length);
-      bad[at] = random.nextBoolean() ? (byte) random.nextInt(256) : (byte) (bad[at] ^ 1 << random.nextInt(8));
+      bad[at] =
+          random.nextBoolean()
+              ? (byte) random.nextInt(256)
+              : (byte) (bad[at] ^ 1 << random.nextInt(8));
     }
     return random.nextInt(4) == 0 ? Arrays.copyOf(bad, random.nextInt(bad.length + 1)) : bad;
   }

@@ -37,7 +37,8 @@ class FolderSourceTest {
     assertThat(data.columns())
         .containsExactly(
             Column.tensor("image", DType.F32, List.of(1, 1, 2)),
-            Column.text("label"), Column.text("file"));
+            Column.text("label"),
+            Column.text("file"));
     ColumnBatch all = data.read(new int[] {0, 1, 2});
     assertThat(all.texts("label")).containsExactly("a", "b", "b");
     assertThat(all.texts("file")).containsExactly("a/x.png", "b/9.png", "b/10.png");
@@ -59,7 +60,10 @@ class FolderSourceTest {
 
   /** A picture of 4 × 2 pixels brought to 2 × 2; values by hand. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
       stretch | 15 35 55 75
       cover   | 20 30 60 70
       fit     | 35 55  0  0

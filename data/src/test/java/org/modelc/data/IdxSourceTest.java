@@ -43,7 +43,8 @@ class IdxSourceTest {
     write("i", bytes(0x08, new int[] {1, 2, 1, 3}, 1, 2, 3, 4, 5, 6), false);
     Dataset data = open("i", null, Map.of());
     assertThat(data.column("image").shape()).containsExactly(3, 2, 1);
-    assertThat((float[]) data.read(new int[] {0}).values("image")).containsExactly(1, 4, 2, 5, 3, 6);
+    assertThat((float[]) data.read(new int[] {0}).values("image"))
+        .containsExactly(1, 4, 2, 5, 3, 6);
   }
 
   @Test

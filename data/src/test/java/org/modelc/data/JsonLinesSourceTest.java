@@ -30,8 +30,12 @@ class JsonLinesSourceTest {
             """);
     assertThat(data.columns())
         .containsExactly(
-            Column.number("n"), Column.text("t"), Column.bool("b"), Column.text("m"),
-            Column.tensor("x", DType.F32, List.of(1, 2)), Column.number("z"));
+            Column.number("n"),
+            Column.text("t"),
+            Column.bool("b"),
+            Column.text("m"),
+            Column.tensor("x", DType.F32, List.of(1, 2)),
+            Column.number("z"));
     ColumnBatch batch = data.read(new int[] {1, 0, 1});
     assertThat(batch.numbers("n")).containsExactly(Double.NaN, 1, Double.NaN);
     assertThat(batch.texts("t")).containsExactly(null, "a", null);
@@ -50,8 +54,7 @@ class JsonLinesSourceTest {
     assertFails("{\"a\": 1, \"a\": 2}\n", "rows.jsonl:1: no valid JSON: Duplicate field 'a'");
     assertFails("{\"a\": {\"b\": 1}}\n", "`a` is an object");
     assertFails("{\"a\": [1]}\n{\"a\": [1, 2]}\n", "rows.jsonl:2: `a` is");
-    assertThatThrownBy(
-            () -> open("{\"a\": [[1, 2], [3]]}\n").read(new int[] {0}))
+    assertThatThrownBy(() -> open("{\"a\": [[1, 2], [3]]}\n").read(new int[] {0}))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("`a` is");
   }

@@ -93,30 +93,29 @@ class RawInputTest {
     RawInput input = RawInput.read(file, function("image"), Map.of("image", image));
     assertThat(input.single()).isTrue();
     assertThat(input.batch().numbers("p_0_1")[0]).isEqualTo(51 * 16 / 255.0);
-    assertThat(Transforms.apply(image, input.batch()))
-        .containsExactly(0, 51 / 255f, 102 / 255f, 1);
+    assertThat(Transforms.apply(image, input.batch())).containsExactly(0, 51 / 255f, 102 / 255f, 1);
   }
 
   @Test
   void aPictureFillsATensorColumn() throws IOException {
     Dataset training =
-        ArrayDataset.builder()
-            .tensor("photo", DType.F32, new float[4], List.of(1, 2, 2))
-            .build();
+        ArrayDataset.builder().tensor("photo", DType.F32, new float[4], List.of(1, 2, 2)).build();
     FittedTransform image =
         Transforms.fit(
             new TransformSpec("column", List.of("photo"), List.of(), Map.of()), training);
-    RawInput input =
-        RawInput.read(picture(1, 2, 3, 4), function("x"), Map.of("x", image));
+    RawInput input = RawInput.read(picture(1, 2, 3, 4), function("x"), Map.of("x", image));
     assertThat((float[]) input.batch().values("photo")).containsExactly(1, 2, 3, 4);
     TensorSpec direct =
         new TensorSpec(
-            "x", DType.F32,
-            List.of(Dim.symbol("B"), Dim.constant(1), Dim.constant(2), Dim.constant(2)), "");
+            "x",
+            DType.F32,
+            List.of(Dim.symbol("B"), Dim.constant(1), Dim.constant(2), Dim.constant(2)),
+            "");
     RawInput plain =
         RawInput.read(
             picture(1, 2, 3, 4),
-            new FunctionSpec("predict", "", List.of(direct), List.of(), "predict"), Map.of());
+            new FunctionSpec("predict", "", List.of(direct), List.of(), "predict"),
+            Map.of());
     assertThat((float[]) plain.batch().values("x")).containsExactly(1, 2, 3, 4);
   }
 

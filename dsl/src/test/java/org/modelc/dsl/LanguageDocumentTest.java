@@ -16,7 +16,9 @@ import org.modelc.dsl.grammar.ModelParser;
 import org.modelc.dsl.parse.SourceParser;
 import org.modelc.ir.diagnostic.SourceText;
 
-/** docs/language.md against the grammar: its examples parse, and no word of the grammar is missing. */
+/**
+ * docs/language.md against the grammar: its examples parse, and no word of the grammar is missing.
+ */
 class LanguageDocumentTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "language.md");
   private static final Pattern EXAMPLE = Pattern.compile("```model\\n(.*?)```", Pattern.DOTALL);
@@ -64,7 +66,8 @@ class LanguageDocumentTest {
     for (int type = ModelParser.EXPORT + 1; type <= ModelParser.TRAINING; type++) {
       String word = vocabulary.getLiteralName(type).replace("'", "");
       SourceText text =
-          new SourceText("names", "fn f(" + word + ": int) -> int { let " + word + " = 3 " + word + " }");
+          new SourceText(
+              "names", "fn f(" + word + ": int) -> int { let " + word + " = 3 " + word + " }");
       boolean operator = List.of("and", "or", "not", "as", "else", "emit").contains(word);
       assertThat(operator || SourceParser.parse(text).isComplete()).as(word).isTrue();
     }

@@ -155,9 +155,7 @@ final class AffineChains {
       if (kind == Kind.ADD) {
         return shift == null ? operand : Add.of(builder, shift, operand);
       }
-      return shift == null
-          ? Negate.of(builder, operand)
-          : Subtract.of(builder, shift, operand);
+      return shift == null ? Negate.of(builder, operand) : Subtract.of(builder, shift, operand);
     }
 
     /** The product of factors with this one's operand; the first may be null. */

@@ -16,8 +16,9 @@ import org.modelc.ir.ops.Add;
 import org.modelc.ir.ops.Constant;
 
 /**
- * Reverse-mode differentiation (Griewank and Walther, Evaluating Derivatives, 2008): walks the nodes
- * from the loss back, and lets each op's vector-Jacobian product build the cotangents of its operands.
+ * Reverse-mode differentiation (Griewank and Walther, Evaluating Derivatives, 2008): walks the
+ * nodes from the loss back, and lets each op's vector-Jacobian product build the cotangents of its
+ * operands.
  *
  * <p>Only nodes between the wanted values and the loss are visited. Cotangents of integers and
  * booleans are dropped, and ops that are not differentiable end the way.

@@ -19,8 +19,8 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Computes nodes of constants by their ops' definitions, rounded to the values' types. Elementwise ops
- * of single numbers are folded whatever their shape, also a dynamic one; others up to a size.
+ * Computes nodes of constants by their ops' definitions, rounded to the values' types. Elementwise
+ * ops of single numbers are folded whatever their shape, also a dynamic one; others up to a size.
  */
 public final class ConstantFold implements GraphPass {
   /** Larger constants would grow the program more than they save. */
@@ -100,8 +100,7 @@ public final class ConstantFold implements GraphPass {
 
   private static boolean areStatic(List<Value> values) {
     return values.stream()
-        .allMatch(
-            value -> value.tensor().isStatic() && value.tensor().size().value() <= LARGEST);
+        .allMatch(value -> value.tensor().isStatic() && value.tensor().size().value() <= LARGEST);
   }
 
   private static Array number(Constant.Attributes constant) {

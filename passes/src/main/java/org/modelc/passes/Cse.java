@@ -5,8 +5,8 @@ import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphRewriter;
 
 /**
- * Merges nodes of equal op, attributes and operands. The builder does it; random nodes and nodes with
- * regions stay apart, and regions do not see each other.
+ * Merges nodes of equal op, attributes and operands. The builder does it; random nodes and nodes
+ * with regions stay apart, and regions do not see each other.
  */
 public final class Cse implements GraphPass {
   @Override

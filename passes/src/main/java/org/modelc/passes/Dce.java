@@ -10,9 +10,9 @@ import org.modelc.ir.graph.Value;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Drops nodes that no output needs, and inputs that nothing reads where the caller does not count on
- * them: controls and constants. Data, parameters and states stay, so that signatures do not depend on
- * what was optimised away.
+ * Drops nodes that no output needs, and inputs that nothing reads where the caller does not count
+ * on them: controls and constants. Data, parameters and states stay, so that signatures do not
+ * depend on what was optimised away.
  */
 public final class Dce implements GraphPass {
   private static final Set<Role> DROPPED = Set.of(Role.CONTROL, Role.CONSTANT);

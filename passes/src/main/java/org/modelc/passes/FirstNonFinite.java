@@ -28,8 +28,8 @@ import org.modelc.runtime.spec.DType;
  * The checking variant of a program: run on the inputs of a bad step, it tells which value was the
  * first to become NaN or infinite.
  *
- * @param graph takes the inputs of the program it was made of, gives {@code first: i32[]}, the number
- *     of a checked value; their count if all are finite
+ * @param graph takes the inputs of the program it was made of, gives {@code first: i32[]}, the
+ *     number of a checked value; their count if all are finite
  * @param checked the checked values in the order in which they are computed, inputs first
  * @param names what to call each of them
  */

@@ -11,10 +11,10 @@ import org.modelc.ir.ops.Add;
 import org.modelc.ir.ops.Multiply;
 
 /**
- * Folds what follows a matrix product or convolution channel by channel into its weight and one shift:
- * {@code (x ∘ w − c) × f + s} becomes {@code x ∘ (w × f) + (s − c × f)} where c, f and s depend on
- * parameters and states alone. A batch norm is such a thing when it does not train; so are scalings
- * that a user writes. {@link HoistPreparation} then computes the new weight once.
+ * Folds what follows a matrix product or convolution channel by channel into its weight and one
+ * shift: {@code (x ∘ w − c) × f + s} becomes {@code x ∘ (w × f) + (s − c × f)} where c, f and s
+ * depend on parameters and states alone. A batch norm is such a thing when it does not train; so
+ * are scalings that a user writes. {@link HoistPreparation} then computes the new weight once.
  *
  * <p>Sums are rounded otherwise than before, within the same error bounds.
  */
@@ -65,9 +65,7 @@ public final class FoldBatchNorm implements GraphPass {
       }
     }
     Value result = contraction(chain, factor, rewriter, builder);
-    return shift == null
-        ? result
-        : Add.of(builder, result, chain.alongResult(builder, shift));
+    return shift == null ? result : Add.of(builder, result, chain.alongResult(builder, shift));
   }
 
   private static Value contraction(

@@ -38,8 +38,7 @@ record Gradients(Map<String, Value> gradients, Value norm, Map<String, Value> no
     Value norm = Sqrt.of(builder, total);
     Map<String, Value> clipped = new LinkedHashMap<>();
     Value factor = factor(builder, norm, clip);
-    gradients.forEach(
-        (name, gradient) -> clipped.put(name, clip(builder, gradient, clip, factor)));
+    gradients.forEach((name, gradient) -> clipped.put(name, clip(builder, gradient, clip, factor)));
     return new Gradients(clipped, norm, norms);
   }
 

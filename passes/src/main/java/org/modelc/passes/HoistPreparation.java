@@ -19,10 +19,11 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
  * Splits an inference program in two: what depends on parameters and states alone goes to {@code
- * <name>.prepare}, which is run once when parameters are loaded or change; the main program reads the
- * results as {@link Role#CONSTANT} inputs of the same names as the outputs there.
+ * <name>.prepare}, which is run once when parameters are loaded or change; the main program reads
+ * the results as {@link Role#CONSTANT} inputs of the same names as the outputs there.
  *
- * <p>Mere movements of elements stay in the main program, where fusion makes them free; so do constants.
+ * <p>Mere movements of elements stay in the main program, where fusion makes them free; so do
+ * constants.
  */
 final class HoistPreparation {
   private final Graph graph;

@@ -23,8 +23,8 @@ final class Losses {
   private Losses() {}
 
   /**
-   * {@code Σ weight × loss / Σ weight} over examples; a loss of more axes is first averaged over them.
-   * A scalar loss stays as it is.
+   * {@code Σ weight × loss / Σ weight} over examples; a loss of more axes is first averaged over
+   * them. A scalar loss stays as it is.
    *
    * @param perExample {@code f32[B, …]}
    * @param weights gives the input of the type {@code f32[B]}
@@ -63,7 +63,10 @@ final class Losses {
 
   /** The loss plus {@code factor × Σ|w|} or {@code factor × Σw²} for each penalty. */
   static Value withPenalties(
-      GraphBuilder builder, Value loss, List<PenaltySpec> penalties, Map<String, Value> parameters) {
+      GraphBuilder builder,
+      Value loss,
+      List<PenaltySpec> penalties,
+      Map<String, Value> parameters) {
     Value total = loss;
     for (PenaltySpec penalty : penalties) {
       for (Map.Entry<String, Value> parameter : parameters.entrySet()) {

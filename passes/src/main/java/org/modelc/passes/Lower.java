@@ -25,8 +25,8 @@ import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Lowers a graph to kernels: each op emits its own. An output is written where it is computed; it is
- * copied only if it is an input, a constant, a second name of another output or a view of one.
+ * Lowers a graph to kernels: each op emits its own. An output is written where it is computed; it
+ * is copied only if it is an input, a constant, a second name of another output or a view of one.
  */
 public final class Lower {
   private final Graph graph;
@@ -58,7 +58,14 @@ public final class Lower {
     graph.nodes().forEach(this::node);
     copied.forEach((output, target) -> copy(buffers.get(output.value()), target, output.value()));
     return new KernelProgram(
-        graph.name(), dims(), graph.bounds(), parameters, temporaries, aliases, literals, kernels,
+        graph.name(),
+        dims(),
+        graph.bounds(),
+        parameters,
+        temporaries,
+        aliases,
+        literals,
+        kernels,
         null);
   }
 
@@ -98,14 +105,18 @@ public final class Lower {
 
   private boolean isOutput(Buffer buffer) {
     return parameters.stream()
-        .anyMatch(parameter -> parameter.role() == Role.OUTPUT && parameter.buffer().equals(buffer));
+        .anyMatch(
+            parameter -> parameter.role() == Role.OUTPUT && parameter.buffer().equals(buffer));
   }
 
   @SuppressWarnings("unchecked")
   private void node(Node node) {
     if (!(node.op() instanceof PrimitiveOp<?>)) {
       throw new IllegalStateException(
-          node.op().name() + " in " + graph.name() + " is neither expanded nor claimed by a backend");
+          node.op().name()
+              + " in "
+              + graph.name()
+              + " is neither expanded nor claimed by a backend");
     }
     String wish = wish(node);
     for (Value result : node.results()) {

@@ -42,7 +42,8 @@ record OptimizerUpdate<A extends Record>(OptimizerOp<A> op, A attributes) {
         arguments.put(component.getName(), given != 0);
       }
     }
-    return new OptimizerUpdate<>(op, AttributeText.create(op.attributesType(), op.name(), arguments));
+    return new OptimizerUpdate<>(
+        op, AttributeText.create(op.attributesType(), op.name(), arguments));
   }
 
   /** The names of the buffers kept for each parameter. */

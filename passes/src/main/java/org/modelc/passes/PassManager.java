@@ -8,8 +8,8 @@ import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
 
 /**
- * Runs passes one after another: checks that what a pass requires has been established, verifies its
- * result, times it and tells a listener. An error names the pass and carries a reproducer.
+ * Runs passes one after another: checks that what a pass requires has been established, verifies
+ * its result, times it and tells a listener. An error names the pass and carries a reproducer.
  */
 public final class PassManager {
   /** Told after each pass. */
@@ -36,24 +36,17 @@ public final class PassManager {
     Graph current = graph;
     for (GraphPass pass : passes) {
       Graph before = current;
-      current =
-          step(pass, before, () -> pass.run(before, target), ProgramChecks::check);
+      current = step(pass, before, () -> pass.run(before, target), ProgramChecks::check);
     }
     return current;
   }
 
   /** Lowers a graph and runs kernel passes in order. */
   public KernelProgram lower(Graph graph, List<? extends KernelPass> passes) {
-    KernelProgram current =
-        step(LOWER, graph, () -> Lower.lower(graph), ProgramChecks::check);
+    KernelProgram current = step(LOWER, graph, () -> Lower.lower(graph), ProgramChecks::check);
     for (KernelPass pass : passes) {
       KernelProgram before = current;
-      current =
-          step(
-              pass,
-              before,
-              () -> pass.run(before, target),
-              ProgramChecks::check);
+      current = step(pass, before, () -> pass.run(before, target), ProgramChecks::check);
     }
     return current;
   }

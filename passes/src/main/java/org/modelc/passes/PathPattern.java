@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Patterns over binding paths ({@code predict.dense.weight}), as {@code over} lists have them: names
- * joined by dots that stand somewhere in the path as whole segments ({@code dense}, {@code
+ * Patterns over binding paths ({@code predict.dense.weight}), as {@code over} lists have them:
+ * names joined by dots that stand somewhere in the path as whole segments ({@code dense}, {@code
  * dense.weight}); with {@code *} for any text, they match the whole path.
  */
 final class PathPattern {
@@ -22,7 +22,9 @@ final class PathPattern {
     }
     StringBuilder regex = new StringBuilder();
     for (String part : pattern.split("\\*", -1)) {
-      regex.append(regex.length() == 0 ? "" : ".*").append(part.isEmpty() ? "" : Pattern.quote(part));
+      regex
+          .append(regex.length() == 0 ? "" : ".*")
+          .append(part.isEmpty() ? "" : Pattern.quote(part));
     }
     return path.matches(regex.toString());
   }

@@ -22,15 +22,17 @@ import org.modelc.runtime.spec.RecipeSpec.MinimizeSpec;
 
 /**
  * Assembles the program of one training step: for each {@code minimize} in turn the loss, its
- * gradients, clipping and the optimiser's update; the second sees the parameters the first made. If a
- * loss or a gradient norm is not finite, parameters, states and optimiser buffers keep their values.
+ * gradients, clipping and the optimiser's update; the second sees the parameters the first made. If
+ * a loss or a gradient norm is not finite, parameters, states and optimiser buffers keep their
+ * values.
  *
- * <p>Inputs: those of the loss functions, {@code example_weight: f32[B]}, parameters, states, optimiser
- * buffers {@code <parameter>/<slot>}, and the controls {@code rate: f32[]}, {@code step: i64[]} (the
- * number of steps done before, from 0) and {@code seed: i64[]} as far as they are used. Outputs: {@code
- * loss: f32[]} with penalties, {@code gradient_norm: f32[]} before clipping, {@code finite: bool[]},
- * and the updates. For the n-th {@code minimize} from the second on, {@code rate}, {@code loss} and
- * {@code gradient_norm} are named {@code rate.n} and so on, and buffers {@code <parameter>/<slot>.n}.
+ * <p>Inputs: those of the loss functions, {@code example_weight: f32[B]}, parameters, states,
+ * optimiser buffers {@code <parameter>/<slot>}, and the controls {@code rate: f32[]}, {@code step:
+ * i64[]} (the number of steps done before, from 0) and {@code seed: i64[]} as far as they are used.
+ * Outputs: {@code loss: f32[]} with penalties, {@code gradient_norm: f32[]} before clipping, {@code
+ * finite: bool[]}, and the updates. For the n-th {@code minimize} from the second on, {@code rate},
+ * {@code loss} and {@code gradient_norm} are named {@code rate.n} and so on, and buffers {@code
+ * <parameter>/<slot>.n}.
  */
 public final class TrainingStep {
   /**
@@ -73,7 +75,8 @@ public final class TrainingStep {
     TrainingStep step = new TrainingStep(name, diagnostics, normPerParameter);
     List<Minimize> expanded =
         minimizes.stream()
-            .map(m -> new Minimize(ExpandComposites.expand(m.loss(), Autodiff::lacksRule), m.spec()))
+            .map(
+                m -> new Minimize(ExpandComposites.expand(m.loss(), Autodiff::lacksRule), m.spec()))
             .toList();
     expanded.forEach(minimize -> step.declare(minimize.loss()));
     for (int i = 0; i < expanded.size(); i++) {
@@ -123,10 +126,11 @@ public final class TrainingStep {
       clipped.norms().forEach((name, norm) -> results.put("gradient_norm/" + name + suffix, norm));
     }
     Value good =
-        LogicalAnd.of(
-            builder, IsFinite.of(builder, loss), IsFinite.of(builder, clipped.norm()));
+        LogicalAnd.of(builder, IsFinite.of(builder, loss), IsFinite.of(builder, clipped.norm()));
     finite = finite == null ? good : LogicalAnd.of(builder, finite, good);
-    clipped.gradients().forEach((name, gradient) -> update(name, gradient, minimize.spec(), suffix));
+    clipped
+        .gradients()
+        .forEach((name, gradient) -> update(name, gradient, minimize.spec(), suffix));
   }
 
   /** Copies the loss function's nodes over the current parameters and states. */
@@ -145,8 +149,7 @@ public final class TrainingStep {
   }
 
   private Value exampleWeight(TensorType type) {
-    return inputs.computeIfAbsent(
-        "example_weight", name -> builder.input(name, Role.INPUT, type));
+    return inputs.computeIfAbsent("example_weight", name -> builder.input(name, Role.INPUT, type));
   }
 
   private Map<String, Value> gradients(Minimize minimize, Value loss) {
@@ -159,8 +162,7 @@ public final class TrainingStep {
         learned.put(input.name(), parameters.get(input.name()));
       }
     }
-    Map<Value, Value> found =
-        Autodiff.gradients(builder, loss, List.copyOf(learned.values()));
+    Map<Value, Value> found = Autodiff.gradients(builder, loss, List.copyOf(learned.values()));
     Map<String, Value> gradients = new LinkedHashMap<>();
     learned.forEach((name, value) -> gradients.put(name, gradient(name, value, found, minimize)));
     return gradients;
@@ -177,7 +179,8 @@ public final class TrainingStep {
                 DiagnosticCode.NO_GRADIENT,
                 span,
                 minimize.spec().loss() + " does not depend on parameter " + name)
-            .withHint("it keeps its first value but for decay; remove it, or leave it out of `over`"));
+            .withHint(
+                "it keeps its first value but for decay; remove it, or leave it out of `over`"));
     return Constant.full(builder, value.tensor().dtype(), value.tensor().shape(), 0);
   }
 

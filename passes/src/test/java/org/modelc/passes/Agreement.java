@@ -19,7 +19,9 @@ import org.modelc.runtime.spec.Dim;
 final class Agreement {
   private Agreement() {}
 
-  /** Inputs drawn from a seed: numbers about zero, small positive ones for names that ask for it. */
+  /**
+   * Inputs drawn from a seed: numbers about zero, small positive ones for names that ask for it.
+   */
   static Map<String, Array> inputs(Graph graph, Map<String, Integer> dims, long seed) {
     Random random = new Random(seed);
     Map<String, Dim> values = new LinkedHashMap<>();
@@ -43,8 +45,12 @@ final class Agreement {
     } else if (!dtype.isFloating()) {
       return random.nextInt(3);
     }
-    boolean positive = name.contains("weight'") || name.contains("rate") || name.contains("var")
-        || name.endsWith("/v") || name.equals("example_weight");
+    boolean positive =
+        name.contains("weight'")
+            || name.contains("rate")
+            || name.contains("var")
+            || name.endsWith("/v")
+            || name.equals("example_weight");
     double value = random.nextGaussian();
     return (float) (positive ? Math.abs(value) * 0.1 + 0.05 : value * 0.5);
   }

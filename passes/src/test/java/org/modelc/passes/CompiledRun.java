@@ -18,8 +18,7 @@ final class CompiledRun {
   /** The outputs by name. */
   static Map<String, Array> run(Graph graph, Map<String, Array> inputs, Pipeline pipeline) {
     Map<String, Integer> dims = dims(graph, inputs);
-    List<KernelProgram> programs =
-        pipeline.compile(graph, Target.PLAIN, PassManager.Listener.NONE);
+    List<KernelProgram> programs = pipeline.compile(graph, Target.PLAIN, PassManager.Listener.NONE);
     Map<String, Array> given = new LinkedHashMap<>(inputs);
     for (KernelProgram program : programs.subList(0, programs.size() - 1)) {
       given.putAll(KernelInterpreter.run(program, given, dims));

@@ -32,7 +32,8 @@ class CompiledStepTest {
 
   @Test
   void convolutionalNetThatTrains() {
-    Graph step = SampleNets.step(SampleNets.cnn(4, 2, 3, true), SampleNets.minimize("sgd", Map.of()));
+    Graph step =
+        SampleNets.step(SampleNets.cnn(4, 2, 3, true), SampleNets.minimize("sgd", Map.of()));
     agree(step, Map.of("B", 2), Pipeline.TRAINING);
   }
 
@@ -70,13 +71,15 @@ class CompiledStepTest {
         SampleNets.step(SampleNets.mlp(784, 512, 256, 10), SampleNets.minimize("adam", Map.of()));
     Graph cnn =
         SampleNets.step(SampleNets.cnn(28, 16, 10, true), SampleNets.minimize("adam", Map.of()));
-    assertThat(sizes(mlp, Pipeline.TRAINING)).isEqualTo(
+    assertThat(sizes(mlp, Pipeline.TRAINING))
+        .isEqualTo(
             "120 expand-composites 255 simplify 255 dce 236 lower 231 fuse 30 "
                 + "split-reductions 32 plan-memory 32");
-    assertThat(sizes(cnn, Pipeline.TRAINING)).isEqualTo(
-            "307 expand-composites 493 simplify 485 dce 447 lower 421 fuse 60 "
-                + "plan-memory 60");
-    assertThat(sizes(SampleNets.cnn(28, 16, 10, false), Pipeline.INFERENCE)).isEqualTo(
+    assertThat(sizes(cnn, Pipeline.TRAINING))
+        .isEqualTo(
+            "307 expand-composites 493 simplify 485 dce 447 lower 421 fuse 60 " + "plan-memory 60");
+    assertThat(sizes(SampleNets.cnn(28, 16, 10, false), Pipeline.INFERENCE))
+        .isEqualTo(
             "43 simplify 43 fold-batch-norm 69 simplify 61 dce 36 hoist-preparation "
                 + "16 lower 18 fuse 4 plan-memory 4 lower 15 fuse 7 plan-memory 7");
   }

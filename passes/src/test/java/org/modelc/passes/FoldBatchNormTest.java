@@ -8,7 +8,9 @@ import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
 import org.modelc.ir.kernel.KernelProgram;
 
-/** What follows a product channel by channel goes into its weight, which the prepare program makes. */
+/**
+ * What follows a product channel by channel goes into its weight, which the prepare program makes.
+ */
 class FoldBatchNormTest {
   private static List<KernelProgram> compile(Graph graph) {
     return Pipeline.INFERENCE.compile(graph, Target.PLAIN, PassManager.Listener.NONE);

@@ -13,8 +13,8 @@ import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Gradients of whole nets against central differences in float64. A step of plain SGD at rate 1 takes
- * the gradient off each parameter, so that the difference of old and new is the gradient.
+ * Gradients of whole nets against central differences in float64. A step of plain SGD at rate 1
+ * takes the gradient off each parameter, so that the difference of old and new is the gradient.
  */
 class GradientTest {
   private static final double STEP = 1e-6;

@@ -8,8 +8,7 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
 /** What a test wants to know of a compiled program. */
 record KernelProgramSummary(KernelProgram program) {
   static KernelProgramSummary of(Graph graph, Pipeline pipeline) {
-    List<KernelProgram> programs =
-        pipeline.compile(graph, Target.PLAIN, PassManager.Listener.NONE);
+    List<KernelProgram> programs = pipeline.compile(graph, Target.PLAIN, PassManager.Listener.NONE);
     return new KernelProgramSummary(programs.get(programs.size() - 1));
   }
 

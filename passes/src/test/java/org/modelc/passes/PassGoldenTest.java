@@ -14,8 +14,8 @@ import org.modelc.ir.graph.GraphVerifier;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.simplify.Simplify;
-import org.modelc.testkit.GoldenRunner;
 import org.modelc.runtime.spec.ProgramAbi.Role;
+import org.modelc.testkit.GoldenRunner;
 
 /** Passes from text to text; {@code -Dbless=true} accepts what they print. */
 class PassGoldenTest {
@@ -42,7 +42,8 @@ class PassGoldenTest {
   private static String pass(String input, String passes) {
     Graph graph = GraphVerifier.verify(GraphParser.parse(input));
     for (String name : passes.split(" ")) {
-      graph = name.equals("autodiff") ? gradients(graph) : PASSES.get(name).run(graph, Target.PLAIN);
+      graph =
+          name.equals("autodiff") ? gradients(graph) : PASSES.get(name).run(graph, Target.PLAIN);
       GraphVerifier.verify(graph);
     }
     return graph.toString();

@@ -70,7 +70,8 @@ final class SampleNets {
   /** Convolution of [B, channels, height, width] with zeros around, bias added. */
   static Value convolution(GraphBuilder builder, String name, Value x, int channels, int window) {
     Value kernel =
-        parameter(builder, name + ".weight", channels, x.tensor().dim(1).intValue(), window, window);
+        parameter(
+            builder, name + ".weight", channels, x.tensor().dim(1).intValue(), window, window);
     Value bias = parameter(builder, name + ".bias", channels);
     Dim around = Dim.constant(window / 2);
     Value sum =
@@ -120,7 +121,9 @@ final class SampleNets {
     return Add.of(builder, kept, Multiply.of(builder, stopped, Constant.like(builder, old, 0.1)));
   }
 
-  /** Two convolutions with batch norms and pools, one dense layer; {@code loss} or {@code logits}. */
+  /**
+   * Two convolutions with batch norms and pools, one dense layer; {@code loss} or {@code logits}.
+   */
   static Graph cnn(int size, int channels, int classes, boolean training) {
     GraphBuilder builder = new GraphBuilder(training ? "loss" : "predict");
     Dim side = Dim.constant(size);

@@ -33,8 +33,8 @@ import org.modelc.runtime.spec.RecipeSpec.OptimizerSpec;
 import org.modelc.runtime.spec.RecipeSpec.ScheduleSpec;
 
 /**
- * The 2-2-1 sigmoid net with all weights 0.5, biases 0, rate 0.1, loss ½(y−t)², one sample at a time.
- * The figures are the golden facts of issue 2, worked out by hand.
+ * The 2-2-1 sigmoid net with all weights 0.5, biases 0, rate 0.1, loss ½(y−t)², one sample at a
+ * time. The figures are the golden facts of issue 2, worked out by hand.
  */
 class SigmoidNetTest {
   private static final Dim B = Dim.symbol("B");
@@ -106,7 +106,8 @@ class SigmoidNetTest {
 
   private static Map<String, Array> train(Graph step, Map<String, Array> values, double... sample) {
     Map<String, Array> after = new LinkedHashMap<>(values);
-    Map<String, Array> results = GraphInterpreter.run(step, sample(values, sample), Precision.EXACT);
+    Map<String, Array> results =
+        GraphInterpreter.run(step, sample(values, sample), Precision.EXACT);
     values.forEach((name, old) -> after.put(name, results.get(name + "'")));
     return after;
   }

@@ -110,17 +110,19 @@ class TrainingStepTest {
   private static Map<String, Array> squares(Graph step) {
     return run(
         step,
-        "x", Array.f32(new int[] {1, 2}, 1, 3),
-        "net.weight", Array.f32(new int[] {1, 2}, 1, 2),
-        "example_weight", vector(1));
+        "x",
+        Array.f32(new int[] {1, 2}, 1, 3),
+        "net.weight",
+        Array.f32(new int[] {1, 2}, 1, 2),
+        "example_weight",
+        vector(1));
   }
 
   /** 0.5 Σw² = 2.5 and 0.25 Σ|w| = 0.75 more; their gradients w and ±0.25. */
   @Test
   void penaltiesAreAdded() {
     List<PenaltySpec> penalties =
-        List.of(
-            new PenaltySpec("l2", 0.5, List.of()), new PenaltySpec("l1", 0.25, List.of("net")));
+        List.of(new PenaltySpec("l2", 0.5, List.of()), new PenaltySpec("l1", 0.25, List.of("net")));
     Graph step = step(new Diagnostics(), false, SQUARES, sgd(List.of(), penalties, null));
     Map<String, Array> after = squares(step);
     assertIs(after.get("loss"), 18.5 + 2.5 + 0.75);
@@ -136,7 +138,8 @@ class TrainingStepTest {
     assertIs(squares(byNorm).get("net.weight'"), 1 - 0.1 * scale, 2 - 1.8 * scale);
     assertIs(squares(byNorm).get("gradient_norm"), Math.sqrt(325));
     Graph byValue =
-        step(new Diagnostics(), false, SQUARES, sgd(List.of(), List.of(), new ClipSpec("value", 2)));
+        step(
+            new Diagnostics(), false, SQUARES, sgd(List.of(), List.of(), new ClipSpec("value", 2)));
     assertIs(squares(byValue).get("net.weight'"), 1 - 0.1, 2 - 0.2);
   }
 
@@ -176,11 +179,16 @@ class TrainingStepTest {
     Map<String, Array> after =
         run(
             step,
-            "x", vector(1),
-            "w", scalar(1),
-            "w/m", scalar(0),
-            "w/v", scalar(0),
-            "example_weight", vector(1));
+            "x",
+            vector(1),
+            "w",
+            scalar(1),
+            "w/m",
+            scalar(0),
+            "w/v",
+            scalar(0),
+            "example_weight",
+            vector(1));
     assertIs(after.get("w'"), 0.9);
     assertIs(after.get("w/m'"), 0.1);
     assertIs(after.get("w/v'"), 0.001);
@@ -201,7 +209,16 @@ class TrainingStepTest {
     Graph step = step(diagnostics, false, loss, sgd(List.of(), List.of(), null));
     assertThat(diagnostics.sorted().toString()).contains("W507").contains("idle");
     Map<String, Array> after =
-        run(step, "x", vector(2), "w", scalar(1), "idle", vector(3, 4), "example_weight", vector(1));
+        run(
+            step,
+            "x",
+            vector(2),
+            "w",
+            scalar(1),
+            "idle",
+            vector(3, 4),
+            "example_weight",
+            vector(1));
     assertIs(after.get("idle'"), 3, 4);
     Diagnostics none = new Diagnostics();
     Graph chosen = step(none, false, loss, sgd(List.of("w"), List.of(), null));
@@ -232,11 +249,16 @@ class TrainingStepTest {
       Map<String, Array> after =
           run(
               step,
-              "x", vector(0, 1, 2, 3),
-              "y", vector(1, 3, 5, 7),
-              "a", a,
-              "b", b,
-              "example_weight", vector(1, 1, 1, 1));
+              "x",
+              vector(0, 1, 2, 3),
+              "y",
+              vector(1, 3, 5, 7),
+              "a",
+              a,
+              "b",
+              b,
+              "example_weight",
+              vector(1, 1, 1, 1));
       a = after.get("a'");
       b = after.get("b'");
     }

@@ -42,13 +42,16 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw new ModelcException(
           "cannot write " + path + ": " + reason(e),
-          "check that the folder exists, is writable and has space; the old file is unchanged", e);
+          "check that the folder exists, is writable and has space; the old file is unchanged",
+          e);
     } finally {
       delete(temporary);
     }
   }
 
-  /** Opens a new file with the user's own permissions; those of temporary files are for one alone. */
+  /**
+   * Opens a new file with the user's own permissions; those of temporary files are for one alone.
+   */
   private static FileChannel open(Path file) throws IOException {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }

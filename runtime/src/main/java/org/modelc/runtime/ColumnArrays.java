@@ -9,7 +9,6 @@ import org.modelc.runtime.data.Column;
 import org.modelc.runtime.data.ColumnBatch;
 import org.modelc.runtime.data.ColumnType;
 import org.modelc.runtime.data.DataException;
-import org.modelc.runtime.spec.DType;
 
 /** Columns as the arrays that programs take, each value checked. */
 final class ColumnArrays {
@@ -24,8 +23,13 @@ final class ColumnArrays {
     Column column = batch.column(input.name());
     if (column.rowSize() != input.rowSize()) {
       throw new DataException(
-          "column `" + column + "` has " + column.rowSize() + " elements a row, the model takes "
-              + input.rowSize(), "");
+          "column `"
+              + column
+              + "` has "
+              + column.rowSize()
+              + " elements a row, the model takes "
+              + input.rowSize(),
+          "");
     }
     Object values = batch.values(input.name());
     if (labels != null && input.dtype().isInteger()) {
@@ -49,7 +53,12 @@ final class ColumnArrays {
       Integer index = known.get(texts[row]);
       if (index == null) {
         throw new DataException(
-            "column `" + input.name() + "` has `" + texts[row] + "` in row " + (row + 1)
+            "column `"
+                + input.name()
+                + "` has `"
+                + texts[row]
+                + "` in row "
+                + (row + 1)
                 + ", a class that no training row has",
             NearestName.hint(String.valueOf(texts[row]), labels));
       }
@@ -87,8 +96,14 @@ final class ColumnArrays {
     if (!fits) {
       String what = Double.isNaN(value) ? "no value" : "the value " + value;
       throw new DataException(
-          "column `" + input.name() + "` has " + what + " in row "
-              + (element / input.rowSize() + 1) + ", the model takes " + input.dtype(),
+          "column `"
+              + input.name()
+              + "` has "
+              + what
+              + " in row "
+              + (element / input.rowSize() + 1)
+              + ", the model takes "
+              + input.dtype(),
           Double.isNaN(value) ? "drop the rows without it, or impute it" : "");
     }
   }

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.spec.Dim;
 
-/** A dim prepared for evaluation without allocation: coefficients and the positions of its symbols. */
+/**
+ * A dim prepared for evaluation without allocation: coefficients and the positions of its symbols.
+ */
 final class DimFormula {
   private final long[] coefficients;
   private final int[][] factors;
@@ -31,7 +33,8 @@ final class DimFormula {
       for (int i = 0; i < symbols.size(); i++) {
         factors[at][i] = names.indexOf(symbols.get(i));
         if (factors[at][i] < 0) {
-          throw new IllegalArgumentException("dim " + dim + " needs " + symbols.get(i) + ", got " + names);
+          throw new IllegalArgumentException(
+              "dim " + dim + " needs " + symbols.get(i) + ", got " + names);
         }
       }
       at++;
@@ -54,8 +57,8 @@ final class DimFormula {
   }
 
   /**
-   * The position of the one symbol without a value (below 0), if the dim is a single term that holds it
-   * once; else -1.
+   * The position of the one symbol without a value (below 0), if the dim is a single term that
+   * holds it once; else -1.
    */
   int solvable(int[] values) {
     if (factors.length != 1) {

@@ -9,12 +9,12 @@ import org.modelc.runtime.spec.ProgramAbi.Buffer;
 import org.modelc.runtime.workers.Cohort;
 
 /**
- * The memory of one call of a program, used again and again: workspace, scratch and outputs, which grow
- * with the dims and are never shrunk. Not for use by two threads at a time.
+ * The memory of one call of a program, used again and again: workspace, scratch and outputs, which
+ * grow with the dims and are never shrunk. Not for use by two threads at a time.
  *
- * <p>A call: {@link #bind} the inputs (and outputs, if the results shall go to arrays of the caller),
- * {@link #run}, read {@link #array} of the outputs that were not bound. It allocates nothing once the
- * frame has seen dims as large.
+ * <p>A call: {@link #bind} the inputs (and outputs, if the results shall go to arrays of the
+ * caller), {@link #run}, read {@link #array} of the outputs that were not bound. It allocates
+ * nothing once the frame has seen dims as large.
  */
 public final class Frame {
   private static final int UNKNOWN = -1;
@@ -38,8 +38,8 @@ public final class Frame {
   /**
    * A frame whose calls run on the caller's thread.
    *
-   * @param tensors arrays of parameters, states, optimiser buffers and constants by name; shared, and
-   *     changed by programs that update them
+   * @param tensors arrays of parameters, states, optimiser buffers and constants by name; shared,
+   *     and changed by programs that update them
    */
   public Frame(Program program, Map<String, Tensor> tensors) {
     this(program, tensors, new Cohort(null, 1));
@@ -85,8 +85,8 @@ public final class Frame {
   }
 
   /**
-   * Fixes a dynamic dim for the next call, where lengths do not tell it. With a fixed dim, arrays may be
-   * longer than they need be.
+   * Fixes a dynamic dim for the next call, where lengths do not tell it. With a fixed dim, arrays
+   * may be longer than they need be.
    *
    * @throws IllegalArgumentException if the program has no such dim
    */
@@ -139,8 +139,8 @@ public final class Frame {
   /**
    * Runs the program over the bound arrays and forgets them.
    *
-   * @throws ModelcException if an array's length does not fit, dims disagree or are out of bounds, or a
-   *     buffer would have 2³¹ elements or more
+   * @throws ModelcException if an array's length does not fit, dims disagree or are out of bounds,
+   *     or a buffer would have 2³¹ elements or more
    */
   public void run() {
     try {
@@ -221,7 +221,9 @@ public final class Frame {
     }
   }
 
-  /** Checks the caller's arrays, and makes those of the frame's own that are missing or too small. */
+  /**
+   * Checks the caller's arrays, and makes those of the frame's own that are missing or too small.
+   */
   private void reserve() {
     for (int i = 0; i < buffers.length; i++) {
       if (bound[i]) {

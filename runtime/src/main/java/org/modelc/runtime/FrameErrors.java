@@ -18,13 +18,25 @@ final class FrameErrors {
 
   static ModelcException multiple(ProgramAbi abi, Buffer buffer, int length, long stride) {
     return new ModelcException(
-        abi.name() + ": " + named(buffer) + " has " + length + " elements, no multiple of " + stride,
+        abi.name()
+            + ": "
+            + named(buffer)
+            + " has "
+            + length
+            + " elements, no multiple of "
+            + stride,
         "give whole rows, one after another");
   }
 
   static ModelcException length(ProgramAbi abi, Buffer buffer, int length, long size, int[] dims) {
     return new ModelcException(
-        abi.name() + ": " + named(buffer) + " has " + length + " elements, needs " + size
+        abi.name()
+            + ": "
+            + named(buffer)
+            + " has "
+            + length
+            + " elements, needs "
+            + size
             + where(abi, dims),
         "dims come from the inputs in order: " + abi.dims());
   }
@@ -38,13 +50,24 @@ final class FrameErrors {
   static ModelcException bound(ProgramAbi abi, ProgramAbi.Bound bound, long value) {
     boolean low = value < bound.minimum();
     return new ModelcException(
-        abi.name() + ": " + bound.dim() + " is " + value + ", must be at "
+        abi.name()
+            + ": "
+            + bound.dim()
+            + " is "
+            + value
+            + ", must be at "
             + (low ? "least " + bound.minimum() : "most " + bound.maximum()));
   }
 
   static ModelcException tooLarge(ProgramAbi abi, Buffer buffer, long size, int[] dims) {
     return new ModelcException(
-        abi.name() + ": " + named(buffer) + " would have " + size + " elements" + where(abi, dims)
+        abi.name()
+            + ": "
+            + named(buffer)
+            + " would have "
+            + size
+            + " elements"
+            + where(abi, dims)
             + ", a Java array has fewer than 2^31",
         "call it with fewer rows at a time");
   }

@@ -9,8 +9,11 @@ import org.modelc.runtime.spec.ProgramAbi.Buffer;
 final class FrameLayout {
   private FrameLayout() {}
 
-  /** Fills in the arrays that stay the same over calls, and the tensors to copy to after each call. */
-  static void fill(Program program, Map<String, Tensor> tensors, Object[] buffers, Tensor[] copied) {
+  /**
+   * Fills in the arrays that stay the same over calls, and the tensors to copy to after each call.
+   */
+  static void fill(
+      Program program, Map<String, Tensor> tensors, Object[] buffers, Tensor[] copied) {
     List<Buffer> layout = program.abi().buffers();
     for (int i = 0; i < buffers.length; i++) {
       Buffer buffer = layout.get(i);
@@ -36,14 +39,25 @@ final class FrameLayout {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new ModelcException(
-          "program `" + program.abi().name() + "` needs the tensor `" + name + "`, which is not there",
+          "program `"
+              + program.abi().name()
+              + "` needs the tensor `"
+              + name
+              + "`, which is not there",
           NearestName.hint(name, tensors.keySet()));
     }
     long size = buffer.size().value();
     if (tensor.dtype() != buffer.dtype() || tensor.size() != size) {
       throw new ModelcException(
-          "tensor `" + name + "` is " + tensor + ", program `" + program.abi().name() + "` needs "
-              + buffer.dtype() + buffer.shape(),
+          "tensor `"
+              + name
+              + "` is "
+              + tensor
+              + ", program `"
+              + program.abi().name()
+              + "` needs "
+              + buffer.dtype()
+              + buffer.shape(),
           "the parameters are of another version of the model");
     }
     return tensor;

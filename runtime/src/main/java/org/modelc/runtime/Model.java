@@ -10,8 +10,8 @@ import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.workers.WorkerPool;
 
 /**
- * A model with its parameters: immutable, shared by any number of threads. {@link Session}s hold what a
- * call needs; {@link Predictor} goes from raw columns to results.
+ * A model with its parameters: immutable, shared by any number of threads. {@link Session}s hold
+ * what a call needs; {@link Predictor} goes from raw columns to results.
  */
 public final class Model {
   private final ModelManifest manifest;
@@ -41,8 +41,8 @@ public final class Model {
    *
    * @param owner a class of the jar; its class loader is asked
    * @param name the model's name
-   * @throws FormatException if the manifest or the parameters are missing, corrupt, or newer than this
-   *     runtime
+   * @throws FormatException if the manifest or the parameters are missing, corrupt, or newer than
+   *     this runtime
    */
   public static Model load(Class<?> owner, String name) {
     return load(owner.getClassLoader(), name);
@@ -58,7 +58,8 @@ public final class Model {
   /**
    * A model in memory.
    *
-   * @param tensors parameters, states and shipped constants by name; not copied, so not to be changed
+   * @param tensors parameters, states and shipped constants by name; not copied, so not to be
+   *     changed
    * @param code gives the code of each program
    * @throws ModelcException if a tensor of the manifest is missing or of another shape
    */
@@ -77,7 +78,10 @@ public final class Model {
     return new Model(manifest, programs, executor, count);
   }
 
-  /** This model with its helpers taken from an executor; a busy one means that the caller runs alone. */
+  /**
+   * This model with its helpers taken from an executor; a busy one means that the caller runs
+   * alone.
+   */
   public Model withExecutor(Executor helpers) {
     return new Model(manifest, programs, helpers, threads);
   }
@@ -111,7 +115,9 @@ public final class Model {
     return programs;
   }
 
-  /** Parameters, states and constants by name; their arrays are the model's own, to be read only. */
+  /**
+   * Parameters, states and constants by name; their arrays are the model's own, to be read only.
+   */
   public Map<String, Tensor> tensors() {
     return Collections.unmodifiableMap(programs.tensors());
   }
@@ -130,7 +136,8 @@ public final class Model {
       names.add(function.name());
     }
     throw new ModelcException(
-        "model " + manifest.name() + " has no function `" + name + "`", NearestName.hint(name, names));
+        "model " + manifest.name() + " has no function `" + name + "`",
+        NearestName.hint(name, names));
   }
 
   /** A session from the pool; give it back with {@link #release}, or keep it. */

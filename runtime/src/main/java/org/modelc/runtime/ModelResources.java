@@ -12,7 +12,10 @@ import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.SpecCodec;
 import org.modelc.runtime.spec.TensorSpec;
 
-/** A model's files in a jar: {@code META-INF/modelc/<Name>.json}, {@code .safetensors}, {@code .model}. */
+/**
+ * A model's files in a jar: {@code META-INF/modelc/<Name>.json}, {@code .safetensors}, {@code
+ * .model}.
+ */
 public final class ModelResources implements ProgramSet.Code {
   /** The folder of all models' resources. */
   public static final String FOLDER = "META-INF/modelc/";
@@ -47,7 +50,8 @@ public final class ModelResources implements ProgramSet.Code {
     } catch (FormatException e) {
       throw new FormatException(
           "the manifest of model " + name + " cannot be used: " + e.getMessage(),
-          e.hint().isEmpty() ? "the jar may be corrupt: make it again" : e.hint(), e);
+          e.hint().isEmpty() ? "the jar may be corrupt: make it again" : e.hint(),
+          e);
     }
   }
 
@@ -78,7 +82,12 @@ public final class ModelResources implements ProgramSet.Code {
       }
       if (tensor.dtype() != spec.dtype() || !tensor.shape().equals(shape(spec))) {
         throw new FormatException(
-            "parameter `" + spec.name() + "` is " + tensor + ", the model needs " + spec.dtype()
+            "parameter `"
+                + spec.name()
+                + "` is "
+                + tensor
+                + ", the model needs "
+                + spec.dtype()
                 + spec.shape(),
             "the parameters are of another version of the model");
       }
@@ -102,7 +111,8 @@ public final class ModelResources implements ProgramSet.Code {
     } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
       throw new FormatException(
           "the code of program `" + abi.name() + "` of model " + name + " cannot be loaded: " + e,
-          "the jar lacks the class " + abi.symbol() + " or was made for another runtime", e);
+          "the jar lacks the class " + abi.symbol() + " or was made for another runtime",
+          e);
     }
   }
 
@@ -110,7 +120,8 @@ public final class ModelResources implements ProgramSet.Code {
     try (InputStream in = loader.getResourceAsStream(resource)) {
       if (in == null) {
         throw new FormatException(
-            "there is no " + resource + " on the class path", "put the jar of model " + name + " there");
+            "there is no " + resource + " on the class path",
+            "put the jar of model " + name + " there");
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -1,8 +1,8 @@
 package org.modelc.runtime;
 
 /**
- * A mistake in what the user gave (data, files, arguments), never a bug of ours: the message says what,
- * where and with which values; the hint says what to do.
+ * A mistake in what the user gave (data, files, arguments), never a bug of ours: the message says
+ * what, where and with which values; the hint says what to do.
  */
 public class ModelcException extends RuntimeException {
   private static final long serialVersionUID = 1L;

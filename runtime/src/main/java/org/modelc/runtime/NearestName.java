@@ -8,8 +8,8 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * The sentence {@code did you mean `x`?} for the nearest candidate, else the list of candidates; so
-   * the hint is never empty unless there are no candidates.
+   * The sentence {@code did you mean `x`?} for the nearest candidate, else the list of candidates;
+   * so the hint is never empty unless there are no candidates.
    */
   public static String hint(String name, Collection<String> candidates) {
     String nearest = of(name, candidates);

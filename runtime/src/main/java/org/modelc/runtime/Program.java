@@ -58,7 +58,8 @@ public final class Program {
         }
       }
       throw new ModelcException(
-          "program `" + abi.name() + "` has no buffer `" + name + "`", NearestName.hint(name, names));
+          "program `" + abi.name() + "` has no buffer `" + name + "`",
+          NearestName.hint(name, names));
     }
     return position;
   }

@@ -106,7 +106,10 @@ public final class ProgramSet {
     return bound;
   }
 
-  /** Prepares constants anew: frames that exist see the new values. Not while another thread runs one. */
+  /**
+   * Prepares constants anew: frames that exist see the new values. Not while another thread runs
+   * one.
+   */
   public synchronized void tensorsChanged() {
     for (Frame prepare : prepares.values()) {
       prepare.run();

@@ -9,8 +9,8 @@ import org.modelc.runtime.spec.ProgramAbi.Buffer;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * A program that works row by row: all its inputs, and the outputs that are no updates, begin with the
- * same dynamic dim.
+ * A program that works row by row: all its inputs, and the outputs that are no updates, begin with
+ * the same dynamic dim.
  */
 public final class RowFunction {
   private final Program program;
@@ -38,8 +38,13 @@ public final class RowFunction {
       boolean single = !first.isStatic() && first.equals(Dim.symbol(first.toString()));
       if (!single || (rows != null && !rows.equals(first))) {
         throw new ModelcException(
-            "function `" + program.abi().name() + "` does not take rows: its input `" + buffer.name()
-                + "` is " + buffer.dtype() + buffer.shape(),
+            "function `"
+                + program.abi().name()
+                + "` does not take rows: its input `"
+                + buffer.name()
+                + "` is "
+                + buffer.dtype()
+                + buffer.shape(),
             "rows need one dynamic dim, such as B, first in every input");
       }
       rows = first;
@@ -81,7 +86,11 @@ public final class RowFunction {
       Dim row = Dim.product(buffer.shape().subList(1, buffer.shape().size()));
       if (!row.isStatic()) {
         throw new ModelcException(
-            "input `" + buffer.name() + "` " + buffer.dtype() + buffer.shape()
+            "input `"
+                + buffer.name()
+                + "` "
+                + buffer.dtype()
+                + buffer.shape()
                 + " has rows of no fixed size");
       }
       list.add(new RowInputs.Input(buffer.name(), buffer.dtype(), row.intValue()));

@@ -59,7 +59,11 @@ public final class RowInputs {
         long size = Tensor.size(fitted.shape());
         if (size != input.rowSize()) {
           throw new ModelcException(
-              "input `" + spec.name() + "` has " + size + " elements a row, the program takes "
+              "input `"
+                  + spec.name()
+                  + "` has "
+                  + size
+                  + " elements a row, the program takes "
                   + input.rowSize());
         }
         return fitted;
@@ -83,8 +87,8 @@ public final class RowInputs {
   /**
    * The arrays of a batch's rows, one an input.
    *
-   * @throws org.modelc.runtime.data.DataException if a column is missing, or a value is missing or out of
-   *     range; rows are counted from 1 in the batch
+   * @throws org.modelc.runtime.data.DataException if a column is missing, or a value is missing or
+   *     out of range; rows are counted from 1 in the batch
    */
   public Object[] of(ColumnBatch batch) {
     Object[] arrays = new Object[transforms.length];

@@ -18,8 +18,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Json;
 
 /**
- * Files of named tensors in the safetensors format: the header's length in 8 bytes, the header as JSON,
- * the tensors' bytes. Source: github.com/huggingface/safetensors, README, "Format".
+ * Files of named tensors in the safetensors format: the header's length in 8 bytes, the header as
+ * JSON, the tensors' bytes. Source: github.com/huggingface/safetensors, README, "Format".
  *
  * @param tensors the tensors by name, in the order of the header
  * @param metadata free texts by name

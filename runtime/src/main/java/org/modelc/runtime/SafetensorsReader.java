@@ -44,7 +44,10 @@ final class SafetensorsReader {
     }
     start = 8 + (int) length;
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 8, (int) length)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, 8, (int) length))
+          .toString();
     } catch (CharacterCodingException e) {
       throw error("the header is no UTF-8");
     }
@@ -118,7 +121,8 @@ final class SafetensorsReader {
     long end = 0;
     for (Map.Entry<Long, Long> range : ranges.entrySet()) {
       if (range.getKey() != end) {
-        throw error("the tensors " + (range.getKey() < end ? "overlap" : "leave a hole") + " at " + end);
+        throw error(
+            "the tensors " + (range.getKey() < end ? "overlap" : "leave a hole") + " at " + end);
       }
       end = range.getValue();
     }

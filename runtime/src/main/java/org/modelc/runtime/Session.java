@@ -5,8 +5,8 @@ import java.util.Map;
 import org.modelc.runtime.workers.Cohort;
 
 /**
- * The memory of calls to a model's programs, for one thread at a time. A session holds no resources:
- * there is nothing to close.
+ * The memory of calls to a model's programs, for one thread at a time. A session holds no
+ * resources: there is nothing to close.
  */
 public final class Session {
   private final Model model;

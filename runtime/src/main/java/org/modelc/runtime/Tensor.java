@@ -10,8 +10,8 @@ import org.modelc.runtime.spec.DType;
  *
  * @param dtype the element type
  * @param shape the dims, outermost first; empty for a scalar
- * @param values {@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]} (i8,
- *     bool) or {@code short[]} (bf16), shared with whoever made the record
+ * @param values {@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]}
+ *     (i8, bool) or {@code short[]} (bf16), shared with whoever made the record
  */
 public record Tensor(DType dtype, List<Integer> shape, Object values) {
   public Tensor {
@@ -19,8 +19,13 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
     long size = size(shape);
     if (values.getClass() != newArray(dtype, 0).getClass() || Array.getLength(values) != size) {
       throw new IllegalArgumentException(
-          "a tensor " + dtype + shape + " does not lie in a " + values.getClass().getSimpleName()
-              + " of " + Array.getLength(values));
+          "a tensor "
+              + dtype
+              + shape
+              + " does not lie in a "
+              + values.getClass().getSimpleName()
+              + " of "
+              + Array.getLength(values));
     }
   }
 

@@ -95,13 +95,15 @@ class FrameTest {
             () ->
                 Model.of(
                     LinearModel.manifest(2, null),
-                    Map.of("w", Tensor.zeros(DType.F32, List.of(3))), LinearModel::code))
+                    Map.of("w", Tensor.zeros(DType.F32, List.of(3))),
+                    LinearModel::code))
         .hasMessage("parameter `w` is f32[3], the model needs f32[2]");
     assertThatThrownBy(
             () ->
                 Model.of(
                     LinearModel.manifest(2, null),
-                    Map.of("w", Tensor.zeros(DType.F32, List.of(2))), LinearModel::code))
+                    Map.of("w", Tensor.zeros(DType.F32, List.of(2))),
+                    LinearModel::code))
         .hasMessage("model Linear lacks its parameter `b`");
   }
 

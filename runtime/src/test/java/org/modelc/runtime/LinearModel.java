@@ -14,9 +14,9 @@ import org.modelc.runtime.spec.TensorSpec;
 import org.modelc.runtime.workers.Team;
 
 /**
- * A linear model y = w·x + b with programs written by hand, as a code generator would: loss (y − t)²,
- * SGD with momentum 0.5, {@code predict} with its parameters doubled and halved again by a prepare
- * program.
+ * A linear model y = w·x + b with programs written by hand, as a code generator would: loss (y −
+ * t)², SGD with momentum 0.5, {@code predict} with its parameters doubled and halved again by a
+ * prepare program.
  */
 public final class LinearModel {
   private static final Dim B = Dim.symbol("B");
@@ -28,14 +28,25 @@ public final class LinearModel {
     TensorSpec x = new TensorSpec("x", DType.F32, List.of(B, Dim.constant(width)), "");
     TensorSpec y = new TensorSpec("y", DType.F32, List.of(B), "");
     return new ModelManifest(
-        1, "Linear", "", "test", "jvm",
+        1,
+        "Linear",
+        "",
+        "test",
+        "jvm",
         List.of(
             new TensorSpec("w", DType.F32, List.of(Dim.constant(width)), ""),
             new TensorSpec("b", DType.F32, List.of(), "")),
-        List.of(), List.of(), Map.of(), Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
         List.of(new FunctionSpec("predict", "", List.of(x), List.of(y), "predict")),
-        List.of(init(width), train(width), evaluate(width), prepare(width), predict(width)), null,
-        recipe, Map.of(), Map.of(), Map.of());
+        List.of(init(width), train(width), evaluate(width), prepare(width), predict(width)),
+        null,
+        recipe,
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 
   /** The code of a program. */
@@ -67,19 +78,24 @@ public final class LinearModel {
   private static String symbol(String name) {
     String simple = name.substring(name.indexOf('.') + 1);
     return "org.modelc.runtime.LinearModel$"
-        + Character.toUpperCase(simple.charAt(0)) + simple.substring(1);
+        + Character.toUpperCase(simple.charAt(0))
+        + simple.substring(1);
   }
 
   private static ProgramAbi init(int width) {
     return abi(
-        "init", List.of(), buffer("seed", Role.CONTROL, DType.I64),
-        update("w", false, Dim.constant(width)), update("b", false));
+        "init",
+        List.of(),
+        buffer("seed", Role.CONTROL, DType.I64),
+        update("w", false, Dim.constant(width)),
+        update("b", false));
   }
 
   private static ProgramAbi train(int width) {
     Dim n = Dim.constant(width);
     return abi(
-        "train", List.of("B"),
+        "train",
+        List.of("B"),
         buffer("x", Role.INPUT, DType.F32, B, n),
         buffer("y", Role.INPUT, DType.F32, B),
         buffer("example_weight", Role.INPUT, DType.F32, B),
@@ -91,13 +107,16 @@ public final class LinearModel {
         buffer("loss", Role.OUTPUT, DType.F32),
         buffer("gradient_norm", Role.OUTPUT, DType.F32),
         buffer("finite", Role.OUTPUT, DType.BOOL),
-        update("w", true, n), update("b", false), update("w/momentum", true, n),
+        update("w", true, n),
+        update("b", false),
+        update("w/momentum", true, n),
         buffer("slot", Role.WORKSPACE, DType.F32, B));
   }
 
   private static ProgramAbi evaluate(int width) {
     return abi(
-        "evaluate", List.of("B"),
+        "evaluate",
+        List.of("B"),
         buffer("x", Role.INPUT, DType.F32, B, Dim.constant(width)),
         buffer("y", Role.INPUT, DType.F32, B),
         buffer("w", Role.PARAMETER, DType.F32, Dim.constant(width)),
@@ -107,13 +126,16 @@ public final class LinearModel {
 
   private static ProgramAbi prepare(int width) {
     return abi(
-        "predict.prepare", List.of(), buffer("w", Role.PARAMETER, DType.F32, Dim.constant(width)),
+        "predict.prepare",
+        List.of(),
+        buffer("w", Role.PARAMETER, DType.F32, Dim.constant(width)),
         buffer("twice w", Role.OUTPUT, DType.F32, Dim.constant(width)));
   }
 
   private static ProgramAbi predict(int width) {
     return abi(
-        "predict", List.of("B"),
+        "predict",
+        List.of("B"),
         buffer("x", Role.INPUT, DType.F32, B, Dim.constant(width)),
         buffer("twice w", Role.CONSTANT, DType.F32, Dim.constant(width)),
         buffer("b", Role.PARAMETER, DType.F32),
@@ -170,8 +192,15 @@ public final class LinearModel {
     }
 
     private static void step(
-        int rows, float[] x, float[] weight, float[] w, float[] b, float[] momentum, float[] error,
-        float rate, Object[] buffers) {
+        int rows,
+        float[] x,
+        float[] weight,
+        float[] w,
+        float[] b,
+        float[] momentum,
+        float[] error,
+        float rate,
+        Object[] buffers) {
       float norm = 0;
       float intercept = 0;
       for (int row = 0; row < rows; row++) {

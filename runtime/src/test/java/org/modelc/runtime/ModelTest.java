@@ -49,15 +49,28 @@ class ModelTest {
     Dataset rows = Dataset.of(Map.of("a", new double[] {1}, "b", new double[] {2}));
     FittedTransform both = Transforms.fit(spec, rows);
     return new ModelManifest(
-        1, "Linear", "", "test", "jvm", plain.parameters(), plain.states(),
-        List.of(new InputSpec("x", DType.F32, spec, "")), Map.of("x", both), Map.of(),
-        plain.functions(), plain.programs(), null, null, Map.of(), Map.of(), crc);
+        1,
+        "Linear",
+        "",
+        "test",
+        "jvm",
+        plain.parameters(),
+        plain.states(),
+        List.of(new InputSpec("x", DType.F32, spec, "")),
+        Map.of("x", both),
+        Map.of(),
+        plain.functions(),
+        plain.programs(),
+        null,
+        null,
+        Map.of(),
+        Map.of(),
+        crc);
   }
 
   private Model load() throws IOException {
     URLClassLoader loader =
-        new URLClassLoader(
-            new URL[] {folder.toUri().toURL()}, ModelTest.class.getClassLoader());
+        new URLClassLoader(new URL[] {folder.toUri().toURL()}, ModelTest.class.getClassLoader());
     return Model.load(loader, "Linear");
   }
 
@@ -82,7 +95,8 @@ class ModelTest {
             List.of(
                 org.modelc.runtime.data.Column.number("a"),
                 org.modelc.runtime.data.Column.number("b")),
-            600, row -> new Object[] {row, 2 * row});
+            600,
+            row -> new Object[] {row, 2 * row});
     float[] result = (float[]) new Predictor(load(), "predict").predict(data).get("y").values();
     assertThat(result).hasSize(600).containsOnly(10);
   }

@@ -47,7 +47,9 @@ class SafetensorsTest {
     Safetensors read = Safetensors.read(bytes(sample()), "x");
     assertThat(read.metadata()).isEqualTo(sample().metadata());
     assertThat(read.tensors().keySet()).containsExactlyElementsOf(sample().tensors().keySet());
-    sample().tensors().forEach((name, t) -> assertThat(read.tensors().get(name).sameBits(t)).isTrue());
+    sample()
+        .tensors()
+        .forEach((name, t) -> assertThat(read.tensors().get(name).sameBits(t)).isTrue());
     assertThat(bytes(read)).isEqualTo(bytes(sample()));
   }
 
@@ -61,7 +63,8 @@ class SafetensorsTest {
     assertThat(bytes).hasSize(8 + padded + 4);
     assertThat(new String(bytes, 8, padded, StandardCharsets.UTF_8).trim()).isEqualTo(header);
     assertThat(Arrays.copyOf(bytes, 8)).containsExactly(padded, 0, 0, 0, 0, 0, 0, 0);
-    assertThat(Arrays.copyOfRange(bytes, 8 + padded, bytes.length)).containsExactly(0, 0, 0x80, 0x3f);
+    assertThat(Arrays.copyOfRange(bytes, 8 + padded, bytes.length))
+        .containsExactly(0, 0, 0x80, 0x3f);
   }
 
   private static byte[] raw(String header, int dataBytes) {
@@ -105,7 +108,8 @@ class SafetensorsTest {
     Arrays.fill(bytes, (byte) 0x7f);
     assertThatThrownBy(() -> Safetensors.read(bytes, "x"))
         .hasMessageContaining("a header of 9187201950435737471 bytes in a file of 16");
-    assertThatThrownBy(() -> Safetensors.read(new byte[3], "x")).hasMessageContaining("has 3 bytes");
+    assertThatThrownBy(() -> Safetensors.read(new byte[3], "x"))
+        .hasMessageContaining("has 3 bytes");
   }
 
   @Test
@@ -113,7 +117,8 @@ class SafetensorsTest {
     byte[] good = bytes(sample());
     Random random = new Random(5);
     for (int i = 0; i < 3000; i++) {
-      byte[] bad = Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
+      byte[] bad =
+          Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
       for (int j = 0; j < 2 && bad.length > 0; j++) {
         bad[random.nextInt(Math.min(bad.length, 300))] = (byte) random.nextInt(256);
       }
@@ -156,7 +161,8 @@ class SafetensorsTest {
     Path plain = Files.createFile(folder.resolve("plain"));
     assertThat(file.toFile().canRead()).isEqualTo(plain.toFile().canRead());
     if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+      assertThat(Files.getPosixFilePermissions(file))
+          .isEqualTo(Files.getPosixFilePermissions(plain));
     }
   }
 

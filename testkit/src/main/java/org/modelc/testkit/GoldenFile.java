@@ -25,8 +25,8 @@ public record GoldenFile(String input, List<Section> sections) {
   /**
    * One expectation.
    *
-   * @param stage what makes the text: {@code ir}, {@code kernel}, {@code java}, {@code error}, {@code
-   *     run}
+   * @param stage what makes the text: {@code ir}, {@code kernel}, {@code java}, {@code error},
+   *     {@code run}
    * @param argument the rest of the head line: a pass, a program, or a run's source
    * @param body the expected text
    */

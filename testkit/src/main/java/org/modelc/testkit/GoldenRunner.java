@@ -14,8 +14,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.modelc.testkit.GoldenFile.Section;
 
 /**
- * Checks golden files. The text of a stage may be accepted with {@code -Dbless=true}: the section is
- * then rewritten. {@code run} sections hold values; they name their source and are never rewritten.
+ * Checks golden files. The text of a stage may be accepted with {@code -Dbless=true}: the section
+ * is then rewritten. {@code run} sections hold values; they name their source and are never
+ * rewritten.
  */
 public final class GoldenRunner {
   /** Whether differing text is written into the files. */

@@ -39,8 +39,8 @@ public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
   }
 
   /**
-   * The vjp of a graph's only node: its inputs, then {@code cotangent0…} for floating results; outputs
-   * {@code gradient0…} for operands with a gradient.
+   * The vjp of a graph's only node: its inputs, then {@code cotangent0…} for floating results;
+   * outputs {@code gradient0…} for operands with a gradient.
    */
   @SuppressWarnings("unchecked")
   public static Graph backward(Graph forward) {

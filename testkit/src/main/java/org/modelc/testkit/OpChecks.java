@@ -111,9 +111,11 @@ public final class OpChecks {
     Array slopes = Array.zeros(at.dtype(), at.shape());
     for (int k = 0; k < at.size(); k++) {
       double h = STEP * Math.max(1, Math.abs(at.data()[k]));
-      double near = product(opCase, operand, k, h, cotangents) - product(opCase, operand, k, -h, cotangents);
+      double near =
+          product(opCase, operand, k, h, cotangents) - product(opCase, operand, k, -h, cotangents);
       double far =
-          product(opCase, operand, k, 2 * h, cotangents) - product(opCase, operand, k, -2 * h, cotangents);
+          product(opCase, operand, k, 2 * h, cotangents)
+              - product(opCase, operand, k, -2 * h, cotangents);
       slopes.data()[k] = (8 * near - far) / (12 * h);
     }
     return slopes;

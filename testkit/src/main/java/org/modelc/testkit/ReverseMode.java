@@ -26,7 +26,11 @@ final class ReverseMode {
   /** Cotangents of the operands; null where none flows. */
   @SuppressWarnings("unchecked")
   <A extends Record> List<Value> vjp(
-      OpDef<A> op, A attributes, List<Value> operands, List<Value> results, List<Value> cotangents) {
+      OpDef<A> op,
+      A attributes,
+      List<Value> operands,
+      List<Value> results,
+      List<Value> cotangents) {
     if (!op.isDifferentiable() || cotangents.stream().allMatch(c -> c == null)) {
       return Arrays.asList(new Value[operands.size()]);
     }
@@ -60,8 +64,9 @@ final class ReverseMode {
     for (int i = body.nodes().size() - 1; i >= 0; i--) {
       back(body.nodes().get(i), placed, gradients);
     }
-    return body.inputs().stream().map(input -> gradients.get(input.value())).collect(
-        ArrayList::new, ArrayList::add, ArrayList::addAll);
+    return body.inputs().stream()
+        .map(input -> gradients.get(input.value()))
+        .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
   }
 
   @SuppressWarnings("unchecked")

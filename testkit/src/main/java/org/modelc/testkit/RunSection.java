@@ -16,8 +16,8 @@ import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.runtime.spec.DType;
 
 /**
- * A golden file's values: inputs {@code x = f32[2] 1 2}, outputs {@code => y = f32[2] 2.5 3}. The head
- * line names where the outputs come from: {@code --- run numpy 1.24.2}.
+ * A golden file's values: inputs {@code x = f32[2] 1 2}, outputs {@code => y = f32[2] 2.5 3}. The
+ * head line names where the outputs come from: {@code --- run numpy 1.24.2}.
  */
 public final class RunSection {
   private static final Pattern LINE =

@@ -35,7 +35,8 @@ class GoldenRunnerTest {
     GoldenFile file =
         GoldenFile.parse(GRAPH + "--- ir\nold\n--- run by hand\nx = f32[1] 0\n=> y = f32[1] 1\n");
     GoldenFile blessed = RUNNER.actual(file);
-    assertThat(blessed.sections().get(0).body()).startsWith("graph g(%x: f32[1] input) {\n  %y: f32[1]");
+    assertThat(blessed.sections().get(0).body())
+        .startsWith("graph g(%x: f32[1] input) {\n  %y: f32[1]");
     assertThat(blessed.sections().get(1)).isEqualTo(file.sections().get(1));
   }
 

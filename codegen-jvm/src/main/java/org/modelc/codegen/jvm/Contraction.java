@@ -15,10 +15,10 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * A nest as a matrix product: {@code out[batch, rows, columns] = Σ over inner of left × right}, where
- * {@code left} does not depend on the columns' axes nor {@code right} on the rows'. Matmuls in any
- * transposition are such, and so are convolutions and their gradients, whose windows and padding are
- * part of {@code right}'s index expressions.
+ * A nest as a matrix product: {@code out[batch, rows, columns] = Σ over inner of left × right},
+ * where {@code left} does not depend on the columns' axes nor {@code right} on the rows'. Matmuls
+ * in any transposition are such, and so are convolutions and their gradients, whose windows and
+ * padding are part of {@code right}'s index expressions.
  *
  * @param nest the nest
  * @param batch axes that both sides depend on
@@ -26,9 +26,9 @@ import org.modelc.runtime.spec.Dim;
  * @param columns axes of {@code right} alone; vector instructions run along them
  * @param left the factor of the rows
  * @param right the factor of the columns
- * @param pitch the extent that the last columns' axis is given in tiles: more than its own where a row of
- *     the picture is followed by padding, so that rows follow each other in memory without a gap; what
- *     falls into the gap is computed and thrown away
+ * @param pitch the extent that the last columns' axis is given in tiles: more than its own where a
+ *     row of the picture is followed by padding, so that rows follow each other in memory without a
+ *     gap; what falls into the gap is computed and thrown away
  */
 record Contraction(
     LoopNest nest,

@@ -14,9 +14,9 @@ import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Prints how a finished tile is stored. Where a store runs along the columns, what it needs besides the
- * sums is copied into rows of the block, which are free by then, so that all arrays of the loop have the
- * same index; else elements are stored one by one.
+ * Prints how a finished tile is stored. Where a store runs along the columns, what it needs besides
+ * the sums is copied into rows of the block, which are free by then, so that all arrays of the loop
+ * have the same index; else elements are stored one by one.
  */
 final class ContractionEpilogue {
   /** Rows of the block for operands; the last ones take results. */
@@ -31,6 +31,7 @@ final class ContractionEpilogue {
   private final Axis last;
   private final Set<String> columnNames;
   private final Set<String> rowNames;
+
   /** The row that holds a load's values. */
   private final Map<Expr.Load, String> staged = new LinkedHashMap<>();
 
@@ -50,7 +51,8 @@ final class ContractionEpilogue {
   void write() {
     boolean inRows = nest.stores().stream().allMatch(this::runsAlongColumns);
     if (inRows) {
-      nest.stores().forEach(store -> stageable(store.value()).forEach(load -> staged.put(load, "")));
+      nest.stores()
+          .forEach(store -> stageable(store.value()).forEach(load -> staged.put(load, "")));
     }
     if (!inRows || staged.size() > OPERAND_ROWS || nest.stores().size() > 3) {
       staged.clear();
@@ -125,7 +127,8 @@ final class ContractionEpilogue {
           loops.constant(scope.variable(last.name()), run.first());
           Expr.Load target = new Expr.Load(store.buffer(), store.index());
           String from = row + ", lead + " + run.position();
-          out.line("MatrixRows.copy(" + from + ", " + loops.element(target) + ", " + inside(run) + ");");
+          out.line(
+              "MatrixRows.copy(" + from + ", " + loops.element(target) + ", " + inside(run) + ");");
           out.line("}");
         });
   }
@@ -134,7 +137,13 @@ final class ContractionEpilogue {
   private String inside(PointLoops.Run run) {
     return product.pitch().equals(last.extent())
         ? run.length()
-        : "Math.max(0, Math.min(" + run.length() + ", " + scope.dim(last.extent()) + " - " + run.first() + "))";
+        : "Math.max(0, Math.min("
+            + run.length()
+            + ", "
+            + scope.dim(last.extent())
+            + " - "
+            + run.first()
+            + "))";
   }
 
   private boolean runsAlongColumns(LoopNest.Store store) {
@@ -209,7 +218,8 @@ final class ContractionEpilogue {
       writer.expect(store.value());
       String name = scope.fresh("value");
       String value = writer.print(store.value());
-      out.line("final " + JavaTypes.value(store.value().dtype()) + " " + name + " = " + value + ";");
+      out.line(
+          "final " + JavaTypes.value(store.value().dtype()) + " " + name + " = " + value + ";");
       values.add(name);
     }
     for (int i = 0; i < values.size(); i++) {

@@ -10,8 +10,9 @@ import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.DType;
 
 /**
- * A matrix product by tiles: each task packs blocks of both factors (which may be any expressions), adds
- * their products to a tile of output rows, then stores the tile through the nest's own expressions.
+ * A matrix product by tiles: each task packs blocks of both factors (which may be any expressions),
+ * adds their products to a tile of output rows, then stores the tile through the nest's own
+ * expressions.
  */
 final class ContractionTemplate {
   private final Contraction product;

@@ -26,9 +26,36 @@ final class CostEstimate implements Stmt.Visitor<Dim> {
   private static int cost(ScalarOp op) {
     return switch (op) {
       case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION_COST;
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, MINIMUM, MAXIMUM, FMA, NEGATE, ABSOLUTE,
-          SQUARE_ROOT, FLOOR, CEILING, ROUND, IS_FINITE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER,
-          GREATER_EQUAL, AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, BITCAST -> 1;
+      case ADD,
+          SUBTRACT,
+          MULTIPLY,
+          DIVIDE,
+          REMAINDER,
+          MINIMUM,
+          MAXIMUM,
+          FMA,
+          NEGATE,
+          ABSOLUTE,
+          SQUARE_ROOT,
+          FLOOR,
+          CEILING,
+          ROUND,
+          IS_FINITE,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          AND,
+          OR,
+          XOR,
+          NOT,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED,
+          BITCAST ->
+          1;
     };
   }
 

@@ -7,8 +7,8 @@ import org.modelc.runtime.spec.ProgramAbi;
  * A program as Java source.
  *
  * @param abi how to call it; {@code abi.symbol()} is the class's binary name
- * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool: its
- *     name and elements
+ * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool:
+ *     its name and elements
  * @param source the text of the compilation unit
  * @param kernels the schedule of every kernel, for the reader
  */

@@ -184,8 +184,8 @@ final class ExpressionWriter implements Expr.Visitor<String> {
   }
 
   /**
-   * A choice without a branch: HotSpot compiles a choice of floats to a jump, which costs 5 ns where it
-   * is foreseen half of the time; one of ints it compiles to a conditional move.
+   * A choice without a branch: HotSpot compiles a choice of floats to a jump, which costs 5 ns
+   * where it is foreseen half of the time; one of ints it compiles to a conditional move.
    */
   private String masked(String condition, String then, String otherwise) {
     String mask = scope.fresh("mask");

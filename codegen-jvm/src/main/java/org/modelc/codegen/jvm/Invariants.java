@@ -15,17 +15,19 @@ import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.Stmt;
 
 /**
- * Finds loads that give the same value in all iterations of a loop. HotSpot's compiler cannot move them
- * out itself where the loop stores to an array of the same type, since arrays might be one; and a load
- * that stays inside keeps the loop scalar.
+ * Finds loads that give the same value in all iterations of a loop. HotSpot's compiler cannot move
+ * them out itself where the loop stores to an array of the same type, since arrays might be one;
+ * and a load that stays inside keeps the loop scalar.
  */
 final class Invariants implements Stmt.Visitor<Void> {
   private final Set<String> changing = new HashSet<>();
   private final Set<String> written = new HashSet<>();
   private final List<Expr> values = new ArrayList<>();
   private final Set<Expr.Load> found = new LinkedHashSet<>();
+
   /** Expressions share parts; as a tree, those of random numbers would never end. */
   private final Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final Set<Expr> seenSafe = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Predicate<Expr.Load> known;
 

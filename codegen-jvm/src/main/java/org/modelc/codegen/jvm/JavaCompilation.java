@@ -48,7 +48,8 @@ public final class JavaCompilation {
       MemoryFiles files = new MemoryFiles(standard);
       List<JavaFileObject> units = new ArrayList<>();
       sources.forEach((name, text) -> units.add(new SourceFile(name, text)));
-      List<String> options = List.of("--release", RELEASE, "-proc:none", "-g:none", "-cp", classPath());
+      List<String> options =
+          List.of("--release", RELEASE, "-proc:none", "-g:none", "-cp", classPath());
       StringWriter rest = new StringWriter();
       if (!compiler.getTask(rest, files, messages, options, null, units).call()) {
         throw new IllegalStateException(failure(messages) + rest);
@@ -74,7 +75,11 @@ public final class JavaCompilation {
     for (Diagnostic<? extends JavaFileObject> message : messages.getDiagnostics()) {
       text.append(message.getMessage(Locale.ROOT)).append('\n');
       if (message.getSource() instanceof SourceFile file && message.getLineNumber() > 0) {
-        text.append("  ").append(file.name).append(':').append(message.getLineNumber()).append(": ");
+        text.append("  ")
+            .append(file.name)
+            .append(':')
+            .append(message.getLineNumber())
+            .append(": ");
         text.append(line(file.text, message.getLineNumber())).append('\n');
       }
     }

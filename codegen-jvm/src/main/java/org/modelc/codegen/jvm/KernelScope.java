@@ -17,16 +17,43 @@ import org.modelc.runtime.spec.Dim;
 final class KernelScope {
   /** Parameters of a kernel's method and what templates call their own. */
   private static final String[] RESERVED = {
-    "buffers", "dims", "scratch", "worker", "workers", "rowCount", "columnCount", "depth", "batches",
-    "panels", "panelColumns", "tiles", "tileRows", "tasks", "work", "parts", "lastTask", "task",
-    "firstRow", "endRow", "firstColumn", "endColumn", "width", "from", "to", "inner", "row", "point",
-    "at", "offset", "lead", "matrix"
+    "buffers",
+    "dims",
+    "scratch",
+    "worker",
+    "workers",
+    "rowCount",
+    "columnCount",
+    "depth",
+    "batches",
+    "panels",
+    "panelColumns",
+    "tiles",
+    "tileRows",
+    "tasks",
+    "work",
+    "parts",
+    "lastTask",
+    "task",
+    "firstRow",
+    "endRow",
+    "firstColumn",
+    "endColumn",
+    "width",
+    "from",
+    "to",
+    "inner",
+    "row",
+    "point",
+    "at",
+    "offset",
+    "lead",
+    "matrix"
   };
 
   private final ProgramArrays arrays;
   private final List<String> dims;
-  private final Identifiers identifiers =
-      new Identifiers().reserve(RESERVED);
+  private final Identifiers identifiers = new Identifiers().reserve(RESERVED);
   private final Map<String, String> arrayDeclarations = new LinkedHashMap<>();
   private final Map<String, String> dimDeclarations = new TreeMap<>();
   private final Map<String, String> localArrays = new LinkedHashMap<>();
@@ -104,7 +131,9 @@ final class KernelScope {
   /** Whether two buffers lie in one array. */
   boolean sameArray(Buffer left, Buffer right) {
     boolean local = localArrays.containsKey(left.name()) || localArrays.containsKey(right.name());
-    return local ? left.name().equals(right.name()) : arrays.identityOf(left) == arrays.identityOf(right);
+    return local
+        ? left.name().equals(right.name())
+        : arrays.identityOf(left) == arrays.identityOf(right);
   }
 
   /** The Java name of an axis or let-bound variable. */

@@ -8,7 +8,9 @@ import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.StatementKernel;
 import org.modelc.runtime.spec.Dim;
 
-/** A kernel's work: points of its iteration space, which for a contraction are its multiply-adds. */
+/**
+ * A kernel's work: points of its iteration space, which for a contraction are its multiply-adds.
+ */
 final class KernelWork {
   private KernelWork() {}
 

@@ -100,7 +100,8 @@ final class KernelWriter {
       Set<Buffer> writes) {
     SourceText whole = new SourceText().lines(scope.declarations());
     body.toString().lines().forEach(whole::line);
-    List<String> comment = new ArrayList<>(kernel.origin().stream().map(SourceSpan::toString).toList());
+    List<String> comment =
+        new ArrayList<>(kernel.origin().stream().map(SourceSpan::toString).toList());
     comment.add(kernel.name() + ": " + String.join(" ", schedule));
     return new Phase(
         methods.fresh(kernel.name()),

@@ -13,9 +13,9 @@ import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.ir.kernel.Stmt;
 
 /**
- * Reductions over a long innermost axis in several accumulators, so that one addition need not wait for
- * the last. Lane {@code l} joins the elements {@code l, l + 8, …}; lanes are joined in pairs, then the
- * elements left over. The order depends on the shape alone.
+ * Reductions over a long innermost axis in several accumulators, so that one addition need not wait
+ * for the last. Lane {@code l} joins the elements {@code l, l + 8, …}; lanes are joined in pairs,
+ * then the elements left over. The order depends on the shape alone.
  */
 final class LaneReduction {
   static final int LANES = 8;
@@ -34,7 +34,8 @@ final class LaneReduction {
     for (LoopNest.Reduction reduction : nest.reductions()) {
       int[] size = {0};
       ExprWalk.visit(reduction.body(), expr -> size[0]++);
-      isLong &= reduction.dtype().isFloating() && isLane(reduction.combiner()) && size[0] <= LARGEST_BODY;
+      isLong &=
+          reduction.dtype().isFloating() && isLane(reduction.combiner()) && size[0] <= LARGEST_BODY;
     }
     return isLong;
   }
@@ -138,9 +139,7 @@ final class LaneReduction {
     int half = count / 2;
     ScalarOp op = reduction.combiner().op();
     return Expr.apply(
-        op,
-        pairs(reduction, name, from, half),
-        pairs(reduction, name, from + half, half));
+        op, pairs(reduction, name, from, half), pairs(reduction, name, from + half, half));
   }
 
   private static String lane(String name, int lane) {

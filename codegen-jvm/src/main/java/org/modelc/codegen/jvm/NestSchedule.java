@@ -18,8 +18,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Schedules a nest that no template takes: elementwise nests whose accesses all run through memory in
- * order become one flat loop; others run their outer axes in parallel.
+ * Schedules a nest that no template takes: elementwise nests whose accesses all run through memory
+ * in order become one flat loop; others run their outer axes in parallel.
  */
 final class NestSchedule {
   private static final String POINT = "point";
@@ -132,18 +132,20 @@ final class NestSchedule {
   /** One branch over all stores for a condition that is the same at every point. */
   private Stmt unswitched(List<Stmt> stores) {
     for (Stmt store : stores) {
-      if (((Stmt.Store) store).value() instanceof Expr.Select select && isFixed(select.condition())) {
+      if (((Stmt.Store) store).value() instanceof Expr.Select select
+          && isFixed(select.condition())) {
         steps.add("unswitch");
         Expr condition = select.condition();
-        return new Stmt.If(condition, chosen(stores, condition, true), chosen(stores, condition, false));
+        return new Stmt.If(
+            condition, chosen(stores, condition, true), chosen(stores, condition, false));
       }
     }
     return together(stores);
   }
 
   /**
-   * Computes all values before the first store: an output may lie in the array of an input that another
-   * value still reads.
+   * Computes all values before the first store: an output may lie in the array of an input that
+   * another value still reads.
    */
   private static Stmt together(List<Stmt> stores) {
     if (stores.size() < 2) {
@@ -174,7 +176,9 @@ final class NestSchedule {
         new ExprWalk.Rewriter(
             expr -> {
               boolean same = expr instanceof Expr.Select s && s.condition().equals(condition);
-              return !same ? expr : then ? ((Expr.Select) expr).then() : ((Expr.Select) expr).otherwise();
+              return !same
+                  ? expr
+                  : then ? ((Expr.Select) expr).then() : ((Expr.Select) expr).otherwise();
             });
     List<Stmt> rewritten = new ArrayList<>();
     for (Stmt stmt : stores) {
@@ -218,7 +222,10 @@ final class NestSchedule {
     }
     Dim points = Dim.product(axes.stream().map(Axis::extent).toList());
     return Stmt.loop(
-        Stmt.Kind.PARALLEL, POINT, Expr.size(points), bind(axes, new Expr.Var(POINT, DType.I32), body));
+        Stmt.Kind.PARALLEL,
+        POINT,
+        Expr.size(points),
+        bind(axes, new Expr.Var(POINT, DType.I32), body));
   }
 
   private static Stmt bind(List<Axis> axes, Expr point, Stmt body) {
@@ -254,7 +261,12 @@ final class NestSchedule {
 
   private Stmt reduceLoops() {
     if (LaneReduction.fits(nest)) {
-      steps.add("lanes[" + nest.reduce().get(nest.reduce().size() - 1) + " by " + LaneReduction.LANES + "]");
+      steps.add(
+          "lanes["
+              + nest.reduce().get(nest.reduce().size() - 1)
+              + " by "
+              + LaneReduction.LANES
+              + "]");
       return LaneReduction.loops(nest, NestSchedule::accumulator);
     }
     List<Stmt> joins = new ArrayList<>();

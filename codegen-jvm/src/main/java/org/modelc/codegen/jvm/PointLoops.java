@@ -40,8 +40,8 @@ final class PointLoops {
   }
 
   /**
-   * A loop over the points {@code from} to {@code to}, a run at a time; all axes but the last are bound
-   * in the body.
+   * A loop over the points {@code from} to {@code to}, a run at a time; all axes but the last are
+   * bound in the body.
    */
   void runs(String from, String to, List<Axis> axes, Consumer<Run> body) {
     String position = scope.fresh("position");
@@ -78,7 +78,13 @@ final class PointLoops {
    * @param clip whether runs may reach beyond the source's end
    */
   void fill(
-      String target, String shift, Expr value, String from, String to, List<Axis> axes, boolean clip) {
+      String target,
+      String shift,
+      Expr value,
+      String from,
+      String to,
+      List<Axis> axes,
+      boolean clip) {
     Axis last = axes.get(axes.size() - 1);
     runs(
         from,

@@ -13,8 +13,8 @@ import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Where the buffers of a program lie: the order of its arrays (the caller's, pooled constants, slots)
- * and the array of each buffer.
+ * Where the buffers of a program lie: the order of its arrays (the caller's, pooled constants,
+ * slots) and the array of each buffer.
  */
 final class ProgramArrays {
   private final KernelProgram program;
@@ -22,8 +22,10 @@ final class ProgramArrays {
   private final List<EmittedProgram.PooledConstant> constants = new ArrayList<>();
   private final Map<String, Integer> indexOf = new HashMap<>();
   private final Map<String, Double> scalars = new HashMap<>();
+
   /** For an in-place output, the array of the input it updates. */
   private final Map<Integer, Integer> sameAs = new HashMap<>();
+
   private Dim extraBytes = Dim.ZERO;
 
   ProgramArrays(KernelProgram program) {
@@ -93,7 +95,8 @@ final class ProgramArrays {
   private void add(Buffer buffer, Role role, String updates, boolean inPlace) {
     indexOf.put(buffer.name(), abi.size());
     abi.add(
-        new ProgramAbi.Buffer(buffer.name(), role, buffer.dtype(), buffer.shape(), updates, inPlace));
+        new ProgramAbi.Buffer(
+            buffer.name(), role, buffer.dtype(), buffer.shape(), updates, inPlace));
   }
 
   /** Adds an array of the backend's own to the workspace. */

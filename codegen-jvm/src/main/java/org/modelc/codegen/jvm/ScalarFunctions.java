@@ -17,10 +17,16 @@ final class ScalarFunctions {
    */
   static String print(ScalarOp op, DType dtype, DType operand, List<String> x) {
     return switch (op) {
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED ->
+      case ADD,
+          SUBTRACT,
+          MULTIPLY,
+          DIVIDE,
+          REMAINDER,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED ->
           arithmetic(op, dtype, x);
-      case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR ->
-          infix(op, x);
+      case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR -> infix(op, x);
       case MINIMUM -> "Math.min(" + x.get(0) + ", " + x.get(1) + ")";
       case MAXIMUM -> "Math.max(" + x.get(0) + ", " + x.get(1) + ")";
       case FMA -> "Math.fma(" + String.join(", ", x) + ")";
@@ -95,7 +101,9 @@ final class ScalarFunctions {
       case I32 -> "((int) " + x + ")";
       case I64 -> "((long) " + x + ")";
       case I8 ->
-          from.isFloating() ? "Math.max(-128, Math.min(127, (int) " + x + "))" : "((byte) " + x + ")";
+          from.isFloating()
+              ? "Math.max(-128, Math.min(127, (int) " + x + "))"
+              : "((byte) " + x + ")";
     };
   }
 }

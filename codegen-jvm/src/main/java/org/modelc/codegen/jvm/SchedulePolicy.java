@@ -5,7 +5,9 @@ import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.StatementKernel;
 
-/** Chooses how each kernel runs: by a template where its accesses fit one, else as scheduled loops. */
+/**
+ * Chooses how each kernel runs: by a template where its accesses fit one, else as scheduled loops.
+ */
 final class SchedulePolicy {
   private final KernelWriter writer;
 

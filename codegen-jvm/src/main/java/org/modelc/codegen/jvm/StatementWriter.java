@@ -16,10 +16,13 @@ final class StatementWriter implements Stmt.Visitor<Void> {
   private final KernelScope scope;
   private final SourceText out;
   private final ToIntFunction<Stmt.Alloc> scratch;
+
   /** Loads that have been moved out of the loops around here, with their locals. */
   private final Map<Expr.Load, String> hoisted = new HashMap<>();
 
-  /** @param scratch gives a local array its place among the worker's arrays */
+  /**
+   * @param scratch gives a local array its place among the worker's arrays
+   */
   StatementWriter(KernelScope scope, SourceText out, ToIntFunction<Stmt.Alloc> scratch) {
     this.scope = scope;
     this.out = out;
@@ -56,8 +59,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   /** A branch that goes the same way in all iterations stands around the loop. */
   private void unswitch(String head, Stmt.For loop) {
-    boolean fixed =
-        loop.body() instanceof Stmt.If branch && isFixed(branch.condition());
+    boolean fixed = loop.body() instanceof Stmt.If branch && isFixed(branch.condition());
     if (!fixed) {
       block(head, loop.body());
       return;
@@ -98,7 +100,9 @@ final class StatementWriter implements Stmt.Visitor<Void> {
   private Set<Expr.Load> hoist(Stmt.For loop) {
     Set<Expr.Load> loads =
         Invariants.of(
-            loop, scope::sameArray, load -> hoisted.containsKey(load) || scope.scalar(load.buffer()) != null);
+            loop,
+            scope::sameArray,
+            load -> hoisted.containsKey(load) || scope.scalar(load.buffer()) != null);
     for (Expr.Load load : loads) {
       String text = writer().load(load);
       String name = scope.fresh("h");
@@ -125,7 +129,8 @@ final class StatementWriter implements Stmt.Visitor<Void> {
     String variable = scope.variable(stmt.variable());
     String step = stmt.step() == 1 ? variable + "++" : variable + " += " + stmt.step();
     Set<Expr.Load> moved = hoist(stmt);
-    String head = "for (int " + variable + " = " + start + "; " + variable + " < " + end + "; " + step + ")";
+    String head =
+        "for (int " + variable + " = " + start + "; " + variable + " < " + end + "; " + step + ")";
     unswitch(head, stmt);
     moved.forEach(hoisted::remove);
     return null;
@@ -224,8 +229,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
       }
       ExprWalk.visit(
           assign.value(),
-          expr ->
-              independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
+          expr -> independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
       independent[0] &= assigned.add(assign.name());
     }
     return independent[0];
@@ -244,7 +248,8 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void barrier(Stmt.Barrier stmt) {
-    throw new IllegalStateException("a bytecode worker has no threads that could meet inside a kernel");
+    throw new IllegalStateException(
+        "a bytecode worker has no threads that could meet inside a kernel");
   }
 
   @Override

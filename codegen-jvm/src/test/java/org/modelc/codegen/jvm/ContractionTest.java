@@ -45,7 +45,14 @@ class ContractionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1,1", "3,5,7", "131,13,37", "13,131,16", "7,1100,19", "260,530,33", "64,10,128", "2,2,200"
+    "1,1,1",
+    "3,5,7",
+    "131,13,37",
+    "13,131,16",
+    "7,1100,19",
+    "260,530,33",
+    "64,10,128",
+    "2,2,200"
   })
   void matmulInEveryTransposition(int m, int n, int k) {
     for (int transposition = 0; transposition < 4; transposition++) {
@@ -104,7 +111,8 @@ class ContractionTest {
     Buffer bias = f32("bias", dim(filters));
     Buffer out = f32("out", dim(batch), dim(filters), dim(result), dim(result));
     Expr row = y.variable().times(Expr.integer(stride)).plus(r.variable()).minus(Expr.integer(1));
-    Expr column = x.variable().times(Expr.integer(stride)).plus(s.variable()).minus(Expr.integer(1));
+    Expr column =
+        x.variable().times(Expr.integer(stride)).plus(s.variable()).minus(Expr.integer(1));
     Expr inside = and(inside(row, size), inside(column, size));
     Expr padded = Expr.select(inside, load(in, b.variable(), c.variable(), row, column), ZERO);
     Expr body = padded.times(load(w, o.variable(), c.variable(), r.variable(), s.variable()));
@@ -117,7 +125,12 @@ class ContractionTest {
             Expr.apply(ScalarOp.MAXIMUM, shifted, ZERO));
     LoopNest nest =
         new LoopNest(
-            "conv", List.of(b, o, y, x), List.of(c, r, s), List.of(reduction), List.of(store), List.of());
+            "conv",
+            List.of(b, o, y, x),
+            List.of(c, r, s),
+            List.of(reduction),
+            List.of(store),
+            List.of());
     ProgramHarness harness = new ProgramHarness(ProgramHarness.program(List.of(), List.of(), nest));
     assertThat(harness.emitted.kernels().get(0)).contains("contraction");
     float[] image = random(batch * channels * size * size, 3);
@@ -184,12 +197,22 @@ class ContractionTest {
             pixel.times(load(w, o.variable(), c.variable(), r.variable(), s.variable())));
     LoopNest forward =
         new LoopNest(
-            "conv", List.of(b, o, y, x), List.of(c, r, s), List.of(products),
-            List.of(new LoopNest.Store(out, place, value)), List.of());
+            "conv",
+            List.of(b, o, y, x),
+            List.of(c, r, s),
+            List.of(products),
+            List.of(new LoopNest.Store(out, place, value)),
+            List.of());
     LoopNest backward =
         sum(
-            List.of(o, c, r, s), List.of(b, y, x), pixel.times(new Expr.Load(other, place)), gradient,
-            o.variable(), c.variable(), r.variable(), s.variable());
+            List.of(o, c, r, s),
+            List.of(b, y, x),
+            pixel.times(new Expr.Load(other, place)),
+            gradient,
+            o.variable(),
+            c.variable(),
+            r.variable(),
+            s.variable());
     ProgramHarness harness =
         new ProgramHarness(ProgramHarness.program(List.of(), List.of(), forward, backward));
     float[] image = random(batch * channels * size * size, 3);
@@ -197,8 +220,7 @@ class ContractionTest {
     float[] shift = random(filters, 5);
     float[] factor = random(batch * filters * result * result, 6);
     Map<String, Object> arrays =
-        harness.run(
-            Map.of(), Map.of("in", image, "w", weights, "bias", shift, "other", factor));
+        harness.run(Map.of(), Map.of("in", image, "w", weights, "bias", shift, "other", factor));
     float[] actual = (float[]) arrays.get("out");
     double[] expectedGradient = new double[weights.length];
     for (int at = 0; at < actual.length; at++) {

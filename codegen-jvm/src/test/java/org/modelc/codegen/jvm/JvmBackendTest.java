@@ -39,8 +39,12 @@ class JvmBackendTest {
     Expr value = Expr.apply(ScalarOp.MAXIMUM, load(x, ROW, column), new Expr.Const(DType.F32, 0));
     LoopNest nest =
         new LoopNest(
-            "relu", List.of(ROW, column), List.of(), List.of(),
-            List.of(store(y, value, ROW, column)), List.of());
+            "relu",
+            List.of(ROW, column),
+            List.of(),
+            List.of(),
+            List.of(store(y, value, ROW, column)),
+            List.of());
     ProgramHarness harness =
         new ProgramHarness(ProgramHarness.program(List.of("B"), List.of(), nest));
     assertThat(harness.emitted.kernels().get(0)).contains("flatten");
@@ -67,8 +71,12 @@ class JvmBackendTest {
     Expr value = Expr.apply(ScalarOp.MAXIMUM, shifted, new Expr.Const(DType.F32, 0));
     LoopNest nest =
         new LoopNest(
-            "dense", List.of(ROW, column), List.of(inner), List.of(sum),
-            List.of(store(y, value, ROW, column)), List.of());
+            "dense",
+            List.of(ROW, column),
+            List.of(inner),
+            List.of(sum),
+            List.of(store(y, value, ROW, column)),
+            List.of());
     ProgramHarness harness =
         new ProgramHarness(ProgramHarness.program(List.of("B"), List.of(), nest));
     Map<String, Object> result =
@@ -92,7 +100,8 @@ class JvmBackendTest {
             new Expr.Load(x, List.of(before)),
             new Expr.Const(DType.F32, 7));
     LoopNest nest =
-        new LoopNest("shift", List.of(ROW), List.of(), List.of(), List.of(store(y, value, ROW)), List.of());
+        new LoopNest(
+            "shift", List.of(ROW), List.of(), List.of(), List.of(store(y, value, ROW)), List.of());
     ProgramHarness harness =
         new ProgramHarness(ProgramHarness.program(List.of("B"), List.of(), nest));
     Map<String, Object> result = harness.run(Map.of("B", 3), Map.of("x", new float[] {1, 2, 3}));
@@ -106,18 +115,25 @@ class JvmBackendTest {
     Expr target = new Expr.Load(index, List.of(ROW.variable()));
     Stmt fill =
         Stmt.loop(
-            Stmt.Kind.PARALLEL, "c", Expr.integer(4),
+            Stmt.Kind.PARALLEL,
+            "c",
+            Expr.integer(4),
             new Stmt.Store(y, List.of(new Expr.Var("c", DType.I32)), new Expr.Const(DType.F32, 0)));
     Stmt scatter =
         Stmt.loop(
-            Stmt.Kind.SERIAL, "i", Expr.size(B),
+            Stmt.Kind.SERIAL,
+            "i",
+            Expr.size(B),
             new Stmt.Store(
-                y, List.of(target), new Expr.Load(y, List.of(target)).plus(new Expr.Const(DType.F32, 1))));
+                y,
+                List.of(target),
+                new Expr.Load(y, List.of(target)).plus(new Expr.Const(DType.F32, 1))));
     StatementKernel kernel =
         new StatementKernel("count", Stmt.seq(fill, scatter), List.of(), List.of());
     ProgramHarness harness =
         new ProgramHarness(ProgramHarness.program(List.of("B"), List.of(), kernel));
-    Map<String, Object> result = harness.run(Map.of("B", 5), Map.of("index", new int[] {3, 1, 3, 0, 3}));
+    Map<String, Object> result =
+        harness.run(Map.of("B", 5), Map.of("index", new int[] {3, 1, 3, 0, 3}));
     assertThat((float[]) result.get("y")).containsExactly(1, 1, 0, 3);
     assertThat(harness.emitted.source()).contains("if (worker == 0) count");
   }

@@ -52,7 +52,8 @@ public final class ModelArchive {
       throw new FormatException(
           path + " is damaged: " + damaged.getMessage(), "make the jar again", damaged);
     } catch (IOException unreadable) {
-      throw new ModelcException(path + " cannot be read: " + unreadable.getMessage(), "", unreadable);
+      throw new ModelcException(
+          path + " cannot be read: " + unreadable.getMessage(), "", unreadable);
     }
   }
 
@@ -95,8 +96,13 @@ public final class ModelArchive {
     String actual = Safetensors.crc32(bytes);
     if (!actual.equals(expected)) {
       throw new FormatException(
-          path + " is damaged: the checksum of " + entry + " is " + actual
-              + ", its manifest says " + expected,
+          path
+              + " is damaged: the checksum of "
+              + entry
+              + " is "
+              + actual
+              + ", its manifest says "
+              + expected,
           "make the jar again");
     }
   }
@@ -116,7 +122,9 @@ public final class ModelArchive {
     return new String(entries.get(ModelResources.sourceOf(name)), StandardCharsets.UTF_8);
   }
 
-  /** The jar's size in bytes without the runtime's classes, as if it had been written without them. */
+  /**
+   * The jar's size in bytes without the runtime's classes, as if it had been written without them.
+   */
   public double sizeWithoutRuntime() {
     JarContents contents =
         new JarContents()

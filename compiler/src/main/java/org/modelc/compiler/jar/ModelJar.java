@@ -17,8 +17,8 @@ import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.SpecCodec;
 
 /**
- * A model jar in memory. Equal contents give equal bytes: entries are sorted, times fixed, and nothing
- * of the machine goes in.
+ * A model jar in memory. Equal contents give equal bytes: entries are sorted, times fixed, and
+ * nothing of the machine goes in.
  */
 public final class ModelJar {
   private final ModelManifest manifest;
@@ -61,7 +61,8 @@ public final class ModelJar {
   /**
    * Writes the jar, whole or not at all.
    *
-   * @param bundleRuntime whether the runtime's classes go in, so that the jar needs nothing beside it
+   * @param bundleRuntime whether the runtime's classes go in, so that the jar needs nothing beside
+   *     it
    * @throws org.modelc.runtime.ModelcException if the place cannot be written
    */
   public void write(Path path, boolean bundleRuntime) {
@@ -92,10 +93,23 @@ public final class ModelJar {
     Map<String, String> sums = new TreeMap<>();
     own.forEach((name, bytes) -> sums.put(name, Safetensors.crc32(bytes)));
     return new ModelManifest(
-        plain.format(), plain.name(), plain.doc(), plain.compiler(), plain.backend(),
-        plain.parameters(), plain.states(), plain.inputs(), plain.fitted(), plain.labels(),
-        plain.functions(), plain.programs(), plain.data(), plain.recipe(), plain.metrics(),
-        plain.baselines(), sums);
+        plain.format(),
+        plain.name(),
+        plain.doc(),
+        plain.compiler(),
+        plain.backend(),
+        plain.parameters(),
+        plain.states(),
+        plain.inputs(),
+        plain.fitted(),
+        plain.labels(),
+        plain.functions(),
+        plain.programs(),
+        plain.data(),
+        plain.recipe(),
+        plain.metrics(),
+        plain.baselines(),
+        sums);
   }
 
   private static byte[] bytes(Map<String, Tensor> tensors, Map<String, String> metadata) {

@@ -15,8 +15,9 @@ import org.modelc.ir.graph.Value;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * A graph as SVG: a row for each depth, boxes ordered by the mean place of what they read (Sugiyama's
- * method with one sweep), curves between. Parameters are written inside the boxes that read them.
+ * A graph as SVG: a row for each depth, boxes ordered by the mean place of what they read
+ * (Sugiyama's method with one sweep), curves between. Parameters are written inside the boxes that
+ * read them.
  */
 public final class GraphDrawing {
   private static final int BOX_WIDTH = 190;
@@ -73,7 +74,8 @@ public final class GraphDrawing {
             .collect(Collectors.joining(", "));
     if (reads.isEmpty()) {
       // Nothing but parameters and constants goes in; what reads the result shows their names.
-      node.results().forEach(result -> parameters.put(result, names.isEmpty() ? node.op().name() : names));
+      node.results()
+          .forEach(result -> parameters.put(result, names.isEmpty() ? node.op().name() : names));
       return;
     }
     String type = node.results().get(0).type().toString();
@@ -135,7 +137,14 @@ public final class GraphDrawing {
         String.format(
             Locale.ROOT,
             "<path d=\"M%.0f %.0f C%.0f %.0f %.0f %.0f %.0f %.0f\"/>",
-            x1, y1, x1 + swing, y1 + 30, x2 + swing, y2 - 30, x2, y2));
+            x1,
+            y1,
+            x1 + swing,
+            y1 + 30,
+            x2 + swing,
+            y2 - 30,
+            x2,
+            y2));
   }
 
   private static void appendBox(StringBuilder svg, double middle, Box box) {
@@ -147,9 +156,18 @@ public final class GraphDrawing {
             "<g><title>%s: %s</title><rect x=\"%.0f\" y=\"%.0f\" width=\"%d\" height=\"%d\" rx=\"6\"/>"
                 + "<text x=\"%.0f\" y=\"%.0f\">%s</text>"
                 + "<text class=\"type\" x=\"%.0f\" y=\"%.0f\">%s</text></g>",
-            escape(box.title), escape(box.detail), left, top, BOX_WIDTH, BOX_HEIGHT,
-            middle + box.place, top + 19, escape(cut(box.title)),
-            middle + box.place, top + 36, escape(cut(box.detail))));
+            escape(box.title),
+            escape(box.detail),
+            left,
+            top,
+            BOX_WIDTH,
+            BOX_HEIGHT,
+            middle + box.place,
+            top + 19,
+            escape(cut(box.title)),
+            middle + box.place,
+            top + 36,
+            escape(cut(box.detail))));
   }
 
   private static String cut(String text) {

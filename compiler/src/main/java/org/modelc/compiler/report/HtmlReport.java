@@ -12,7 +12,8 @@ import java.util.Properties;
 /** Writes a report as one self-contained page; Chart.js is copied into it. */
 public final class HtmlReport {
   private static final String CHART_POM = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
-  private static final String CHART = "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js";
+  private static final String CHART =
+      "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js";
 
   private HtmlReport() {}
 

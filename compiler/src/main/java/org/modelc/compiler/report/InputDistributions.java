@@ -18,7 +18,9 @@ import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.RecipeSpec.MeasureSpec;
 import org.modelc.runtime.transform.Transforms;
 
-/** How raw columns are distributed over training rows; many columns of one input share a picture. */
+/**
+ * How raw columns are distributed over training rows; many columns of one input share a picture.
+ */
 final class InputDistributions {
   private static final int BINS = 20;
   private static final int MOST_CATEGORIES = 12;
@@ -48,7 +50,9 @@ final class InputDistributions {
     for (MeasureSpec measure : manifest.recipe().measures()) {
       targets.add(measure.target());
     }
-    targets.stream().filter(rows::has).forEach(target -> distributions.add(target, List.of(target)));
+    targets.stream()
+        .filter(rows::has)
+        .forEach(target -> distributions.add(target, List.of(target)));
     return distributions.found;
   }
 
@@ -117,7 +121,8 @@ final class InputDistributions {
   private void numbers(String name, double[] values) {
     double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
     int missing = values.length - finite.length;
-    double[] distinct = Arrays.stream(finite).distinct().limit(MOST_CATEGORIES + 1L).sorted().toArray();
+    double[] distinct =
+        Arrays.stream(finite).distinct().limit(MOST_CATEGORIES + 1L).sorted().toArray();
     if (distinct.length <= MOST_CATEGORIES) {
       List<String> bins = Arrays.stream(distinct).mapToObj(InputDistributions::text).toList();
       long[] counts = new long[distinct.length];

@@ -66,7 +66,9 @@ public record ReportData(
   /** Counts by actual (outer) and predicted (inner) class, of the named split. */
   public record Confusion(String split, List<String> labels, long[][] counts) {}
 
-  /** Predictions and targets of the named split, in the same order; a sample when there are many. */
+  /**
+   * Predictions and targets of the named split, in the same order; a sample when there are many.
+   */
   public record Residuals(String split, double[] predicted, double[] actual) {}
 
   /**

@@ -105,8 +105,13 @@ public record TrainingReport(
     squares.forEach((layer, square) -> norms.put(layer, Math.sqrt(square)));
     double rows = compilation.rows().splits().train().size();
     return new ReportData.Epoch(
-        result.epoch(), result.loss(), result.rate(), result.seconds(),
-        result.seconds() > 0 ? rows / result.seconds() : 0, validation, norms);
+        result.epoch(),
+        result.loss(),
+        result.rate(),
+        result.seconds(),
+        result.seconds() > 0 ? rows / result.seconds() : 0,
+        validation,
+        norms);
   }
 
   /** {@code logits.dense_2.weight} belongs to {@code logits.dense_2}. */
@@ -116,7 +121,8 @@ public record TrainingReport(
   }
 
   private static ReportData.Layer layer(TensorSpec parameter) {
-    long count = parameter.shape().stream().mapToLong(dim -> dim.value()).reduce(1, Math::multiplyExact);
+    long count =
+        parameter.shape().stream().mapToLong(dim -> dim.value()).reduce(1, Math::multiplyExact);
     String name = parameter.name().substring(parameter.name().lastIndexOf('.') + 1);
     return new ReportData.Layer(
         layerOf(parameter.name()), name, parameter.dtype() + parameter.shape().toString(), count);

@@ -50,7 +50,8 @@ record FunctionInput(
     if (columns.size() == 1 && !columns.get(0).shape().isEmpty()) {
       return Form.ARRAY;
     }
-    boolean numbers = columns.stream().noneMatch(column -> column.text() || !column.shape().isEmpty());
+    boolean numbers =
+        columns.stream().noneMatch(column -> column.text() || !column.shape().isEmpty());
     return numbers && columns.size() > 1 && isPattern(fitted) ? Form.ARRAY : Form.RECORD;
   }
 

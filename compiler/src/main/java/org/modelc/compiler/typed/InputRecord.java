@@ -44,13 +44,16 @@ final class InputRecord {
   TypeSpec type() {
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder();
     TypeSpec.Builder type = TypeSpec.recordBuilder(name.simpleName()).addModifiers(Modifier.PUBLIC);
-    String doc = input.spec().doc().isBlank() ? "" : Docs.escape(input.spec().doc().strip()) + "\n\n";
+    String doc =
+        input.spec().doc().isBlank() ? "" : Docs.escape(input.spec().doc().strip()) + "\n\n";
     type.addJavadoc("$L", doc);
-    type.addJavadoc("One row as it comes, before any transform. Missing numbers are NaN, missing texts null.\n\n");
+    type.addJavadoc(
+        "One row as it comes, before any transform. Missing numbers are NaN, missing texts null.\n\n");
     for (int i = 0; i < components.size(); i++) {
       RawColumn column = input.columns().get(i);
       constructor.addParameter(component(column), components.get(i));
-      type.addJavadoc("@param $L column {@code $L}\n", components.get(i), Docs.escape(column.name()));
+      type.addJavadoc(
+          "@param $L column {@code $L}\n", components.get(i), Docs.escape(column.name()));
     }
     type.recordConstructor(constructor.build());
     type.addMethod(
@@ -72,8 +75,7 @@ final class InputRecord {
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     for (int i = 0; i < components.size(); i++) {
       TypeName component = component(input.columns().get(i));
-      FieldSpec.Builder field =
-          FieldSpec.builder(component, components.get(i), Modifier.PRIVATE);
+      FieldSpec.Builder field = FieldSpec.builder(component, components.get(i), Modifier.PRIVATE);
       if (component.equals(TypeName.DOUBLE)) {
         field.initializer("$T.NaN", Double.class);
       }

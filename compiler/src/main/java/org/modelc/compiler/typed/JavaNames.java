@@ -13,7 +13,9 @@ final class JavaNames {
     this.taken.addAll(Arrays.asList(taken));
   }
 
-  /** A name for a variable, method or record component: {@code petal length} → {@code petalLength}. */
+  /**
+   * A name for a variable, method or record component: {@code petal length} → {@code petalLength}.
+   */
   String variable(String name) {
     StringBuilder text = new StringBuilder();
     for (String part : name.split("[^\\p{javaJavaIdentifierPart}]+|[_$]")) {

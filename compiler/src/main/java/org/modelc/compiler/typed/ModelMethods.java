@@ -49,7 +49,8 @@ final class ModelMethods {
         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
         .addJavadoc("Loads the model with the parameters of a safetensors file.\n\n")
         .addJavadoc("@param parameters as written by {@link #save}\n")
-        .addJavadoc("@throws org.modelc.runtime.ModelcException if the file does not fit the model\n")
+        .addJavadoc(
+            "@throws org.modelc.runtime.ModelcException if the file does not fit the model\n")
         .returns(name)
         .addParameter(Path.class, "parameters")
         .addStatement("return new $T($T.load(load().model, parameters))", name, Learning.class)
@@ -114,7 +115,8 @@ final class ModelMethods {
         .addParameter(Dataset.class, "rows")
         .addStatement(
             "return train(rows, null, $T.defaults(), $T.SILENT)",
-            TrainingOptions.class, TrainingListener.class)
+            TrainingOptions.class,
+            TrainingListener.class)
         .build();
   }
 
@@ -138,7 +140,9 @@ final class ModelMethods {
         .addParameter(TrainingOptions.class, "options")
         .addParameter(TrainingListener.class, "listener")
         .addStatement(
-            "return new $T($T.train(model, rows, validation, options, listener))", name, Learning.class)
+            "return new $T($T.train(model, rows, validation, options, listener))",
+            name,
+            Learning.class)
         .build();
   }
 }

@@ -56,9 +56,11 @@ final class ResultRecord {
   private String describe(TensorSpec output) {
     List<Integer> shape = TypedFunction.rowShape(output);
     String doc = output.doc().isBlank() ? "" : Docs.escape(output.doc().strip()) + "; ";
-    String type = output.dtype() + (shape.isEmpty() ? "" : ", " + Docs.shape(shape) + ", row-major");
+    String type =
+        output.dtype() + (shape.isEmpty() ? "" : ", " + Docs.shape(shape) + ", row-major");
     boolean labelled = function.labels().containsKey(output.name());
-    String index = labelled ? "; index into {@code " + function.labelsConstant(output.name()) + "}" : "";
+    String index =
+        labelled ? "; index into {@code " + function.labelsConstant(output.name()) + "}" : "";
     return doc + type + index;
   }
 

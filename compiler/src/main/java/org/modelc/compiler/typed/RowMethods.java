@@ -44,13 +44,16 @@ final class RowMethods {
   }
 
   static String columnsConstant(FunctionInput input) {
-    return input.java().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT) + "_COLUMNS";
+    return input.java().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT)
+        + "_COLUMNS";
   }
 
   private MethodSpec.Builder method(String name) {
     return MethodSpec.methodBuilder(name)
         .addModifiers(Modifier.PUBLIC)
-        .addJavadoc("$L\n\n", Docs.text(function.spec().doc(), "The function " + function.spec().name() + "."));
+        .addJavadoc(
+            "$L\n\n",
+            Docs.text(function.spec().doc(), "The function " + function.spec().name() + "."));
   }
 
   private MethodSpec oneRow() {
@@ -67,7 +70,11 @@ final class RowMethods {
   private MethodSpec finish(MethodSpec.Builder method, CodeBlock batch) {
     return method
         .addJavadoc("@throws org.modelc.runtime.ModelcException if a value cannot be used\n")
-        .addStatement("return $L($L.predict($L), 0)", result.readerName(), TypedClass.predictor(function), batch)
+        .addStatement(
+            "return $L($L.predict($L), 0)",
+            result.readerName(),
+            TypedClass.predictor(function),
+            batch)
         .build();
   }
 
@@ -106,8 +113,11 @@ final class RowMethods {
         switch (input.form()) {
           case SCALAR -> input.spec().dtype().text();
           case ARRAY ->
-              (input.direct() ? input.spec().dtype().text() : "raw values") + ", "
-                  + Docs.shape(shapeOf(input)) + ", " + layout;
+              (input.direct() ? input.spec().dtype().text() : "raw values")
+                  + ", "
+                  + Docs.shape(shapeOf(input))
+                  + ", "
+                  + layout;
           case RECORD -> "one row of raw columns";
         };
     return CodeBlock.of("$L", doc + what);
@@ -122,7 +132,9 @@ final class RowMethods {
       case SCALAR ->
           CodeBlock.of(
               ".scalars($S, new $T[] {$L})",
-              input.spec().name(), JavaElement.scalar(input.spec().dtype()), input.java());
+              input.spec().name(),
+              JavaElement.scalar(input.spec().dtype()),
+              input.java());
       case ARRAY -> array(input, CodeBlock.of("$L", input.java()));
       case RECORD -> record(input, CodeBlock.of("$L", input.java()), false);
     };
@@ -161,8 +173,7 @@ final class RowMethods {
 
   private static CodeBlock gatheredColumn(RawColumn column, String values) {
     if (!column.shape().isEmpty()) {
-      CodeBlock joined =
-          CodeBlock.of("$T.joined($S, $L)", RawRows.class, column.name(), values);
+      CodeBlock joined = CodeBlock.of("$T.joined($S, $L)", RawRows.class, column.name(), values);
       return tensors(column, DType.F32, joined);
     }
     return CodeBlock.of(".$L($S, $L)", kind(column), column.name(), values);
@@ -179,7 +190,10 @@ final class RowMethods {
   }
 
   private static String gathered(FunctionInput input, String component) {
-    return input.java() + "Of" + Character.toUpperCase(component.charAt(0)) + component.substring(1);
+    return input.java()
+        + "Of"
+        + Character.toUpperCase(component.charAt(0))
+        + component.substring(1);
   }
 
   private MethodSpec manyRows() {
@@ -202,7 +216,10 @@ final class RowMethods {
     method.addJavadoc("@return the result of each row, in order\n");
     method.addCode(before.build());
     method.addStatement(
-        "$T results = $L.predict($L.batch())", RESULTS, TypedClass.predictor(function), rows.build());
+        "$T results = $L.predict($L.batch())",
+        RESULTS,
+        TypedClass.predictor(function),
+        rows.build());
     return method
         .addStatement(
             "$T list = new $T<>(count)",
@@ -228,7 +245,11 @@ final class RowMethods {
           array(
               input,
               CodeBlock.of(
-                  "($T) $T.joined($S, $L)", rowType(input), RawRows.class, input.java(), input.java()));
+                  "($T) $T.joined($S, $L)",
+                  rowType(input),
+                  RawRows.class,
+                  input.java(),
+                  input.java()));
       case RECORD -> record(input, CodeBlock.of("$L", input.java()), true);
     };
   }

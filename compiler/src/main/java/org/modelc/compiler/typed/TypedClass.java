@@ -25,8 +25,21 @@ import org.modelc.runtime.spec.ProgramAbi;
 public final class TypedClass {
   /** Methods of every typed class, whose names functions do not get. */
   static final String[] OWN_METHODS = {
-    "load", "of", "model", "newSession", "save", "train",
-    "getClass", "hashCode", "equals", "toString", "notify", "notifyAll", "wait", "clone", "finalize"
+    "load",
+    "of",
+    "model",
+    "newSession",
+    "save",
+    "train",
+    "getClass",
+    "hashCode",
+    "equals",
+    "toString",
+    "notify",
+    "notifyAll",
+    "wait",
+    "clone",
+    "finalize"
   };
 
   private final ModelManifest manifest;
@@ -127,12 +140,16 @@ public final class TypedClass {
     return FieldSpec.builder(
             RowMethods.TEXTS,
             RowMethods.columnsConstant(input),
-            Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+            Modifier.PRIVATE,
+            Modifier.STATIC,
+            Modifier.FINAL)
         .initializer("$T.of(new String[] {$L})", List.class, names)
         .build();
   }
 
-  /** The overload that allocates nothing: tensors of the program in and out, in the caller's arrays. */
+  /**
+   * The overload that allocates nothing: tensors of the program in and out, in the caller's arrays.
+   */
   private MethodSpec sessionMethod(FunctionSpec spec, String java) {
     ProgramAbi abi =
         manifest.programs().stream()
@@ -158,11 +175,16 @@ public final class TypedClass {
         String parameter = names.variable(buffer.name());
         method.addParameter(JavaElement.array(buffer.dtype()), parameter);
         method.addJavadoc(
-            "@param $L $L $L$L\n", parameter, result ? "takes the result" : "an input", buffer.dtype(), buffer.shape());
+            "@param $L $L $L$L\n",
+            parameter,
+            result ? "takes the result" : "an input",
+            buffer.dtype(),
+            buffer.shape());
         binds.add(CodeBlock.of("frame.bind($L, $L)", position, parameter));
       }
     }
-    method.addStatement("$T frame = session.frame($S)", org.modelc.runtime.Frame.class, spec.program());
+    method.addStatement(
+        "$T frame = session.frame($S)", org.modelc.runtime.Frame.class, spec.program());
     binds.forEach(method::addStatement);
     return method.addStatement("frame.run()").build();
   }

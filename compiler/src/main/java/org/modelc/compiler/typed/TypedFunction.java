@@ -58,9 +58,10 @@ record TypedFunction(
   private static boolean isRowwise(FunctionSpec spec) {
     List<TensorSpec> tensors = new ArrayList<>(spec.inputs());
     tensors.addAll(spec.outputs());
-    Dim rows = spec.inputs().isEmpty() || spec.inputs().get(0).shape().isEmpty()
-        ? Dim.ONE
-        : spec.inputs().get(0).shape().get(0);
+    Dim rows =
+        spec.inputs().isEmpty() || spec.inputs().get(0).shape().isEmpty()
+            ? Dim.ONE
+            : spec.inputs().get(0).shape().get(0);
     boolean symbol = rows.symbols().size() == 1 && rows.equals(Dim.symbol(rows.toString()));
     return symbol && tensors.stream().allMatch(tensor -> startsWith(tensor, rows));
   }

@@ -25,24 +25,32 @@ final class Chromium {
 
   private Chromium() {}
 
-  /** The page's document after its scripts have run, with a probe's findings on the root element. */
+  /**
+   * The page's document after its scripts have run, with a probe's findings on the root element.
+   */
   static String open(String page, Path folder) throws IOException, InterruptedException {
-    String probed = page.replace("<head>", "<head>" + COLLECT).replace("</body>", PROBE + "</body>");
+    String probed =
+        page.replace("<head>", "<head>" + COLLECT).replace("</body>", PROBE + "</body>");
     Path file = Files.writeString(folder.resolve("report.html"), probed);
     Process browser =
         new ProcessBuilder(
                 List.of(
                     System.getProperty("modelc.chromium"),
-                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
                     "--user-data-dir=" + folder.resolve("profile"),
-                    "--virtual-time-budget=10000", "--dump-dom",
+                    "--virtual-time-budget=10000",
+                    "--dump-dom",
                     file.toUri().toString()))
             .redirectError(folder.resolve("chromium.log").toFile())
             .start();
     try (InputStream out = browser.getInputStream()) {
       String document = new String(out.readAllBytes(), StandardCharsets.UTF_8);
       if (!browser.waitFor(60, TimeUnit.SECONDS) || browser.exitValue() != 0) {
-        throw new IOException("chromium failed: " + Files.readString(folder.resolve("chromium.log")));
+        throw new IOException(
+            "chromium failed: " + Files.readString(folder.resolve("chromium.log")));
       }
       return document;
     } finally {

@@ -29,8 +29,22 @@ class HtmlReportTest {
         List.of(new Requirement("accuracy", "accuracy >= 0.985", 0.985, 0.9875, true)),
         List.of("a warning"),
         List.of(
-            new Epoch(1, 1.5, 1e-3, 0.4, 3000, Map.of("loss", 1.4, "accuracy", 0.7), Map.of("dense", 2.0)),
-            new Epoch(2, 0.5, 1e-3, 0.3, 4000, Map.of("loss", 0.6, "accuracy", 0.9), Map.of("dense", 1.0))),
+            new Epoch(
+                1,
+                1.5,
+                1e-3,
+                0.4,
+                3000,
+                Map.of("loss", 1.4, "accuracy", 0.7),
+                Map.of("dense", 2.0)),
+            new Epoch(
+                2,
+                0.5,
+                1e-3,
+                0.3,
+                4000,
+                Map.of("loss", 0.6, "accuracy", 0.9),
+                Map.of("dense", 1.0))),
         new Confusion("test", List.of("0", "1"), new long[][] {{5, 1}, {0, 6}}),
         new Residuals("test", new double[] {1, 2, 3}, new double[] {1.1, 1.9, 3.2}),
         List.of(new Distribution("Age", List.of("10–20", "20–30"), new long[] {3, 4}, 1)),
@@ -56,7 +70,8 @@ class HtmlReportTest {
   @Test
   @EnabledIfSystemProperty(named = "modelc.chromium", matches = ".+")
   void browserDrawsEveryChartWithoutErrors(@TempDir Path folder) throws Exception {
-    String document = Chromium.open(HtmlReport.render(data("It's <b> a \"test\" </script>")), folder);
+    String document =
+        Chromium.open(HtmlReport.render(data("It's <b> a \"test\" </script>")), folder);
     assertThat(document).contains("data-problems=\"\"");
     Matcher painted = Pattern.compile("data-painted=\"([^\"]+)\"").matcher(document);
     assertThat(painted.find()).isTrue();

@@ -42,8 +42,7 @@ class ImageModelsTest {
   void imageFolder() throws IOException {
     ModelSource committed = Models.source("image-folder");
     writePictures(folder.resolve("pictures"));
-    ModelSource source =
-        ModelSource.of("image-folder.model", committed.text().text(), folder);
+    ModelSource source = ModelSource.of("image-folder.model", committed.text().text(), folder);
     TrainedModel trained = Models.train(source, TrainOptions.defaults());
     assertThat(trained.requirements()).isNotEmpty().allMatch(requirement -> requirement.met());
     assertThat(trained.metrics().get("test").get("accuracy")).isGreaterThanOrEqualTo(0.93);
@@ -54,9 +53,9 @@ class ImageModelsTest {
   private static void writePictures(Path target) throws IOException {
     SourceSpec idx =
         new SourceSpec(
-            "rows", "idx",
-            Map.of(
-                "images", "train-images-idx3-ubyte.gz", "labels", "train-labels-idx1-ubyte.gz"),
+            "rows",
+            "idx",
+            Map.of("images", "train-images-idx3-ubyte.gz", "labels", "train-labels-idx1-ubyte.gz"),
             Map.of());
     Dataset clothes = Readers.open(idx, Models.folder().resolve("fashion"));
     ColumnBatch all = clothes.readAll(List.of("image", "label"));

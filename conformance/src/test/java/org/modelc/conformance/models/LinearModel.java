@@ -1,9 +1,9 @@
 package org.modelc.conformance.models;
 
 /**
- * Ridge and logistic regression with an unpenalised constant, solved to convergence: the opponents that
- * models have to beat. The penalty is λ/2·‖w‖² on the sum of losses, λ = 1, as scikit-learn's defaults
- * have it (Ridge(alpha=1), LogisticRegression(C=1)).
+ * Ridge and logistic regression with an unpenalised constant, solved to convergence: the opponents
+ * that models have to beat. The penalty is λ/2·‖w‖² on the sum of losses, λ = 1, as scikit-learn's
+ * defaults have it (Ridge(alpha=1), LogisticRegression(C=1)).
  */
 final class LinearModel {
   private static final double LAMBDA = 1;

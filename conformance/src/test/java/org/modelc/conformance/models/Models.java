@@ -47,8 +47,15 @@ final class Models {
   static TrainedModel train(ModelSource source, TrainOptions options) {
     TrainedModel trained = Compiler.train(source, options, TrainingListener.SILENT);
     System.out.println(
-        source.text().name() + ": " + trained.metrics() + " folds " + trained.folds()
-            + " requirements " + trained.requirements() + " seconds " + trained.seconds());
+        source.text().name()
+            + ": "
+            + trained.metrics()
+            + " folds "
+            + trained.folds()
+            + " requirements "
+            + trained.requirements()
+            + " seconds "
+            + trained.seconds());
     return trained;
   }
 

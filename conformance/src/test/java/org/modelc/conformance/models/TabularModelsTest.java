@@ -36,7 +36,10 @@ class TabularModelsTest {
   void diabetesIsNoWorseThanRidgeRegression() {
     double ridge =
         opponent(
-            "diabetes", "standardized(age, sex, bmi, bp, s1, s2, s3, s4, s5, s6)", "target", "r2",
+            "diabetes",
+            "standardized(age, sex, bmi, bp, s1, s2, s3, s4, s5, s6)",
+            "target",
+            "r2",
             false);
     TrainedModel trained = Models.meetsItsRequirements("diabetes");
     assertThat(mean(trained.folds().get("r2"))).as("ridge " + ridge).isGreaterThanOrEqualTo(ridge);
@@ -49,7 +52,9 @@ class TabularModelsTest {
             "credit-risk",
             "standardized(imputed(Seniority, Time, Age, Expenses, Income, Assets, Debt, Amount,"
                 + " Price, by: median)) ++ one_hot(Home, Marital, Records, Job)",
-            "bad", "auc", true);
+            "bad",
+            "auc",
+            true);
     TrainedModel trained = Models.meetsItsRequirements("credit-risk");
     assertThat(mean(trained.folds().get("auc")))
         .as("logistic regression " + logistic)

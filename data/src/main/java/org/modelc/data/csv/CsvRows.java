@@ -21,7 +21,9 @@ import java.util.Map;
 import org.modelc.data.SourceFiles;
 import org.modelc.runtime.data.DataException;
 
-/** One pass over the rows of a CSV file, with every mistake told by line. Blank lines are skipped. */
+/**
+ * One pass over the rows of a CSV file, with every mistake told by line. Blank lines are skipped.
+ */
 final class CsvRows implements AutoCloseable {
   private final Path path;
   private final CsvFormat format;
@@ -88,12 +90,12 @@ final class CsvRows implements AutoCloseable {
     } catch (CsvParseException e) {
       throw new DataException(
           at(line) + "the text after this row cannot be parsed: " + reason(e),
-          "a quoted field ends with a quote before the separator; quotes inside are doubled", e);
+          "a quoted field ends with a quote before the separator; quotes inside are doubled",
+          e);
     } catch (UncheckedIOException e) {
       if (hasCodingCause(e)) {
         throw new DataException(
-            at(line) + "after this row come bytes that are no UTF-8",
-            "save the file as UTF-8", e);
+            at(line) + "after this row come bytes that are no UTF-8", "save the file as UTF-8", e);
       }
       throw SourceFiles.unreadable(path, e.getCause());
     }
@@ -147,8 +149,12 @@ final class CsvRows implements AutoCloseable {
             ? "say separator: \";\" or \"\\t\" if another character stands between the fields"
             : "a field with the separator in it needs quotes around it";
     return new DataException(
-        at(line) + "the row has " + record.getFieldCount() + " fields, the first row "
-            + names.size(), hint);
+        at(line)
+            + "the row has "
+            + record.getFieldCount()
+            + " fields, the first row "
+            + names.size(),
+        hint);
   }
 
   private String at(long number) {

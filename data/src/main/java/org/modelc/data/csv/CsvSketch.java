@@ -12,8 +12,9 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.transform.NumberText;
 
 /**
- * What one pass over a whole CSV file tells: its columns with their types, and how many rows. A column
- * holds numbers if all its fields that have a value are numbers; one without any value does too.
+ * What one pass over a whole CSV file tells: its columns with their types, and how many rows. A
+ * column holds numbers if all its fields that have a value are numbers; one without any value does
+ * too.
  *
  * @param bytes about how much memory the rows would take
  */

@@ -18,10 +18,11 @@ import org.modelc.runtime.spec.DataSpec.SourceSpec;
 import org.modelc.runtime.transform.Options;
 
 /**
- * {@code csv("credit.csv", separator: ";", missing: ["?"], text: ["Zip"], header: true, memory: 512)}.
+ * {@code csv("credit.csv", separator: ";", missing: ["?"], text: ["Zip"], header: true, memory:
+ * 512)}.
  *
- * <p>Rows that would take more than {@code memory} megabytes ({@value #MEMORY}, unless given) stay on
- * disk, where they are found by an index of their places; the index takes about 3 bytes a row.
+ * <p>Rows that would take more than {@code memory} megabytes ({@value #MEMORY}, unless given) stay
+ * on disk, where they are found by an index of their places; the index takes about 3 bytes a row.
  */
 public final class CsvSource implements Readers.Reader {
   /** Megabytes of rows held in memory. */

@@ -14,8 +14,8 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.data.Dataset;
 
 /**
- * Rows of a CSV file that stay on disk. A read parses the pages of {@value #PAGE} rows that hold the rows
- * asked for, each page once. Between opening and reading the file must not change.
+ * Rows of a CSV file that stay on disk. A read parses the pages of {@value #PAGE} rows that hold
+ * the rows asked for, each page once. Between opening and reading the file must not change.
  */
 final class PagedCsv implements Dataset {
   private static final int PAGE = 16;

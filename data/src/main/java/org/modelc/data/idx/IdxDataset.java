@@ -13,9 +13,9 @@ import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Columns of IDX files in memory, in the files' own element type. A file of one axis is a number column; of
- * three axes, images [1, height, width]; of four with 1, 3 or 4 as the last, images with their channels
- * put first; else tensors of its shape.
+ * Columns of IDX files in memory, in the files' own element type. A file of one axis is a number
+ * column; of three axes, images [1, height, width]; of four with 1, 3 or 4 as the last, images with
+ * their channels put first; else tensors of its shape.
  */
 final class IdxDataset implements Dataset {
   private final int rows;
@@ -77,8 +77,7 @@ final class IdxDataset implements Dataset {
         return Column.tensor(name, DType.F32, List.of(1, row.get(0), row.get(1)));
       }
       return Column.tensor(
-          name, DType.F32,
-          channelsLast ? List.of(row.get(2), row.get(0), row.get(1)) : row);
+          name, DType.F32, channelsLast ? List.of(row.get(2), row.get(0), row.get(1)) : row);
     }
 
     Object read(int[] rows) {
@@ -121,8 +120,14 @@ final class IdxDataset implements Dataset {
       first = first == null ? file : first;
       if (!file.shape().get(0).equals(first.shape().get(0))) {
         throw new DataException(
-            first.path() + " has " + first.shape().get(0) + " rows, " + file.path() + " has "
-                + file.shape().get(0), "the files of one source go together row by row");
+            first.path()
+                + " has "
+                + first.shape().get(0)
+                + " rows, "
+                + file.path()
+                + " has "
+                + file.shape().get(0),
+            "the files of one source go together row by row");
       }
       if (file.shape().get(0) == 0 || file.bytes().length == 0) {
         throw new DataException(file.path() + " has no elements, its shape is " + file.shape(), "");

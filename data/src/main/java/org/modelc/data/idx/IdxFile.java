@@ -14,8 +14,8 @@ import org.modelc.data.SourceFiles;
 import org.modelc.runtime.data.DataException;
 
 /**
- * An IDX file: two zero bytes, an element type, the number of axes, their sizes as big-endian 32-bit
- * numbers, and the elements (Y. LeCun, "The MNIST database of handwritten digits").
+ * An IDX file: two zero bytes, an element type, the number of axes, their sizes as big-endian
+ * 32-bit numbers, and the elements (Y. LeCun, "The MNIST database of handwritten digits").
  *
  * @param path where it was read from
  * @param element the type of the elements
@@ -36,8 +36,12 @@ record IdxFile(Path path, IdxElement element, List<Integer> shape, byte[] bytes)
       return read(path, in);
     } catch (EOFException | ZipException e) {
       throw new DataException(
-          path + " is damaged: the compressed data are broken or end early (" + e.getMessage() + ")",
-          "fetch or copy the file again", e);
+          path
+              + " is damaged: the compressed data are broken or end early ("
+              + e.getMessage()
+              + ")",
+          "fetch or copy the file again",
+          e);
     } catch (IOException e) {
       throw SourceFiles.unreadable(path, e);
     }
@@ -117,8 +121,12 @@ record IdxFile(Path path, IdxElement element, List<Integer> shape, byte[] bytes)
       int read = in.read(bytes, filled, bytes.length - filled);
       if (read < 0) {
         throw new DataException(
-            path + " is truncated: its header promises " + expected + " bytes of elements, it has "
-                + filled, "fetch or copy the file again");
+            path
+                + " is truncated: its header promises "
+                + expected
+                + " bytes of elements, it has "
+                + filled,
+            "fetch or copy the file again");
       }
       filled += read;
     }

@@ -14,8 +14,9 @@ import org.modelc.runtime.spec.DataSpec.SourceSpec;
 import org.modelc.runtime.transform.Options;
 
 /**
- * {@code idx(images: "train-images-idx3-ubyte.gz", labels: "train-labels-idx1-ubyte.gz", classes: 10)}:
- * columns {@code image} and {@code label}. Where {@code classes} is given, labels are checked against it.
+ * {@code idx(images: "train-images-idx3-ubyte.gz", labels: "train-labels-idx1-ubyte.gz", classes:
+ * 10)}: columns {@code image} and {@code label}. Where {@code classes} is given, labels are checked
+ * against it.
  */
 public final class IdxSource implements Readers.Reader {
   @Override
@@ -59,8 +60,15 @@ public final class IdxSource implements Readers.Reader {
       double label = labels.element().get(elements, i);
       if (label < 0 || label >= classes || label != Math.rint(label)) {
         throw new DataException(
-            labels.path() + " has the label " + label + " in row " + (i + 1) + "; with " + classes
-                + " classes labels go from 0 to " + (classes - 1),
+            labels.path()
+                + " has the label "
+                + label
+                + " in row "
+                + (i + 1)
+                + "; with "
+                + classes
+                + " classes labels go from 0 to "
+                + (classes - 1),
             "the file is damaged, or `classes` is too small");
       }
     }

@@ -19,13 +19,14 @@ import org.modelc.runtime.transform.Options;
 
 /**
  * {@code folder("pictures", width: 32, height: 32, color: rgb, resize: cover)}: one folder a class,
- * pictures in it. Columns: {@code image} (f32 0 to 255, [channels, height, width]), {@code label} (the
- * folder's name as text) and {@code file} (the path inside the folder).
+ * pictures in it. Columns: {@code image} (f32 0 to 255, [channels, height, width]), {@code label}
+ * (the folder's name as text) and {@code file} (the path inside the folder).
  *
  * <p>{@code color} is {@code grey} or {@code rgb} (the default); {@code resize} is {@code fit} (the
- * default), {@code cover} or {@code stretch}; {@code size: 32} stands for both sides; {@code unreadable:
- * skip} leaves damaged files out with a warning that lists them, else they are an error that lists them;
- * {@code memory} is how many megabytes of decoded pictures are kept ({@value #MEMORY}).
+ * default), {@code cover} or {@code stretch}; {@code size: 32} stands for both sides; {@code
+ * unreadable: skip} leaves damaged files out with a warning that lists them, else they are an error
+ * that lists them; {@code memory} is how many megabytes of decoded pictures are kept ({@value
+ * #MEMORY}).
  */
 public final class FolderSource implements Readers.Reader {
   static final int MEMORY = 512;
@@ -91,8 +92,7 @@ public final class FolderSource implements Readers.Reader {
     }
     if (files.isEmpty()) {
       String what = classes.isEmpty() ? " has no folders in it" : " has no pictures in its folders";
-      throw new DataException(
-          folder + what, "each class is a folder with PNG or JPEG files in it");
+      throw new DataException(folder + what, "each class is a folder with PNG or JPEG files in it");
     }
     return files;
   }
@@ -115,7 +115,9 @@ public final class FolderSource implements Readers.Reader {
   }
 
   private static List<PictureFile> without(
-      List<PictureFile> files, List<DataException> broken, SourceSpec source,
+      List<PictureFile> files,
+      List<DataException> broken,
+      SourceSpec source,
       List<String> warnings) {
     StringBuilder text = new StringBuilder();
     text.append(broken.size()).append(" of ").append(files.size());
@@ -129,8 +131,7 @@ public final class FolderSource implements Readers.Reader {
     boolean skip = Options.text(source.options(), "unreadable", "fail").equals("skip");
     List<PictureFile> readable = files.stream().filter(file -> !file.isBroken()).toList();
     if (!skip || readable.isEmpty()) {
-      throw new DataException(
-          text.toString(), "remove or replace them, or say unreadable: skip");
+      throw new DataException(text.toString(), "remove or replace them, or say unreadable: skip");
     }
     warnings.add(text.toString());
     return readable;

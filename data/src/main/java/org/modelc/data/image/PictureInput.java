@@ -19,8 +19,8 @@ import org.modelc.runtime.transform.Transforms;
  * A picture as the raw columns of a function with one input.
  *
  * <p>An input over a tensor column gets the picture in the column's shape, 0 to 255. An input over
- * number columns, one a pixel ({@code columns("pixel_*") as f32[8, 8] / 16}), gets the picture in the
- * shape it reshapes them to, brought to the range that it divides by.
+ * number columns, one a pixel ({@code columns("pixel_*") as f32[8, 8] / 16}), gets the picture in
+ * the shape it reshapes them to, brought to the range that it divides by.
  */
 public final class PictureInput {
   private PictureInput() {}

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.modelc.runtime.data.DataException;
 
 /**
- * Decodes pictures when they are first wanted and keeps as many as its memory allows. A folder whose
- * files are small is decoded whole when it is opened, so that damaged files show before training
- * begins; of a large one the headers are looked at.
+ * Decodes pictures when they are first wanted and keeps as many as its memory allows. A folder
+ * whose files are small is decoded whole when it is opened, so that damaged files show before
+ * training begins; of a large one the headers are looked at.
  */
 final class PictureStore {
   /** Files together no larger than this are decoded at once. */
@@ -76,9 +76,7 @@ final class PictureStore {
   /** Decodes these pictures by several threads, those that are not decoded yet. */
   byte[][] decode(List<PictureFile> files) {
     byte[][] decoded = new byte[files.size()][];
-    IntStream.range(0, decoded.length)
-        .parallel()
-        .forEach(i -> decoded[i] = bytes(files.get(i)));
+    IntStream.range(0, decoded.length).parallel().forEach(i -> decoded[i] = bytes(files.get(i)));
     return decoded;
   }
 

@@ -27,8 +27,8 @@ public final class Pictures {
   private Pictures() {}
 
   /**
-   * A picture as bytes 0 to 255, [channels, height, width]. Grey is 0.299 red + 0.587 green + 0.114 blue;
-   * what is transparent is white.
+   * A picture as bytes 0 to 255, [channels, height, width]. Grey is 0.299 red + 0.587 green + 0.114
+   * blue; what is transparent is white.
    *
    * @throws DataException if the file is no picture, is damaged, or is too large
    */
@@ -36,7 +36,10 @@ public final class Pictures {
     return scaled(image(path), shape);
   }
 
-  /** Whether the beginning of a file is that of a picture that can be read; its pixels are not looked at. */
+  /**
+   * Whether the beginning of a file is that of a picture that can be read; its pixels are not
+   * looked at.
+   */
   static void checkHeader(Path path) {
     try (ImageInputStream in = stream(path)) {
       reader(path, in).dispose();

@@ -10,16 +10,21 @@ final class Placement {
       return plane;
     }
     return switch (shape.resize()) {
-      case STRETCH -> Resampling.scale(
-          plane, width, height, new double[] {0, 0, width, height}, shape.width(), shape.height());
+      case STRETCH ->
+          Resampling.scale(
+              plane,
+              width,
+              height,
+              new double[] {0, 0, width, height},
+              shape.width(),
+              shape.height());
       case COVER -> cover(plane, width, height, shape);
       case FIT -> fit(plane, width, height, shape);
     };
   }
 
   private static float[] cover(float[] plane, int width, int height, PictureShape shape) {
-    double factor =
-        Math.min((double) width / shape.width(), (double) height / shape.height());
+    double factor = Math.min((double) width / shape.width(), (double) height / shape.height());
     double taken = factor * shape.width();
     double takenHeight = factor * shape.height();
     double[] window = {(width - taken) / 2, (height - takenHeight) / 2, taken, takenHeight};
@@ -27,8 +32,7 @@ final class Placement {
   }
 
   private static float[] fit(float[] plane, int width, int height, PictureShape shape) {
-    double factor =
-        Math.max((double) width / shape.width(), (double) height / shape.height());
+    double factor = Math.max((double) width / shape.width(), (double) height / shape.height());
     int across = (int) Math.max(1, Math.min(shape.width(), Math.round(width / factor)));
     int down = (int) Math.max(1, Math.min(shape.height(), Math.round(height / factor)));
     float[] small =

@@ -1,8 +1,8 @@
 package org.modelc.data.image;
 
 /**
- * Scales one channel: by the mean of the covered area where it shrinks, by linear interpolation between
- * pixel centres where it grows. Rows and columns are scaled one after the other.
+ * Scales one channel: by the mean of the covered area where it shrinks, by linear interpolation
+ * between pixel centres where it grows. Rows and columns are scaled one after the other.
  */
 final class Resampling {
   private Resampling() {}
@@ -11,7 +11,8 @@ final class Resampling {
    * Scales a window of a channel.
    *
    * @param source row-major, {@code width} a row
-   * @param window x, y, width and height of the part of the source to take, in pixels and parts of them
+   * @param window x, y, width and height of the part of the source to take, in pixels and parts of
+   *     them
    * @return row-major, [toHeight, toWidth]
    */
   static float[] scale(
@@ -33,7 +34,9 @@ final class Resampling {
     return result;
   }
 
-  /** Element 0 of the weights is the first source pixel, the others its and its followers' weights. */
+  /**
+   * Element 0 of the weights is the first source pixel, the others its and its followers' weights.
+   */
   private static float sum(float[] source, int offset, int stride, double[] weights) {
     int first = (int) weights[0];
     double sum = 0;

@@ -24,8 +24,7 @@ public enum Resize {
     List<String> names =
         Arrays.stream(values()).map(way -> way.name().toLowerCase(Locale.ROOT)).toList();
     if (!names.contains(name)) {
-      throw new DataException(
-          "no way to resize `" + name + "`", NearestName.hint(name, names));
+      throw new DataException("no way to resize `" + name + "`", NearestName.hint(name, names));
     }
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

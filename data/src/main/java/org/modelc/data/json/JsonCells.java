@@ -88,7 +88,10 @@ final class JsonCells {
               ? "an array of numbers of shape " + column.shape()
               : "a " + column.type();
       throw new DataException(
-          place + "`" + column.name() + "` is "
+          place
+              + "`"
+              + column.name()
+              + "` is "
               + (text.length() > 60 ? text.substring(0, 60) + "…" : text),
           "it must be " + wanted);
     }

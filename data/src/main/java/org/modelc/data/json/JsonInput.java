@@ -22,8 +22,8 @@ public final class JsonInput {
   private JsonInput() {}
 
   /**
-   * One object is one case; an array of objects is a list of cases. A null, or a key that only some of
-   * the objects have, is a missing value.
+   * One object is one case; an array of objects is a list of cases. A null, or a key that only some
+   * of the objects have, is a missing value.
    */
   public static RawInput read(Path path, RawInput.RawColumns columns) {
     JsonNode root = JsonLinesSource.parse(bytes(path), path + ": ");

@@ -142,8 +142,7 @@ final class JsonLinesDataset implements Dataset {
       JsonNode node = row(rows[i]);
       for (int j = 0; j < arrays.length; j++) {
         Column column = wanted.get(j);
-        JsonCells.store(
-            column, node.get(column.name()), arrays[j], i, place(lines[rows[i]]));
+        JsonCells.store(column, node.get(column.name()), arrays[j], i, place(lines[rows[i]]));
       }
     }
     return new ColumnBatch(rows.length, wanted, arrays);

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,9 +20,9 @@ import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.DataSpec.SourceSpec;
 
 /**
- * {@code jsonl("rows.jsonl")}: one object a line. Columns are the keys in the order they first occur; a
- * key that a row has not, or that is null, is a missing value. Only the places of lines are held in
- * memory, rows are parsed when they are read.
+ * {@code jsonl("rows.jsonl")}: one object a line. Columns are the keys in the order they first
+ * occur; a key that a row has not, or that is null, is a missing value. Only the places of lines
+ * are held in memory, rows are parsed when they are read.
  */
 public final class JsonLinesSource implements Readers.Reader {
   static final JsonMapper MAPPER =

@@ -9,8 +9,9 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.diagnostic.SourceText;
 
 /**
- * Prints a tree as nested lists: {@code (Binary + (Call relu x) 1)}. Spans are left out, so that texts that
- * mean the same print the same. It reads the records themselves, so no kind of node can be forgotten.
+ * Prints a tree as nested lists: {@code (Binary + (Call relu x) 1)}. Spans are left out, so that
+ * texts that mean the same print the same. It reads the records themselves, so no kind of node can
+ * be forgotten.
  */
 public final class AstPrinter {
   private static final int WIDTH = 100;

@@ -27,8 +27,8 @@ public sealed interface DataSentence extends Node {
   <R> R accept(Visitor<R> visitor);
 
   /**
-   * {@code rows = csv("credit.csv")}: a source, when the name is rows, train, validation or test and the
-   * value one of csv, idx, folder, jsonl; else a derived column.
+   * {@code rows = csv("credit.csv")}: a source, when the name is rows, train, validation or test
+   * and the value one of csv, idx, folder, jsonl; else a derived column.
    */
   record Definition(Name name, Expression value, SourceSpan span) implements DataSentence {
     @Override

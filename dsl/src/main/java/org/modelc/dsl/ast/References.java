@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the names that a part of the tree uses. It reads the records themselves, so it misses no kind. */
+/**
+ * Finds the names that a part of the tree uses. It reads the records themselves, so it misses no
+ * kind.
+ */
 public final class References {
   private References() {}
 

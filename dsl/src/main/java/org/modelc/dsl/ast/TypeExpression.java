@@ -67,7 +67,9 @@ public sealed interface TypeExpression extends Node {
     }
   }
 
-  /** {@code int}, {@code float}, {@code bool}, {@code text}, {@code layer}, {@code fn}, {@code f32}. */
+  /**
+   * {@code int}, {@code float}, {@code bool}, {@code text}, {@code layer}, {@code fn}, {@code f32}.
+   */
   record Named(Name name, SourceSpan span) implements TypeExpression {
     @Override
     public <R> R accept(Visitor<R> visitor) {

@@ -181,11 +181,7 @@ final class Arguments {
   }
 
   private boolean bindTensor(
-      Parameter parameter,
-      Calls.Given given,
-      Scope scope,
-      SourceSpan span,
-      List<Name> missing) {
+      Parameter parameter, Calls.Given given, Scope scope, SourceSpan span, List<Name> missing) {
     Meaning value;
     if (given != null) {
       value = given.meaning();

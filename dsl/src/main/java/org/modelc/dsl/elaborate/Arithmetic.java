@@ -62,7 +62,11 @@ final class Arithmetic {
             .report(
                 DiagnosticCode.OPERATOR_TYPES,
                 expression.span(),
-                "`" + expression.operator().sign() + "` cannot take " + left.describe() + " and "
+                "`"
+                    + expression.operator().sign()
+                    + "` cannot take "
+                    + left.describe()
+                    + " and "
                     + right.describe());
   }
 
@@ -109,8 +113,19 @@ final class Arithmetic {
     return switch (operator) {
       case EQUAL -> new Meaning.Bool(equal);
       case NOT_EQUAL -> new Meaning.Bool(!equal);
-      case OR, AND, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, ADD, SUBTRACT, CONCAT, MULTIPLY,
-              DIVIDE, MATMUL, POWER ->
+      case OR,
+          AND,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          ADD,
+          SUBTRACT,
+          CONCAT,
+          MULTIPLY,
+          DIVIDE,
+          MATMUL,
+          POWER ->
           null;
     };
   }
@@ -120,8 +135,17 @@ final class Arithmetic {
       case OR -> new Meaning.Bool(a || b);
       case AND -> new Meaning.Bool(a && b);
       case EQUAL, NOT_EQUAL -> equality(operator, a == b);
-      case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, ADD, SUBTRACT, CONCAT, MULTIPLY, DIVIDE,
-              MATMUL, POWER ->
+      case LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          ADD,
+          SUBTRACT,
+          CONCAT,
+          MULTIPLY,
+          DIVIDE,
+          MATMUL,
+          POWER ->
           null;
     };
   }
@@ -162,7 +186,12 @@ final class Arithmetic {
           .report(
               DiagnosticCode.NUMBER_RANGE,
               expression.span(),
-              "the result does not fit 64 bits: " + a + " " + expression.operator().sign() + " " + b);
+              "the result does not fit 64 bits: "
+                  + a
+                  + " "
+                  + expression.operator().sign()
+                  + " "
+                  + b);
     }
   }
 
@@ -206,7 +235,12 @@ final class Arithmetic {
           .report(
               DiagnosticCode.NOT_STATIC,
               expression.span(),
-              "whether " + a + " " + expression.operator().sign() + " " + b
+              "whether "
+                  + a
+                  + " "
+                  + expression.operator().sign()
+                  + " "
+                  + b
                   + " is not known at compile time",
               "bounds of dynamic dims stand after `where`");
     }

@@ -40,8 +40,14 @@ final class Bounds {
             .report(
                 DiagnosticCode.BAD_STATIC_VALUE,
                 condition.span(),
-                "`where " + condition.span().text() + "` does not hold: " + left + " "
-                    + condition.operator().sign() + " " + right);
+                "`where "
+                    + condition.span().text()
+                    + "` does not hold: "
+                    + left
+                    + " "
+                    + condition.operator().sign()
+                    + " "
+                    + right);
       }
       return;
     }

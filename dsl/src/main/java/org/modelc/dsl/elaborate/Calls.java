@@ -135,7 +135,8 @@ final class Calls {
       Frame frame,
       SourceSpan span) {
     Declaration.Layer layer = constructor.layer();
-    boolean inputs = given.stream().anyMatch(argument -> argument.meaning() instanceof Meaning.Tensor);
+    boolean inputs =
+        given.stream().anyMatch(argument -> argument.meaning() instanceof Meaning.Tensor);
     boolean failed = given.stream().anyMatch(argument -> argument.meaning().isFailed());
     if (failed) {
       return Meaning.FAILED;
@@ -163,7 +164,9 @@ final class Calls {
         .report(
             DiagnosticCode.TENSOR_AS_STATIC,
             tensor.span(),
-            "the first list of layer `" + layer.name() + "` takes static values, got "
+            "the first list of layer `"
+                + layer.name()
+                + "` takes static values, got "
                 + tensor.meaning().describe(),
             "write " + layer.name() + "(…)(x), or x |> " + layer.name() + "(…)");
   }
@@ -257,7 +260,8 @@ final class Calls {
             : new Naming(frame.naming().claimKind(name), false);
     problems().enter(function, scope, name, span);
     try {
-      return unfold(function.bounds(), function.body(), function.result(), new Frame(scope, naming));
+      return unfold(
+          function.bounds(), function.body(), function.result(), new Frame(scope, naming));
     } finally {
       problems().leave();
     }
@@ -274,7 +278,8 @@ final class Calls {
   /** Lets the type that the place wants bind what the result type leaves open. */
   private boolean bindExpected(
       Declaration.Function function, TensorType expected, Scope scope, SourceSpan span) {
-    if (expected == null || !(function.result().orElse(null) instanceof TypeExpression.Tensor type)) {
+    if (expected == null
+        || !(function.result().orElse(null) instanceof TypeExpression.Tensor type)) {
       return true;
     }
     String what = "the result of " + function.name();

@@ -14,7 +14,10 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
-/** Holds values against written types: static ones, tensors whose dims are bound, tensors that bind dims. */
+/**
+ * Holds values against written types: static ones, tensors whose dims are bound, tensors that bind
+ * dims.
+ */
 final class Conversions {
   private static final List<String> STATIC = List.of("int", "float", "bool", "text", "layer", "fn");
 
@@ -69,9 +72,7 @@ final class Conversions {
       String hint = name.text().equals("text") ? "" : "a tensor is wanted here, such as f32[B, n]";
       return problems()
           .report(
-              hint.isEmpty()
-                  ? DiagnosticCode.NOT_IN_THIS_RELEASE
-                  : DiagnosticCode.NOT_A_TENSOR,
+              hint.isEmpty() ? DiagnosticCode.NOT_IN_THIS_RELEASE : DiagnosticCode.NOT_A_TENSOR,
               name.span(),
               "`" + name + "` cannot stand here",
               Optional.of(hint).filter(text -> !text.isEmpty()));
@@ -192,15 +193,13 @@ final class Conversions {
     }
     List<Meaning> converted = new ArrayList<>();
     for (Meaning element : elements) {
-      converted.add(
-          statically(type.element(), element, span, "each of " + what, mustBeStatic));
+      converted.add(statically(type.element(), element, span, "each of " + what, mustBeStatic));
     }
     return new Meaning.ListOf(converted);
   }
 
   /** A tensor held against a type whose free dims it binds. */
-  Meaning matched(
-      TypeExpression type, Meaning value, Scope scope, SourceSpan span, String what) {
+  Meaning matched(TypeExpression type, Meaning value, Scope scope, SourceSpan span, String what) {
     if (type instanceof TypeExpression.Record record) {
       return matchedRecord(record, value, scope, span, what);
     }
@@ -276,8 +275,7 @@ final class Conversions {
   }
 
   /** A value held against a type whose dims are all known. */
-  Meaning typed(
-      TypeExpression type, Meaning value, Scope scope, SourceSpan span, String what) {
+  Meaning typed(TypeExpression type, Meaning value, Scope scope, SourceSpan span, String what) {
     if (value.isFailed()) {
       return Meaning.FAILED;
     }
@@ -292,9 +290,7 @@ final class Conversions {
     }
     DType dtype = wantedDtype(type, value);
     Optional<Value> operand = elaboration.tensors().operand(value, dtype, what, span);
-    return operand.isEmpty()
-        ? Meaning.FAILED
-        : typedTensor(type, operand.get(), scope, span, what);
+    return operand.isEmpty() ? Meaning.FAILED : typedTensor(type, operand.get(), scope, span, what);
   }
 
   private Meaning typedTensor(

@@ -33,8 +33,7 @@ final class Declarations {
     for (Declaration.Layer layer : file.layers()) {
       boolean spoilt = damage.touches(layer);
       scope.let(
-          layer.name().text(),
-          spoilt ? Meaning.FAILED : new Meaning.Constructor(layer, scope));
+          layer.name().text(), spoilt ? Meaning.FAILED : new Meaning.Constructor(layer, scope));
     }
     for (Declaration.Function function : file.functions()) {
       boolean spoilt = damage.touches(function);

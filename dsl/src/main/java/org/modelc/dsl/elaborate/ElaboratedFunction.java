@@ -5,8 +5,8 @@ import org.modelc.ir.graph.Graph;
 import org.modelc.runtime.spec.TensorSpec;
 
 /**
- * A function of a model that is compiled on its own: an exported one, a loss, or one that nothing else
- * in the model calls.
+ * A function of a model that is compiled on its own: an exported one, a loss, or one that nothing
+ * else in the model calls.
  *
  * @param name its name in the language
  * @param documentation text of its doc comment, empty without one

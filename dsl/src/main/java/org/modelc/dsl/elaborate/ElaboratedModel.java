@@ -13,7 +13,8 @@ import org.modelc.runtime.spec.TensorSpec;
  * @param parameters the learned tensors by binding path, in the order they are first used
  * @param states the saved states by binding path, likewise
  * @param functions the functions that are compiled, in the order declared
- * @param init the graph that gives every parameter and state its first value, by control {@code seed}
+ * @param init the graph that gives every parameter and state its first value, by control {@code
+ *     seed}
  */
 public record ElaboratedModel(
     String name,

@@ -157,7 +157,9 @@ final class Expressions {
                 DiagnosticCode.NOT_STATIC,
                 expression.span(),
                 "only static lists and tuples are indexed, by static numbers; got "
-                    + target.describe() + " and " + index.describe(),
+                    + target.describe()
+                    + " and "
+                    + index.describe(),
                 "take parts of tensors with slice or gather");
       }
       long at = number.dim().value() + (number.dim().value() < 0 ? elements.size() : 0);
@@ -188,9 +190,7 @@ final class Expressions {
       }
       Meaning callee = part(expression.stage());
       List<Calls.Given> inputs = List.of(piped);
-      return elaboration
-          .calls()
-          .apply(callee, inputs, List.of(), stage, expression.stage().span());
+      return elaboration.calls().apply(callee, inputs, List.of(), stage, expression.stage().span());
     }
 
     /** Operands of elementwise operators have the type that the place wants of the result. */

@@ -8,16 +8,14 @@ import org.modelc.ir.graph.Value;
 import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.Dim;
 
-/** The operator {@code @}: its commonest mistake, a factor the wrong way round, is told with a hint. */
+/**
+ * The operator {@code @}: its commonest mistake, a factor the wrong way round, is told with a hint.
+ */
 final class MatrixProduct {
   private MatrixProduct() {}
 
   static Meaning of(
-      Elaboration elaboration,
-      Expression.Binary expression,
-      Value left,
-      Value right,
-      Scope scope) {
+      Elaboration elaboration, Expression.Binary expression, Value left, Value right, Scope scope) {
     TensorType a = left.tensor();
     TensorType b = right.tensor();
     boolean matrices = a.rank() >= 1 && b.rank() >= 2;
@@ -26,8 +24,14 @@ final class MatrixProduct {
     }
     Dim inner = a.dim(-1);
     String message =
-        "matmul needs equal inner dims, got " + scope.explained(inner) + " and "
-            + scope.explained(b.dim(-2)) + " in " + a + " @ " + b;
+        "matmul needs equal inner dims, got "
+            + scope.explained(inner)
+            + " and "
+            + scope.explained(b.dim(-2))
+            + " in "
+            + a
+            + " @ "
+            + b;
     return elaboration
         .problems()
         .report(DiagnosticCode.OPERATOR_TYPES, expression.span(), message, hint(expression, a, b));

@@ -8,7 +8,10 @@ import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.OpDef;
 import org.modelc.runtime.spec.Dim;
 
-/** What an expression means while a model is unfolded: a static value, a tensor, or something to call. */
+/**
+ * What an expression means while a model is unfolded: a static value, a tensor, or something to
+ * call.
+ */
 sealed interface Meaning {
 
   /** For messages: a type, or a static value. */
@@ -92,16 +95,14 @@ sealed interface Meaning {
     record Part(String name, Meaning meaning) {}
 
     Optional<Meaning> part(String name) {
-      return parts.stream()
-          .filter(part -> part.name().equals(name))
-          .map(Part::meaning)
-          .findFirst();
+      return parts.stream().filter(part -> part.name().equals(name)).map(Part::meaning).findFirst();
     }
 
     @Override
     public String describe() {
       return parts.stream()
-          .map(part -> (part.name().isEmpty() ? "" : part.name() + ": ") + part.meaning().describe())
+          .map(
+              part -> (part.name().isEmpty() ? "" : part.name() + ": ") + part.meaning().describe())
           .collect(Collectors.joining(", ", "(", ")"));
     }
   }
@@ -177,7 +178,8 @@ sealed interface Meaning {
   /** Whether a mistake was reported already. */
   default boolean isFailed() {
     return this instanceof Failed
-        || this instanceof Group group && group.parts().stream().anyMatch(p -> p.meaning().isFailed())
+        || this instanceof Group group
+            && group.parts().stream().anyMatch(p -> p.meaning().isFailed())
         || this instanceof ListOf list && list.elements().stream().anyMatch(Meaning::isFailed);
   }
 

@@ -40,8 +40,8 @@ public final class ModelElaborator {
   /**
    * Elaborates one model of a file that parsed without errors.
    *
-   * @param learned what fitting found out, by the model's inputs; where an input is missing, dims that
-   *     only data could tell are given a size of no meaning, good enough to check the model
+   * @param learned what fitting found out, by the model's inputs; where an input is missing, dims
+   *     that only data could tell are given a size of no meaning, good enough to check the model
    */
   public static ElaborationResult elaborate(
       ModelFile file, Declaration.Model model, Map<String, LearnedInput> learned) {
@@ -49,16 +49,15 @@ public final class ModelElaborator {
   }
 
   /**
-   * What is wrong with the models of a file, beside its syntax. Declarations that syntax errors lie in
-   * are left out, and what uses them is not reported.
+   * What is wrong with the models of a file, beside its syntax. Declarations that syntax errors lie
+   * in are left out, and what uses them is not reported.
    */
   public static List<Diagnostic> check(ParseResult parsed) {
     SyntaxDamage damage = SyntaxDamage.of(parsed);
     Diagnostics diagnostics = new Diagnostics();
     for (Declaration.Model model : parsed.file().models()) {
       if (damage.sparesMembersOf(model)) {
-        ModelElaborator elaborator =
-            new ModelElaborator(parsed.file(), model, Map.of(), damage);
+        ModelElaborator elaborator = new ModelElaborator(parsed.file(), model, Map.of(), damage);
         diagnostics.addAll(elaborator.run().diagnostics());
       }
     }
@@ -77,12 +76,14 @@ public final class ModelElaborator {
       if (function.stream()) {
         elaboration.calls().reportStream(function, function.name().span());
       } else {
-        Optional<ElaboratedFunction> elaborated = new RootFunction(elaboration, scopes, function).run();
+        Optional<ElaboratedFunction> elaborated =
+            new RootFunction(elaboration, scopes, function).run();
         elaborated.ifPresent(functions::add);
       }
     }
     boolean failed = elaboration.problems().hasErrors();
-    Optional<ElaboratedModel> result = failed ? Optional.empty() : Optional.of(elaborated(functions));
+    Optional<ElaboratedModel> result =
+        failed ? Optional.empty() : Optional.of(elaborated(functions));
     return new ElaborationResult(result, elaboration.problems().sorted());
   }
 

@@ -14,7 +14,9 @@ import org.modelc.dsl.ast.Statement;
 import org.modelc.ir.diagnostic.DiagnosticCode;
 import org.modelc.runtime.spec.Dim;
 
-/** Makes the scope of a model afresh for each program: its statics, inputs, functions, lets, params. */
+/**
+ * Makes the scope of a model afresh for each program: its statics, inputs, functions, lets, params.
+ */
 final class ModelScopes {
   private final Elaboration elaboration;
   private final SyntaxDamage damage;
@@ -40,7 +42,8 @@ final class ModelScopes {
   /** Whether a name is an input of the model. */
   boolean isInput(String name) {
     return model.members().stream()
-        .anyMatch(member -> member instanceof Member.Input input && input.name().text().equals(name));
+        .anyMatch(
+            member -> member instanceof Member.Input input && input.name().text().equals(name));
   }
 
   Optional<LearnedInput> learned(String input) {
@@ -79,10 +82,7 @@ final class ModelScopes {
       Frame frame = new Frame(scope, new Naming("", false));
       Meaning evaluated = elaboration.expressions().evaluate(given, frame);
       String what = "`" + parameter.name() + "`";
-      value =
-          elaboration
-              .calls()
-              .statically(parameter.type(), evaluated, given.span(), what);
+      value = elaboration.calls().statically(parameter.type(), evaluated, given.span(), what);
     } else {
       value =
           elaboration
@@ -90,7 +90,10 @@ final class ModelScopes {
               .report(
                   DiagnosticCode.MISSING_ARGUMENT,
                   parameter.span(),
-                  "the parameter `" + parameter.name() + "` of model " + model.name()
+                  "the parameter `"
+                      + parameter.name()
+                      + "` of model "
+                      + model.name()
                       + " needs a default");
     }
     scope.let(parameter.name().text(), value);
@@ -109,8 +112,7 @@ final class ModelScopes {
     public Void visit(Member.Input member) {
       Meaning size = new Meaning.Int(size(learned(member.name().text())));
       List<Meaning.Group.Part> parts =
-          List.of(
-              new Meaning.Group.Part("size", size), new Meaning.Group.Part("vocabulary", size));
+          List.of(new Meaning.Group.Part("size", size), new Meaning.Group.Part("vocabulary", size));
       frame.scope().let(member.name().text(), new Meaning.Group(parts));
       return null;
     }

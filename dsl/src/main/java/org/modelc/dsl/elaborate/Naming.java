@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives binding names in one body: {@code as name} and {@code let} give theirs, others get their kind's,
- * the second of a kind {@code dense_2}, turns of loops are numbers. Only what is evaluated takes a
- * name, so an untaken branch changes none.
+ * Gives binding names in one body: {@code as name} and {@code let} give theirs, others get their
+ * kind's, the second of a kind {@code dense_2}, turns of loops are numbers. Only what is evaluated
+ * takes a name, so an untaken branch changes none.
  */
 final class Naming {
   private final String prefix;

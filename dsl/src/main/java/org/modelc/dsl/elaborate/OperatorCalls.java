@@ -17,9 +17,9 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Calls of ops by name. Tensors come first, in the order of the op's operands, then attributes in the order
- * of its attribute record; both may be named. Reductions take {@code over:} or {@code keep:}; an axis
- * may be given by the dim it has.
+ * Calls of ops by name. Tensors come first, in the order of the op's operands, then attributes in
+ * the order of its attribute record; both may be named. Reductions take {@code over:} or {@code
+ * keep:}; an axis may be given by the dim it has.
  */
 final class OperatorCalls {
   private static final String AXES = "axes";
@@ -69,9 +69,7 @@ final class OperatorCalls {
   // ---- which argument is what
 
   private static List<String> operandNames(OpDef<?> op) {
-    return op.operandNames().stream()
-        .filter(name -> !op.isRandom() || !isControl(name))
-        .toList();
+    return op.operandNames().stream().filter(name -> !op.isRandom() || !isControl(name)).toList();
   }
 
   private static boolean isControl(String operand) {
@@ -95,7 +93,8 @@ final class OperatorCalls {
     Map<String, Calls.Given> named = new HashMap<>();
     List<Calls.Given> rest = new ArrayList<>();
     for (Calls.Given each : given) {
-      boolean tensorList = isOpen(op) && each.meaning() instanceof Meaning.ListOf list && hasTensor(list);
+      boolean tensorList =
+          isOpen(op) && each.meaning() instanceof Meaning.ListOf list && hasTensor(list);
       if (each.name() != null) {
         if (named.put(each.name().text(), each) != null) {
           return reportTwice(op, each);
@@ -103,8 +102,10 @@ final class OperatorCalls {
       } else if (tensorList) {
         ((Meaning.ListOf) each.meaning())
             .elements()
-            .forEach(element -> sorted.operands.add(new Calls.Given(null, element, each.expression())));
-      } else if (isOpen(op) ? each.meaning() instanceof Meaning.Tensor
+            .forEach(
+                element -> sorted.operands.add(new Calls.Given(null, element, each.expression())));
+      } else if (isOpen(op)
+          ? each.meaning() instanceof Meaning.Tensor
           : sorted.operands.size() < operandNames.size()) {
         sorted.operands.add(each);
       } else {
@@ -220,8 +221,7 @@ final class OperatorCalls {
 
   // ---- attributes
 
-  private Map<String, Object> attributes(
-      OpDef<?> op, Sorted sorted, List<Value> operands) {
+  private Map<String, Object> attributes(OpDef<?> op, Sorted sorted, List<Value> operands) {
     Map<String, Object> attributes = new HashMap<>();
     int rank = operands.isEmpty() ? 0 : operands.get(0).tensor().rank();
     for (Map.Entry<String, Calls.Given> entry : sorted.attributes.entrySet()) {
@@ -276,7 +276,9 @@ final class OperatorCalls {
           given.expression() instanceof Expression.ListLiteral literal
               && literal.elements().size() == elements.size();
       Expression expression =
-          written ? ((Expression.ListLiteral) given.expression()).elements().get(i) : given.expression();
+          written
+              ? ((Expression.ListLiteral) given.expression()).elements().get(i)
+              : given.expression();
       Integer axis = axis(elements.get(i), expression, operands, namesAreDims);
       if (axis == null) {
         return null;
@@ -317,13 +319,17 @@ final class OperatorCalls {
       return found.get(0);
     }
     String written = expression.span().text();
-    String size = written.equals(number.dim().toString()) ? written : written + " = " + number.dim();
+    String size =
+        written.equals(number.dim().toString()) ? written : written + " = " + number.dim();
     problems()
         .report(
             DiagnosticCode.AMBIGUOUS_AXIS,
             expression.span(),
-            (found.isEmpty() ? "no axis of " + shape + " has" : found.size() + " axes of " + shape + " have")
-                + " the size " + size,
+            (found.isEmpty()
+                    ? "no axis of " + shape + " has"
+                    : found.size() + " axes of " + shape + " have")
+                + " the size "
+                + size,
             "give the axis as a number, negative from the end");
     return null;
   }

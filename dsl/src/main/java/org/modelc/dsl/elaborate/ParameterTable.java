@@ -12,7 +12,8 @@ final class ParameterTable {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** One of them, with the place and chain of uses it was first made at. */
-  record Entry(String path, TensorType type, boolean state, String doc, SourceSpan span, String use) {}
+  record Entry(
+      String path, TensorType type, boolean state, String doc, SourceSpan span, String use) {}
 
   /** The entry of a path, or null. */
   Entry find(String path) {

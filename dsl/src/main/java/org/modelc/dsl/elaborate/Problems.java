@@ -14,9 +14,9 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.diagnostic.SourceText;
 
 /**
- * Reports mistakes with the chain of uses that led to them. A mistake met inside the standard library is
- * reported at the user's use of it. One place gets one report of a kind, though both compilations and
- * several uses come by.
+ * Reports mistakes with the chain of uses that led to them. A mistake met inside the standard
+ * library is reported at the user's use of it. One place gets one report of a kind, though both
+ * compilations and several uses come by.
  */
 final class Problems {
   private final Diagnostics diagnostics = new Diagnostics();

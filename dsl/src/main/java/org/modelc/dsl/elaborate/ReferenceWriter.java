@@ -22,7 +22,8 @@ public final class ReferenceWriter {
   /** The whole page, in Markdown. */
   public static String write() {
     ReferenceWriter writer = new ReferenceWriter();
-    writer.out.append("# Reference\n\nMade from the standard library, the op registry and the list of");
+    writer.out.append(
+        "# Reference\n\nMade from the standard library, the op registry and the list of");
     writer.out.append(" codes; [language.md](language.md) explains the language.\n");
     writer.library();
     writer.intrinsics();
@@ -61,14 +62,18 @@ public final class ReferenceWriter {
   }
 
   private void intrinsics() {
-    out.append("\n## Functions of the language\n\nOn static values, dims and lists.\n\n| | |\n|---|---|\n");
+    out.append(
+        "\n## Functions of the language\n\nOn static values, dims and lists.\n\n| | |\n|---|---|\n");
     for (Intrinsic intrinsic : Intrinsic.values()) {
-      row(intrinsic.text() + "(" + String.join(", ", intrinsic.parameters()) + ")", intrinsic.doc());
+      row(
+          intrinsic.text() + "(" + String.join(", ", intrinsic.parameters()) + ")",
+          intrinsic.doc());
     }
   }
 
   private void operators() {
-    out.append("\n## Operators\n\nTensors come first, settings after them, all by position or by name.");
+    out.append(
+        "\n## Operators\n\nTensors come first, settings after them, all by position or by name.");
     out.append(" Reductions take `over:` or `keep:`.\n\n| | |\n|---|---|\n");
     for (OpDef<?> op : OpRegistry.all()) {
       row(op.name() + "(" + String.join(", ", arguments(op)) + ")", op.doc() + settings(op));

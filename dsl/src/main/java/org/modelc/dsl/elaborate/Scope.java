@@ -15,7 +15,9 @@ final class Scope {
     this.parent = parent;
   }
 
-  /** One name. What a parameter or state means is asked of the program, which has its own inputs. */
+  /**
+   * One name. What a parameter or state means is asked of the program, which has its own inputs.
+   */
   static final class Binding {
     private final String name;
     private final boolean assignable;
@@ -81,7 +83,9 @@ final class Scope {
     return found != null && found.meaning() instanceof Meaning.Int number ? number : null;
   }
 
-  /** A dim with the innermost name that means it: {@code units=64}; a dynamic dim is its own name. */
+  /**
+   * A dim with the innermost name that means it: {@code units=64}; a dynamic dim is its own name.
+   */
   String explained(Dim dim) {
     if (!dim.isStatic()) {
       return dim.toString();
@@ -105,8 +109,9 @@ final class Scope {
   String bindings() {
     StringBuilder text = new StringBuilder();
     for (Binding binding : bindings.values()) {
-      boolean shown = binding.meaning != null && binding.meaning.isStatic()
-          || binding.meaning instanceof Meaning.Int;
+      boolean shown =
+          binding.meaning != null && binding.meaning.isStatic()
+              || binding.meaning instanceof Meaning.Int;
       if (shown && !binding.name.startsWith("...")) {
         text.append(text.length() == 0 ? "" : ", ").append(binding.name).append('=');
         text.append(binding.meaning.describe());
@@ -114,5 +119,4 @@ final class Scope {
     }
     return text.toString();
   }
-
 }

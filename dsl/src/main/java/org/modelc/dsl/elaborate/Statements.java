@@ -44,8 +44,7 @@ final class Statements {
       if (!isLast && isValue(last)) {
         elaboration
             .problems()
-            .report(
-                DiagnosticCode.UNUSED_NAME, statements.get(i).span(), "this value is not used");
+            .report(DiagnosticCode.UNUSED_NAME, statements.get(i).span(), "this value is not used");
       }
     }
     return last;
@@ -107,7 +106,9 @@ final class Statements {
         .report(
             DiagnosticCode.DUPLICATE_BINDING,
             name.span(),
-            "the name `" + name + "` is taken in this body"
+            "the name `"
+                + name
+                + "` is taken in this body"
                 + (where.isEmpty() ? "" : ": " + frame.naming().path(name.text())));
   }
 
@@ -123,7 +124,12 @@ final class Statements {
             .report(
                 DiagnosticCode.NOT_STATIC,
                 type.span(),
-                "the shape of a " + word + " must be static, but " + dim + " in " + tensor
+                "the shape of a "
+                    + word
+                    + " must be static, but "
+                    + dim
+                    + " in "
+                    + tensor
                     + " is known only at a call",
                 "give the input's dim a number, or take it from a static parameter");
         return null;
@@ -133,7 +139,8 @@ final class Statements {
   }
 
   private boolean isStorable(TensorType type, SourceSpan span, String word) {
-    double elements = type.shape().stream().mapToDouble(dim -> (double) dim.value()).reduce(1, (a, b) -> a * b);
+    double elements =
+        type.shape().stream().mapToDouble(dim -> (double) dim.value()).reduce(1, (a, b) -> a * b);
     if (elements > Integer.MAX_VALUE) {
       problems()
           .report(
@@ -144,7 +151,10 @@ final class Statements {
     return elements <= Integer.MAX_VALUE;
   }
 
-  /** The table's entry if it has the type, a new one if there is none, null, reported, if it differs. */
+  /**
+   * The table's entry if it has the type, a new one if there is none, null, reported, if it
+   * differs.
+   */
   private ParameterTable.Entry entry(
       String path, TensorType type, boolean state, String documentation, SourceSpan span) {
     ParameterTable.Entry known = elaboration.parameters().find(path);
@@ -176,8 +186,7 @@ final class Statements {
                   .orElse(Meaning.Int.of(0));
           SourceSpan span = initial.map(Expression::span).orElse(entry.span());
           Optional<Value> full = filled(value, type, span);
-          full.ifPresent(
-              tensor -> elaboration.program().builder().update(entry.path(), tensor));
+          full.ifPresent(tensor -> elaboration.program().builder().update(entry.path(), tensor));
           return value;
         });
   }
@@ -245,7 +254,9 @@ final class Statements {
       }
       if (type.isPresent()) {
         meaning =
-            elaboration.calls().typed(type.get(), meaning, frame.scope(), value.span(), "the value");
+            elaboration
+                .calls()
+                .typed(type.get(), meaning, frame.scope(), value.span(), "the value");
       }
       for (Meaning.Group.Part part : parts(binding, meaning)) {
         if (var) {
@@ -268,7 +279,9 @@ final class Statements {
             .report(
                 DiagnosticCode.UNBOUND_RESULT,
                 binding.span(),
-                names.size() + " names for " + meaning.describe()
+                names.size()
+                    + " names for "
+                    + meaning.describe()
                     + (elements == null ? "" : ", which has " + elements.size() + " parts"));
         elements = null;
       }
@@ -379,7 +392,8 @@ final class Statements {
         return list.elements();
       }
       boolean range =
-          from instanceof Meaning.Int && from.isStatic()
+          from instanceof Meaning.Int
+              && from.isStatic()
               && to.map(end -> end instanceof Meaning.Int && end.isStatic()).orElse(false);
       if (!range) {
         reportNotStatic(statement, from, to);
@@ -395,7 +409,10 @@ final class Statements {
             .report(
                 DiagnosticCode.BAD_STATIC_VALUE,
                 statement.from().span(),
-                "`for` is unrolled and takes at most " + MAXIMUM_TURNS + " turns, got " + (to - from));
+                "`for` is unrolled and takes at most "
+                    + MAXIMUM_TURNS
+                    + " turns, got "
+                    + (to - from));
         return null;
       }
       List<Meaning> turns = new ArrayList<>();

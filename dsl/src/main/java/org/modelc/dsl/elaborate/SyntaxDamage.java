@@ -12,14 +12,15 @@ import org.modelc.dsl.parse.ParseResult;
 import org.modelc.ir.diagnostic.Diagnostic;
 
 /**
- * What syntax errors spoiled: it is not looked at, and what uses it reports nothing, so that mistakes
- * elsewhere are told in the same run and no mistake causes another.
+ * What syntax errors spoiled: it is not looked at, and what uses it reports nothing, so that
+ * mistakes elsewhere are told in the same run and no mistake causes another.
  */
 final class SyntaxDamage {
   /** No damage. */
   static final SyntaxDamage NONE = new SyntaxDamage(List.of(), List.of());
 
-  private static final Pattern DECLARED = Pattern.compile("(?:layer|fn)\\s+([\\p{L}_][\\p{L}\\p{Nd}_]*)");
+  private static final Pattern DECLARED =
+      Pattern.compile("(?:layer|fn)\\s+([\\p{L}_][\\p{L}\\p{Nd}_]*)");
 
   private final List<Diagnostic> errors;
   private final List<String> lostNames;
@@ -52,7 +53,10 @@ final class SyntaxDamage {
     return error.span().start() >= node.span().start() && error.span().end() <= node.span().end();
   }
 
-  /** Whether each error in a model lies in a member whose name is known, so that others can be checked. */
+  /**
+   * Whether each error in a model lies in a member whose name is known, so that others can be
+   * checked.
+   */
   boolean sparesMembersOf(Declaration.Model model) {
     List<Member> named = model.members().stream().filter(SyntaxDamage::isNamed).toList();
     return errors.stream()

@@ -116,7 +116,10 @@ final class Tensors {
           .report(
               dynamic ? DiagnosticCode.NOT_STATIC : DiagnosticCode.NOT_A_TENSOR,
               span,
-              what + " must be a tensor" + (meaning.isStatic() ? " of " + dtype : "") + ", got "
+              what
+                  + " must be a tensor"
+                  + (meaning.isStatic() ? " of " + dtype : "")
+                  + ", got "
                   + meaning.describe());
     }
     return scalar;

@@ -17,7 +17,10 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
-/** Types as written: read where all their dims are known, or matched against actual ones to bind dims. */
+/**
+ * Types as written: read where all their dims are known, or matched against actual ones to bind
+ * dims.
+ */
 final class Types {
   /** A dtype that any other matches. */
   static final String ANY = "any";
@@ -77,9 +80,10 @@ final class Types {
     List<Dim> shape = new ArrayList<>();
     boolean known = true;
     for (TypeExpression.Dim dim : dims) {
-      List<Dim> sizes = dim instanceof TypeExpression.Ellipsis ellipsis
-          ? leading(ellipsis, scope)
-          : size((TypeExpression.Size) dim, scope);
+      List<Dim> sizes =
+          dim instanceof TypeExpression.Ellipsis ellipsis
+              ? leading(ellipsis, scope)
+              : size((TypeExpression.Size) dim, scope);
       known &= sizes != null;
       if (sizes != null) {
         shape.addAll(sizes);
@@ -139,7 +143,8 @@ final class Types {
   }
 
   private Dim evaluate(Expression value, Scope scope) {
-    Meaning meaning = elaboration.expressions().evaluate(value, new Frame(scope, new Naming("", false)));
+    Meaning meaning =
+        elaboration.expressions().evaluate(value, new Frame(scope, new Naming("", false)));
     if (meaning instanceof Meaning.Int number) {
       return inRange(number.dim(), value.span()) ? number.dim() : null;
     }
@@ -157,8 +162,7 @@ final class Types {
     boolean fits = !dim.isStatic() || dim.value() >= 0 && dim.value() <= Integer.MAX_VALUE;
     if (!fits) {
       problems()
-          .report(
-              DiagnosticCode.BAD_STATIC_VALUE, span, "a dim is from 0 to 2³¹ - 1, got " + dim);
+          .report(DiagnosticCode.BAD_STATIC_VALUE, span, "a dim is from 0 to 2³¹ - 1, got " + dim);
     }
     return fits;
   }
@@ -240,8 +244,14 @@ final class Types {
           .report(
               DiagnosticCode.RANK_MISMATCH,
               span,
-              what + " must have " + (open ? "at least " : "") + fixed + " axes, as in "
-                  + pattern.span().text() + ", got " + actual);
+              what
+                  + " must have "
+                  + (open ? "at least " : "")
+                  + fixed
+                  + " axes, as in "
+                  + pattern.span().text()
+                  + ", got "
+                  + actual);
       return false;
     }
     boolean fits =
@@ -325,8 +335,16 @@ final class Types {
         .report(
             DiagnosticCode.DIM_MISMATCH,
             span,
-            what + " must be " + size.span().text() + equation(size, wanted.get(0)) + " along axis "
-                + axis + ", got " + given + " in " + actual);
+            what
+                + " must be "
+                + size.span().text()
+                + equation(size, wanted.get(0))
+                + " along axis "
+                + axis
+                + ", got "
+                + given
+                + " in "
+                + actual);
     return false;
   }
 

@@ -14,7 +14,10 @@ import org.modelc.dsl.ast.References;
 import org.modelc.dsl.ast.Statement;
 import org.modelc.ir.diagnostic.DiagnosticCode;
 
-/** Warns of parameters, lets and vars that nothing reads. Names that begin with {@code _} are exempt. */
+/**
+ * Warns of parameters, lets and vars that nothing reads. Names that begin with {@code _} are
+ * exempt.
+ */
 final class UnusedNames {
   private final Problems problems;
   private final SyntaxDamage damage;
@@ -63,8 +66,7 @@ final class UnusedNames {
 
   private void check(Name name, Set<String> used) {
     if (!used.contains(name.text()) && !name.text().startsWith("_")) {
-      problems.report(
-          DiagnosticCode.UNUSED_NAME, name.span(), "`" + name + "` is never used");
+      problems.report(DiagnosticCode.UNUSED_NAME, name.span(), "`" + name + "` is never used");
     }
   }
 }

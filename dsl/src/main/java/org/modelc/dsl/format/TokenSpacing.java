@@ -8,9 +8,19 @@ import org.modelc.dsl.grammar.ModelLexer;
 final class TokenSpacing {
   private static final Set<Integer> BINARY =
       Set.of(
-          ModelLexer.PIPE, ModelLexer.CONCAT, ModelLexer.EQUAL, ModelLexer.NOT_EQUAL,
-          ModelLexer.LESS_EQUAL, ModelLexer.GREATER_EQUAL, ModelLexer.LESS, ModelLexer.GREATER,
-          ModelLexer.PLUS, ModelLexer.STAR, ModelLexer.SLASH, ModelLexer.AT, ModelLexer.AND,
+          ModelLexer.PIPE,
+          ModelLexer.CONCAT,
+          ModelLexer.EQUAL,
+          ModelLexer.NOT_EQUAL,
+          ModelLexer.LESS_EQUAL,
+          ModelLexer.GREATER_EQUAL,
+          ModelLexer.LESS,
+          ModelLexer.GREATER,
+          ModelLexer.PLUS,
+          ModelLexer.STAR,
+          ModelLexer.SLASH,
+          ModelLexer.AT,
+          ModelLexer.AND,
           ModelLexer.OR);
 
   private static final Set<Integer> TIGHT =

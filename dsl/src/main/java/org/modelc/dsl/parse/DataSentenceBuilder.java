@@ -26,9 +26,7 @@ final class DataSentenceBuilder extends ModelBaseVisitor<DataSentence> {
   }
 
   DataSentence sentence(DataSentenceContext context) {
-    return context.exception == null
-        ? visit(context)
-        : new DataSentence.Broken(tree.span(context));
+    return context.exception == null ? visit(context) : new DataSentence.Broken(tree.span(context));
   }
 
   @Override

@@ -52,15 +52,12 @@ final class DeclarationBuilder extends ModelBaseVisitor<Declaration> {
   }
 
   ModelFile file(FileContext context) {
-    List<Declaration> declarations =
-        context.declaration().stream().map(this::declaration).toList();
+    List<Declaration> declarations = context.declaration().stream().map(this::declaration).toList();
     return new ModelFile(tree.source(), declarations);
   }
 
   private Declaration declaration(DeclarationContext context) {
-    return context.exception == null
-        ? visit(context)
-        : new Declaration.Broken(tree.span(context));
+    return context.exception == null ? visit(context) : new Declaration.Broken(tree.span(context));
   }
 
   @Override

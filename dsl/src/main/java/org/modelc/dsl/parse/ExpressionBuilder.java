@@ -31,7 +31,9 @@ import org.modelc.dsl.grammar.ModelParser.SuffixContext;
 import org.modelc.dsl.grammar.ModelParser.TypedContext;
 import org.modelc.ir.diagnostic.SourceSpan;
 
-/** Builds expressions. The grammar's loops become trees here, their depth counted on the way down. */
+/**
+ * Builds expressions. The grammar's loops become trees here, their depth counted on the way down.
+ */
 final class ExpressionBuilder {
   private final TreeContext tree;
   private final PrimaryBuilder primaries;
@@ -55,12 +57,14 @@ final class ExpressionBuilder {
 
   Expression expression(ExpressionContext context) {
     List<StageContext> stages = context.stage();
-    Expression result = deeper(stages.size() + 1, context, () -> disjunction(context.disjunction()));
+    Expression result =
+        deeper(stages.size() + 1, context, () -> disjunction(context.disjunction()));
     for (StageContext stage : stages) {
       Expression called = deeper(1, stage, () -> postfix(stage.postfix()));
       SourceSpan span = tree.span(context.disjunction()).to(tree.span(stage));
       result =
-          new Expression.Pipe(result, called, Optional.ofNullable(stage.name()).map(tree::name), span);
+          new Expression.Pipe(
+              result, called, Optional.ofNullable(stage.name()).map(tree::name), span);
     }
     return result;
   }

@@ -2,7 +2,6 @@ package org.modelc.dsl.parse;
 
 import java.util.List;
 import java.util.Optional;
-import org.antlr.v4.runtime.ParserRuleContext;
 import org.modelc.dsl.ast.Block;
 import org.modelc.dsl.ast.Expression;
 import org.modelc.dsl.ast.Statement;
@@ -152,7 +151,9 @@ final class PrimaryBuilder extends ModelBaseVisitor<Expression> {
 
   private Expression.RecordField field(RecordFieldContext context) {
     return new Expression.RecordField(
-        tree.name(context.name()), expressions.expression(context.expression()), tree.span(context));
+        tree.name(context.name()),
+        expressions.expression(context.expression()),
+        tree.span(context));
   }
 
   /** One expression in brackets is that expression, unless a comma follows it. */
@@ -177,5 +178,4 @@ final class PrimaryBuilder extends ModelBaseVisitor<Expression> {
   protected Expression aggregateResult(Expression aggregate, Expression next) {
     throw new IllegalStateException("a primary expression without its own method");
   }
-
 }

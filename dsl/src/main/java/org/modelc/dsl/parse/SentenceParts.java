@@ -88,9 +88,7 @@ final class SentenceParts {
     BinaryOperator comparison =
         BinaryOperator.of(context.comparator().getText()).orElseThrow(IllegalStateException::new);
     Optional<Requirement.Unit> unit =
-        context.unit() == null
-            ? Optional.empty()
-            : Requirement.Unit.of(context.unit().getText());
+        context.unit() == null ? Optional.empty() : Requirement.Unit.of(context.unit().getText());
     return new Requirement(
         expressions.postfix(context.postfix()),
         comparison,

@@ -6,8 +6,8 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.diagnostic.SourceText;
 
 /**
- * Spans of tokens and contexts. The lexer counts code points, spans count UTF-16 units; for texts within
- * the basic plane they are the same, for others the offset is found by walking.
+ * Spans of tokens and contexts. The lexer counts code points, spans count UTF-16 units; for texts
+ * within the basic plane they are the same, for others the offset is found by walking.
  */
 final class Spans {
   private Spans() {}
@@ -26,7 +26,8 @@ final class Spans {
   static SourceSpan between(SourceText source, Token first, Token last) {
     int start = offset(source, first.getStartIndex());
     boolean end = last.getType() == Token.EOF;
-    return source.span(start, end ? source.text().length() : offset(source, last.getStopIndex() + 1));
+    return source.span(
+        start, end ? source.text().length() : offset(source, last.getStopIndex() + 1));
   }
 
   private static int offset(SourceText source, int codePoints) {

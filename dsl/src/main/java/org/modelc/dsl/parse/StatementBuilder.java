@@ -144,7 +144,6 @@ final class StatementBuilder extends ModelBaseVisitor<Statement> {
 
   @Override
   public Statement visitExpressionStatement(ExpressionStatementContext context) {
-    return new Statement.Evaluate(
-        expressions.expression(context.expression()), tree.span(context));
+    return new Statement.Evaluate(expressions.expression(context.expression()), tree.span(context));
   }
 }

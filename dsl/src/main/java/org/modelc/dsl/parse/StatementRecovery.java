@@ -12,9 +12,9 @@ import org.antlr.v4.runtime.misc.IntervalSet;
 import org.modelc.dsl.grammar.ModelParser;
 
 /**
- * Recovers from syntax errors by statements: one error gives one message, the rest of its statement is
- * skipped, the next statement is read as if nothing had been. ANTLR's own repairs, which guess single tokens,
- * are off: a wrong guess makes errors of its own.
+ * Recovers from syntax errors by statements: one error gives one message, the rest of its statement
+ * is skipped, the next statement is read as if nothing had been. ANTLR's own repairs, which guess
+ * single tokens, are off: a wrong guess makes errors of its own.
  */
 final class StatementRecovery extends DefaultErrorStrategy {
   private int lastReported = -1;
@@ -98,7 +98,9 @@ final class StatementRecovery extends DefaultErrorStrategy {
       return depth.braces <= 0;
     }
     boolean line = beginsLine(tokens);
-    return line && depth.braces <= 0 && (depth.others <= 0 || isStatementWord(token))
+    return line
+        && depth.braces <= 0
+        && (depth.others <= 0 || isStatementWord(token))
         && !continues(token);
   }
 

@@ -56,9 +56,14 @@ final class SyntaxErrors extends BaseErrorListener {
       return Optional.empty();
     }
     boolean later = error instanceof NoViableAltException far && far.getStartToken() != token;
-    return later ? Optional.empty() : Optional.of(parser.getATN().getExpectedTokens(
-        error.getOffendingState() < 0 ? parser.getState() : error.getOffendingState(),
-        error.getCtx()));
+    return later
+        ? Optional.empty()
+        : Optional.of(
+            parser
+                .getATN()
+                .getExpectedTokens(
+                    error.getOffendingState() < 0 ? parser.getState() : error.getOffendingState(),
+                    error.getCtx()));
   }
 
   private Diagnostic withOpenBracket(Parser parser, Token token, Diagnostic diagnostic) {
@@ -119,8 +124,7 @@ final class SyntaxErrors extends BaseErrorListener {
   private static Optional<String> hint(
       Parser parser, Token token, Optional<IntervalSet> expected, boolean reserved) {
     if (reserved) {
-      return Optional.of(
-          "`" + token.getText() + "` is reserved; as a name write it in backquotes");
+      return Optional.of("`" + token.getText() + "` is reserved; as a name write it in backquotes");
     }
     if (token.getType() != ModelParser.IDENTIFIER || expected.isEmpty()) {
       return Optional.empty();

@@ -14,9 +14,9 @@ import org.modelc.ir.diagnostic.Diagnostics;
 import org.modelc.ir.diagnostic.SourceText;
 
 /**
- * Reads the tokens of a text and does what the grammar cannot say: reports characters and texts that are no
- * tokens, tells brackets that call or index from those that group, and bounds the nesting, so that the parser, which recurses
- * with the brackets, cannot run out of stack.
+ * Reads the tokens of a text and does what the grammar cannot say: reports characters and texts
+ * that are no tokens, tells brackets that call or index from those that group, and bounds the
+ * nesting, so that the parser, which recurses with the brackets, cannot run out of stack.
  */
 final class TokenPreparation {
   /** Deep enough for people and generators, shallow enough for a thread's stack of 512 KB. */

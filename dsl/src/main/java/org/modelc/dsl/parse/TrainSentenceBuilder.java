@@ -74,8 +74,7 @@ final class TrainSentenceBuilder extends ModelBaseVisitor<TrainSentence> {
         context.weights() == null
             ? List.of()
             : context.weights().number().stream().map(parts::number).toList();
-    return new TrainSentence.ClassWeight(
-        weights, tree.name(context.name()), tree.span(context));
+    return new TrainSentence.ClassWeight(weights, tree.name(context.name()), tree.span(context));
   }
 
   @Override
@@ -91,9 +90,7 @@ final class TrainSentenceBuilder extends ModelBaseVisitor<TrainSentence> {
   @Override
   public TrainSentence visitStopWithoutBetterSentence(StopWithoutBetterSentenceContext context) {
     return new TrainSentence.StopWithoutBetter(
-        integer(context.INTEGER()),
-        tree.name(context.measureName().name()),
-        tree.span(context));
+        integer(context.INTEGER()), tree.name(context.measureName().name()), tree.span(context));
   }
 
   @Override
@@ -162,7 +159,6 @@ final class TrainSentenceBuilder extends ModelBaseVisitor<TrainSentence> {
 
   @Override
   public TrainSentence visitRequireSentence(RequireSentenceContext context) {
-    return new TrainSentence.Require(
-        parts.requirements(context.requirement()), tree.span(context));
+    return new TrainSentence.Require(parts.requirements(context.requirement()), tree.span(context));
   }
 }

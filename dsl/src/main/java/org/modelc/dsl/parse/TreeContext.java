@@ -15,7 +15,10 @@ import org.modelc.ir.diagnostic.Diagnostics;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.diagnostic.SourceText;
 
-/** What the builders of the tree share: spans, names, numbers, doc comments, and the depth of the tree. */
+/**
+ * What the builders of the tree share: spans, names, numbers, doc comments, and the depth of the
+ * tree.
+ */
 final class TreeContext {
   /** Everything that walks trees recurses, with several frames a level. */
   static final int MAXIMUM_DEPTH = 300;
@@ -112,8 +115,7 @@ final class TreeContext {
     try {
       return Long.parseLong(token.getText().replace("_", ""));
     } catch (NumberFormatException tooLarge) {
-      diagnostics.add(
-          DiagnosticCode.NUMBER_RANGE, span(token), "this number does not fit 64 bits");
+      diagnostics.add(DiagnosticCode.NUMBER_RANGE, span(token), "this number does not fit 64 bits");
       return 0;
     }
   }

@@ -36,9 +36,7 @@ final class TypeBuilder extends ModelBaseVisitor<TypeExpression> {
   }
 
   List<Parameter> parameters(ParameterListContext context) {
-    return context == null
-        ? List.of()
-        : context.parameter().stream().map(this::parameter).toList();
+    return context == null ? List.of() : context.parameter().stream().map(this::parameter).toList();
   }
 
   private Parameter parameter(ParameterContext context) {
@@ -79,8 +77,7 @@ final class TypeBuilder extends ModelBaseVisitor<TypeExpression> {
 
   @Override
   public TypeExpression visitNamedType(NamedTypeContext context) {
-    Name name =
-        context.name() == null ? tree.name(context.getStart()) : tree.name(context.name());
+    Name name = context.name() == null ? tree.name(context.getStart()) : tree.name(context.name());
     return new TypeExpression.Named(name, tree.span(context));
   }
 
@@ -90,8 +87,7 @@ final class TypeBuilder extends ModelBaseVisitor<TypeExpression> {
 
   private TypeExpression.Dim dim(DimContext context) {
     if (context.ELLIPSIS() == null) {
-      return new TypeExpression.Size(
-          expressions.additive(context.additive()), tree.span(context));
+      return new TypeExpression.Size(expressions.additive(context.additive()), tree.span(context));
     }
     return new TypeExpression.Ellipsis(
         Optional.ofNullable(context.name()).map(tree::name), tree.span(context));

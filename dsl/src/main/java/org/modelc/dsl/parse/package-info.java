@@ -1,5 +1,5 @@
 /**
- * From text to syntax tree. Nothing here throws on any text: what cannot be read becomes a diagnostic and
- * a {@code Broken} node, and reading goes on with the next statement.
+ * From text to syntax tree. Nothing here throws on any text: what cannot be read becomes a
+ * diagnostic and a {@code Broken} node, and reading goes on with the next statement.
  */
 package org.modelc.dsl.parse;

@@ -68,8 +68,19 @@ final class ColumnExpressions extends ExpressionCase<ColumnExpression> {
   public ColumnExpression visit(Expression.Binary expression) {
     return switch (expression.operator()) {
       case CONCAT, MATMUL -> other(expression);
-      case OR, AND, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, ADD, SUBTRACT,
-          MULTIPLY, DIVIDE, POWER ->
+      case OR,
+          AND,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          ADD,
+          SUBTRACT,
+          MULTIPLY,
+          DIVIDE,
+          POWER ->
           of(expression.operator().sign(), List.of(expression.left(), expression.right()));
     };
   }
@@ -80,7 +91,10 @@ final class ColumnExpressions extends ExpressionCase<ColumnExpression> {
     Integer takes = Vocabulary.columnFunctions().get(name);
     if (takes == null) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_NAME, expression.target().span(), "column function", name,
+          DiagnosticCode.UNKNOWN_NAME,
+          expression.target().span(),
+          "column function",
+          name,
           Vocabulary.columnFunctions().keySet());
       return null;
     }
@@ -88,8 +102,13 @@ final class ColumnExpressions extends ExpressionCase<ColumnExpression> {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.ARGUMENT_COUNT, expression.span(),
-              name + " takes " + takes + (takes == 1 ? " value" : " values") + ", got "
+              DiagnosticCode.ARGUMENT_COUNT,
+              expression.span(),
+              name
+                  + " takes "
+                  + takes
+                  + (takes == 1 ? " value" : " values")
+                  + ", got "
                   + expression.arguments().size());
       return null;
     }

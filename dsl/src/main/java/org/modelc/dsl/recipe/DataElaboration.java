@@ -57,11 +57,14 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
     SourceSpan place = block.name().span();
     if (!sources.containsKey("rows") && !sources.containsKey("train")) {
       diagnostics.add(
-          DiagnosticCode.MISSING_SETTING, place, "data " + block.name() + " has no training rows",
+          DiagnosticCode.MISSING_SETTING,
+          place,
+          "data " + block.name() + " has no training rows",
           "write rows = csv(\"rows.csv\")");
     } else if (sources.containsKey("rows") && sources.containsKey("train")) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, places.get("train"),
+          DiagnosticCode.BAD_SETTING,
+          places.get("train"),
           "`rows` are split, `train` are not: give one of them");
     }
     for (String part : List.of("validation", "test")) {
@@ -76,7 +79,8 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
     SourceSpec two = sources.get(other);
     if (one != null && two != null && !part.equals(other) && one.paths().equals(two.paths())) {
       diagnostics.add(
-          DiagnosticCode.DATA_LEAK, places.get(part),
+          DiagnosticCode.DATA_LEAK,
+          places.get(part),
           "`" + part + "` and `" + other + "` read the same file " + one.paths().values(),
           "divide one file with split");
     }
@@ -86,8 +90,10 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
     boolean needed = sources.containsKey("rows") && !sources.containsKey("test");
     if (split == null && needed && !broken) {
       diagnostics.add(
-          DiagnosticCode.MISSING_SETTING, block.name().span(),
-          "data " + block.name() + " does not say how its rows are divided", SPLIT_EXAMPLE);
+          DiagnosticCode.MISSING_SETTING,
+          block.name().span(),
+          "data " + block.name() + " does not say how its rows are divided",
+          SPLIT_EXAMPLE);
     }
     if (split == null) {
       return;
@@ -99,7 +105,8 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
   private void checkShare(String part, double share) {
     if (share > 0 && sources.containsKey(part)) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, places.get("split"),
+          DiagnosticCode.BAD_SETTING,
+          places.get("split"),
           "the split cuts " + part + " rows, which have a source of their own",
           "give the split 0% there");
     }
@@ -136,14 +143,14 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
     double total = sentence.training() + sentence.validation() + sentence.test();
     if (Math.abs(total - 1) > 1e-9) {
       diagnostics.add(
-          DiagnosticCode.SPLIT_TOTAL, sentence.span(),
+          DiagnosticCode.SPLIT_TOTAL,
+          sentence.span(),
           "the shares add up to " + percent(total),
           "training, validation and test rows together are 100%");
     } else if (sentence.training() <= 0 || sentence.validation() < 0 || sentence.test() < 0) {
       diagnostics.add(DiagnosticCode.BAD_SETTING, sentence.span(), "shares must not be negative");
     } else if (first("split", sentence.span(), "the split")) {
-      split =
-          spec(sentence.training(), sentence.validation(), sentence.test(), sentence.options());
+      split = spec(sentence.training(), sentence.validation(), sentence.test(), sentence.options());
       return null;
     }
     broken = true;
@@ -166,7 +173,9 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
   public Void visit(DataSentence.Folds sentence) {
     if (sentence.count() < 2 || sentence.count() > 1000) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, sentence.span(), sentence.count() + " folds",
+          DiagnosticCode.BAD_SETTING,
+          sentence.span(),
+          sentence.count() + " folds",
           "cross-validation takes from 2 to 1000");
       broken = true;
     } else if (first("split", sentence.span(), "the split")) {
@@ -202,12 +211,15 @@ final class DataElaboration implements DataSentence.Visitor<Void> {
         };
     if (sentence.factor() <= 0) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, sentence.span(), "the factor must be greater than 0",
+          DiagnosticCode.BAD_SETTING,
+          sentence.span(),
+          "the factor must be greater than 0",
           "usual are iqr 1.5 and z 3");
     }
     filters.add(
         new FilterSpec(
-            kind, texts(sentence.columns()),
+            kind,
+            texts(sentence.columns()),
             Map.of("method", method, "factor", sentence.factor())));
     return null;
   }

@@ -8,8 +8,8 @@ import org.modelc.runtime.spec.InputSpec;
 import org.modelc.runtime.spec.RecipeSpec;
 
 /**
- * The specs of a model file. Where the text had mistakes they are in the diagnostics, and parts may be
- * missing here.
+ * The specs of a model file. Where the text had mistakes they are in the diagnostics, and parts may
+ * be missing here.
  *
  * @param data the data blocks, in the order written
  * @param inputs the learned inputs by model, in the order written

@@ -13,7 +13,10 @@ import org.modelc.dsl.ast.UnaryOperator;
 import org.modelc.ir.diagnostic.DiagnosticCode;
 import org.modelc.runtime.spec.TransformSpec;
 
-/** The value of a model's {@code input}: a tree of transforms; null, with a diagnostic, for what is none. */
+/**
+ * The value of a model's {@code input}: a tree of transforms; null, with a diagnostic, for what is
+ * none.
+ */
 final class InputElaboration extends ExpressionCase<TransformSpec> {
   /** They keep scalars scalar; the others make vectors of them. */
   private static final Set<String> SCALAR = Set.of("log", "sqrt", "scaled", "shifted");
@@ -29,7 +32,8 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
     settings
         .diagnostics()
         .add(
-            DiagnosticCode.BAD_SETTING, expression.span(),
+            DiagnosticCode.BAD_SETTING,
+            expression.span(),
             "an input is made from columns by transforms",
             "for example standardized(Age, Income) ++ one_hot(Home); there are "
                 + String.join(", ", Vocabulary.transforms().keySet())
@@ -79,7 +83,9 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.MISSING_ARGUMENT, callee.span(), kind + " takes columns",
+              DiagnosticCode.MISSING_ARGUMENT,
+              callee.span(),
+              kind + " takes columns",
               "for example " + kind + "(Age, Income)");
       return null;
     }
@@ -95,7 +101,8 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.NOT_IN_THIS_RELEASE, callee.span(),
+              DiagnosticCode.NOT_IN_THIS_RELEASE,
+              callee.span(),
               "text becomes tokens in a later release");
     } else {
       List<String> kinds = new ArrayList<>(Vocabulary.transforms().keySet());
@@ -111,7 +118,10 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
     String name = argument.name().orElseThrow().text();
     if (!entry.options().contains(name)) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_ARGUMENT, argument.span(), kind + " setting", name,
+          DiagnosticCode.UNKNOWN_ARGUMENT,
+          argument.span(),
+          kind + " setting",
+          name,
           entry.options());
       return false;
     }
@@ -132,7 +142,9 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
         settings
             .diagnostics()
             .add(
-                DiagnosticCode.MISSING_ARGUMENT, callee.span(), "imputed needs a rule",
+                DiagnosticCode.MISSING_ARGUMENT,
+                callee.span(),
+                "imputed needs a rule",
                 "say by: median, by: mean, by: most_frequent, or by: constant, value: 0");
       } else if (!rules.contains(rule)) {
         settings.unknown(
@@ -143,7 +155,9 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.MISSING_ARGUMENT, callee.span(), "clipped needs a rule for its limits",
+              DiagnosticCode.MISSING_ARGUMENT,
+              callee.span(),
+              "clipped needs a rule for its limits",
               "say iqr: 1.5, z: 3, or low: and high:");
     }
   }
@@ -187,7 +201,9 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
         settings
             .diagnostics()
             .add(
-                DiagnosticCode.BAD_SETTING, argument.span(), "columns takes patterns",
+                DiagnosticCode.BAD_SETTING,
+                argument.span(),
+                "columns takes patterns",
                 "write columns(\"pixel_*\"); single columns go by their names");
         return null;
       }
@@ -196,7 +212,9 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.MISSING_ARGUMENT, callee.span(), "columns takes a pattern",
+              DiagnosticCode.MISSING_ARGUMENT,
+              callee.span(),
+              "columns takes a pattern",
               "write columns(\"pixel_*\")");
       return null;
     }
@@ -217,17 +235,22 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
     OptionalDouble right = settings.number(expression.right());
     return switch (expression.operator()) {
       case CONCAT -> joined(expression);
-      case ADD -> left.isPresent()
-          ? by(expression, "shifted", "offset", left, expression.right(), 1)
-          : by(expression, "shifted", "offset", right, expression.left(), 1);
-      case SUBTRACT -> left.isPresent()
-          ? with(
-              "shifted", "offset", left.getAsDouble(),
-              with("scaled", "factor", -1, expression.right().accept(this)))
-          : by(expression, "shifted", "offset", right, expression.left(), -1);
-      case MULTIPLY -> left.isPresent()
-          ? by(expression, "scaled", "factor", left, expression.right(), 1)
-          : by(expression, "scaled", "factor", right, expression.left(), 1);
+      case ADD ->
+          left.isPresent()
+              ? by(expression, "shifted", "offset", left, expression.right(), 1)
+              : by(expression, "shifted", "offset", right, expression.left(), 1);
+      case SUBTRACT ->
+          left.isPresent()
+              ? with(
+                  "shifted",
+                  "offset",
+                  left.getAsDouble(),
+                  with("scaled", "factor", -1, expression.right().accept(this)))
+              : by(expression, "shifted", "offset", right, expression.left(), -1);
+      case MULTIPLY ->
+          left.isPresent()
+              ? by(expression, "scaled", "factor", left, expression.right(), 1)
+              : by(expression, "scaled", "factor", right, expression.left(), 1);
       case DIVIDE -> by(expression, "scaled", "divisor", right, expression.left(), 1);
       case OR, AND, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, MATMUL, POWER ->
           other(expression);
@@ -235,13 +258,18 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
   }
 
   private TransformSpec by(
-      Expression.Binary expression, String kind, String option, OptionalDouble number,
-      Expression operand, int sign) {
+      Expression.Binary expression,
+      String kind,
+      String option,
+      OptionalDouble number,
+      Expression operand,
+      int sign) {
     if (number.isEmpty()) {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.NOT_IN_THIS_RELEASE, expression.span(),
+              DiagnosticCode.NOT_IN_THIS_RELEASE,
+              expression.span(),
               "arithmetic between columns in an input",
               "one side must be a number; compute with columns inside the model's functions");
       return null;
@@ -255,8 +283,7 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
     return with(kind, option, sign * number.getAsDouble(), operand.accept(this));
   }
 
-  private static TransformSpec with(
-      String kind, String option, double value, TransformSpec input) {
+  private static TransformSpec with(String kind, String option, double value, TransformSpec input) {
     return input == null
         ? null
         : new TransformSpec(kind, List.of(), List.of(input), Map.of(option, value));
@@ -281,8 +308,10 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.BAD_SETTING, expression.type().span(),
-              "`as` gives the shape of one row", "for example as f32[8, 8]");
+              DiagnosticCode.BAD_SETTING,
+              expression.type().span(),
+              "`as` gives the shape of one row",
+              "for example as f32[8, 8]");
       return null;
     }
     List<Object> shape = new ArrayList<>();
@@ -301,7 +330,8 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
   private long size(TypeExpression.Dim dim) {
     if (dim instanceof TypeExpression.Size size) {
       OptionalDouble number = settings.number(size.value());
-      if (number.isPresent() && number.getAsDouble() >= 1
+      if (number.isPresent()
+          && number.getAsDouble() >= 1
           && number.getAsDouble() == Math.rint(number.getAsDouble())) {
         return (long) number.getAsDouble();
       }
@@ -309,7 +339,9 @@ final class InputElaboration extends ExpressionCase<TransformSpec> {
     settings
         .diagnostics()
         .add(
-            DiagnosticCode.NOT_STATIC, dim.span(), "the shape of a row is made of whole numbers",
+            DiagnosticCode.NOT_STATIC,
+            dim.span(),
+            "the shape of a row is made of whole numbers",
             "the batch dim is left out: as f32[8, 8]");
     return 0;
   }

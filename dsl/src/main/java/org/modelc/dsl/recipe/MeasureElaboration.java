@@ -30,7 +30,10 @@ final class MeasureElaboration {
     Vocabulary.Entry entry = Vocabulary.metrics().get(kind);
     if (entry == null) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_MEASURE, value.span(), "measure", kind,
+          DiagnosticCode.UNKNOWN_MEASURE,
+          value.span(),
+          "measure",
+          kind,
           Vocabulary.metrics().keySet());
       return Optional.empty();
     }
@@ -47,7 +50,9 @@ final class MeasureElaboration {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.BAD_SETTING, value.span(), kind + " holds a result against a column",
+              DiagnosticCode.BAD_SETTING,
+              value.span(),
+              kind + " holds a result against a column",
               "for example " + kind + "(predict.label, label)");
       return Optional.empty();
     }
@@ -64,7 +69,10 @@ final class MeasureElaboration {
     String name = argument.name().orElseThrow().text();
     if (!entry.options().contains(name)) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_ARGUMENT, argument.span(), kind + " setting", name,
+          DiagnosticCode.UNKNOWN_ARGUMENT,
+          argument.span(),
+          kind + " setting",
+          name,
           entry.options());
       return;
     }
@@ -86,8 +94,10 @@ final class MeasureElaboration {
     settings
         .diagnostics()
         .add(
-            DiagnosticCode.BAD_SETTING, expression.span(),
-            "a measure takes a result of an exported function", "for example predict.label");
+            DiagnosticCode.BAD_SETTING,
+            expression.span(),
+            "a measure takes a result of an exported function",
+            "for example predict.label");
     return Optional.empty();
   }
 
@@ -95,13 +105,18 @@ final class MeasureElaboration {
     Declaration.Function function = model.functions().get(name.text());
     if (function == null) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_NAME, name.span(), "function of " + model.model().name(),
-          name.text(), model.functions().keySet());
+          DiagnosticCode.UNKNOWN_NAME,
+          name.span(),
+          "function of " + model.model().name(),
+          name.text(),
+          model.functions().keySet());
     } else if (!function.exported()) {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.BAD_SETTING, name.span(), "function " + name + " is not exported",
+              DiagnosticCode.BAD_SETTING,
+              name.span(),
+              "function " + name + " is not exported",
               "measures are taken of what the jar gives: write export fn " + name);
       return Optional.empty();
     }
@@ -115,7 +130,9 @@ final class MeasureElaboration {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.UNKNOWN_FIELD, place.span(), name + " has several results",
+              DiagnosticCode.UNKNOWN_FIELD,
+              place.span(),
+              name + " has several results",
               "say which: " + name + "." + String.join(", " + name + ".", results));
       return Optional.empty();
     }
@@ -126,7 +143,10 @@ final class MeasureElaboration {
     Optional<List<String>> results = ModelShape.results(function);
     if (results.isPresent() && !results.get().contains(field.text())) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_FIELD, field.span(), "result of " + function.name(), field.text(),
+          DiagnosticCode.UNKNOWN_FIELD,
+          field.span(),
+          "result of " + function.name(),
+          field.text(),
           results.get());
       return Optional.empty();
     }

@@ -27,7 +27,10 @@ final class OptimizerElaboration {
     Vocabulary.Entry entry = Vocabulary.optimisers().get(kind);
     if (entry == null) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_OPTIMISER, expression.span(), "optimiser", kind,
+          DiagnosticCode.UNKNOWN_OPTIMISER,
+          expression.span(),
+          "optimiser",
+          kind,
           Vocabulary.optimisers().keySet());
       return Optional.empty();
     }
@@ -48,7 +51,9 @@ final class OptimizerElaboration {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.MISSING_ARGUMENT, expression.span(), kind + " needs a learning rate",
+              DiagnosticCode.MISSING_ARGUMENT,
+              expression.span(),
+              kind + " needs a learning rate",
               "write " + kind + "(1e-3) or " + kind + "(cosine(1e-3, warmup: 100))");
       return Optional.empty();
     }
@@ -63,11 +68,17 @@ final class OptimizerElaboration {
   }
 
   private void option(
-      String kind, String name, Vocabulary.Entry entry, Argument argument,
+      String kind,
+      String name,
+      Vocabulary.Entry entry,
+      Argument argument,
       Map<String, Double> options) {
     if (!entry.options().contains(name)) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_ARGUMENT, argument.span(), kind + " setting", name,
+          DiagnosticCode.UNKNOWN_ARGUMENT,
+          argument.span(),
+          kind + " setting",
+          name,
           entry.options());
       return;
     }
@@ -86,7 +97,9 @@ final class OptimizerElaboration {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.BAD_SETTING, span, "`" + name + "` is " + value,
+              DiagnosticCode.BAD_SETTING,
+              span,
+              "`" + name + "` is " + value,
               share ? "it lies from 0 up to, not including, 1" : "it must not be negative");
     }
     options.put(name, value);
@@ -96,8 +109,7 @@ final class OptimizerElaboration {
     if (!(expression instanceof Expression.Call)) {
       return settings.number(expression).isPresent()
           ? checked(
-              new ScheduleSpec(
-                  "constant", settings.number(expression).getAsDouble(), Map.of()),
+              new ScheduleSpec("constant", settings.number(expression).getAsDouble(), Map.of()),
               expression)
           : noRate(expression);
     }
@@ -105,7 +117,10 @@ final class OptimizerElaboration {
     Vocabulary.Entry entry = Vocabulary.schedules().get(kind);
     if (entry == null) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_OPTIMISER, expression.span(), "schedule", kind,
+          DiagnosticCode.UNKNOWN_OPTIMISER,
+          expression.span(),
+          "schedule",
+          kind,
           Vocabulary.schedules().keySet());
       return null;
     }
@@ -128,7 +143,9 @@ final class OptimizerElaboration {
     settings
         .diagnostics()
         .add(
-            DiagnosticCode.BAD_SETTING, expression.span(), "a learning rate is a number or a schedule",
+            DiagnosticCode.BAD_SETTING,
+            expression.span(),
+            "a learning rate is a number or a schedule",
             "for example 1e-3, cosine(1e-3, warmup: 100) or step(0.1, every: 10, factor: 0.5)");
     return null;
   }
@@ -138,8 +155,10 @@ final class OptimizerElaboration {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.BAD_SETTING, expression.span(),
-              "the learning rate is " + schedule.rate(), "it must be greater than 0");
+              DiagnosticCode.BAD_SETTING,
+              expression.span(),
+              "the learning rate is " + schedule.rate(),
+              "it must be greater than 0");
       return null;
     }
     return schedule;

@@ -56,7 +56,8 @@ public final class RecipeElaboration {
     }
     for (Declaration.Compress block : file.compressions()) {
       diagnostics.add(
-          DiagnosticCode.NOT_IN_THIS_RELEASE, block.model().span(),
+          DiagnosticCode.NOT_IN_THIS_RELEASE,
+          block.model().span(),
           "compression of models comes in a later release");
     }
     List<DataSpec> specs = data.values().stream().map(ElaboratedData::spec).toList();
@@ -102,7 +103,8 @@ public final class RecipeElaboration {
     }
     List<String> names = java.util.Arrays.stream(DType.values()).map(DType::text).toList();
     diagnostics.add(
-        DiagnosticCode.UNKNOWN_NAME, tensor.dtype().span(),
+        DiagnosticCode.UNKNOWN_NAME,
+        tensor.dtype().span(),
         "no element type `" + tensor.dtype() + "`",
         Suggestions.didYouMean(tensor.dtype().text(), names).orElse(String.join(", ", names)));
     return DType.F32;
@@ -125,7 +127,9 @@ public final class RecipeElaboration {
 
   private void unknown(String what, Name name, List<String> known) {
     diagnostics.add(
-        DiagnosticCode.UNKNOWN_NAME, name.span(), "no " + what + " `" + name + "` in this file",
+        DiagnosticCode.UNKNOWN_NAME,
+        name.span(),
+        "no " + what + " `" + name + "` in this file",
         Suggestions.didYouMean(name.text(), known)
             .orElse(known.isEmpty() ? "there is none" : "there are: " + String.join(", ", known)));
   }
@@ -145,9 +149,15 @@ public final class RecipeElaboration {
     for (String column : transform.columns()) {
       if (used.computes(column)) {
         diagnostics.add(
-            DiagnosticCode.MISSING_INPUT, input.value().span(),
-            "input `" + input.name() + "` uses `" + column + "`, which data "
-                + used.spec().name() + " computes and raw rows do not have",
+            DiagnosticCode.MISSING_INPUT,
+            input.value().span(),
+            "input `"
+                + input.name()
+                + "` uses `"
+                + column
+                + "`, which data "
+                + used.spec().name()
+                + " computes and raw rows do not have",
             "compute it in the input or in the model");
       }
     }

@@ -50,8 +50,7 @@ final class RequirementElaboration {
               false;
         };
     if (!ordered) {
-      diagnostics.add(
-          DiagnosticCode.BAD_SETTING, span, "a requirement compares by >=, <=, > or <");
+      diagnostics.add(DiagnosticCode.BAD_SETTING, span, "a requirement compares by >=, <=, > or <");
       return Optional.empty();
     }
     if (!unitFits(name, requirement)) {
@@ -64,8 +63,7 @@ final class RequirementElaboration {
   }
 
   private boolean unitFits(String name, Requirement requirement) {
-    Set<Requirement.Unit> units =
-        QUANTITIES.getOrDefault(name, Set.of(Requirement.Unit.PERCENT));
+    Set<Requirement.Unit> units = QUANTITIES.getOrDefault(name, Set.of(Requirement.Unit.PERCENT));
     boolean needed = name.equals("latency");
     boolean fits =
         requirement.unit().isEmpty() ? !needed : units.contains(requirement.unit().get());
@@ -75,7 +73,9 @@ final class RequirementElaboration {
               ? "no unit"
               : String.join(", ", units.stream().map(Requirement.Unit::sign).sorted().toList());
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, requirement.span(), "`" + name + "` is not given so",
+          DiagnosticCode.BAD_SETTING,
+          requirement.span(),
+          "`" + name + "` is not given so",
           "its units: " + signs);
     }
     return fits;

@@ -56,7 +56,8 @@ final class Settings {
   }
 
   /** Reports a name that is not among those known, with the nearest one. */
-  void unknown(DiagnosticCode code, SourceSpan span, String what, String name, Iterable<String> known) {
+  void unknown(
+      DiagnosticCode code, SourceSpan span, String what, String name, Iterable<String> known) {
     List<String> names = new ArrayList<>();
     known.forEach(names::add);
     String hint =

@@ -41,7 +41,10 @@ final class SourceElaboration {
     Vocabulary.Entry reader = Vocabulary.readers().get(format);
     if (reader == null) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_NAME, definition.value().span(), "data format", format,
+          DiagnosticCode.UNKNOWN_NAME,
+          definition.value().span(),
+          "data format",
+          format,
           Vocabulary.readers().keySet());
       return null;
     }
@@ -63,7 +66,9 @@ final class SourceElaboration {
       settings
           .diagnostics()
           .add(
-              DiagnosticCode.MISSING_ARGUMENT, definition.value().span(), format + " names no file",
+              DiagnosticCode.MISSING_ARGUMENT,
+              definition.value().span(),
+              format + " names no file",
               "write " + format + "(" + example(reader) + ")");
       return null;
     }
@@ -85,7 +90,10 @@ final class SourceElaboration {
     boolean path = reader.positional().contains(name);
     if (!path && !reader.options().contains(name)) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_ARGUMENT, argument.span(), format + " setting", name,
+          DiagnosticCode.UNKNOWN_ARGUMENT,
+          argument.span(),
+          format + " setting",
+          name,
           reader.options());
       return false;
     }
@@ -110,7 +118,9 @@ final class SourceElaboration {
     settings
         .diagnostics()
         .add(
-            DiagnosticCode.BAD_SETTING, argument.value().span(), "a file is named by a text",
+            DiagnosticCode.BAD_SETTING,
+            argument.value().span(),
+            "a file is named by a text",
             "write it in quotes");
     return false;
   }

@@ -82,8 +82,19 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
               each.loss(), each.over(), each.optimizer(), each.rate(), penalties, clip));
     }
     return new RecipeSpec(
-        block.model().text(), block.data().text(), complete, batch, epochs, stops, classWeight,
-        folds, seed, checkpoint, augmentations, measures, requirements);
+        block.model().text(),
+        block.data().text(),
+        complete,
+        batch,
+        epochs,
+        stops,
+        classWeight,
+        folds,
+        seed,
+        checkpoint,
+        augmentations,
+        measures,
+        requirements);
   }
 
   private void checkComplete() {
@@ -93,12 +104,16 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
     SourceSpan place = block.model().span();
     if (!given.containsKey("minimize")) {
       diagnostics.add(
-          DiagnosticCode.MISSING_SETTING, place, "the recipe minimises nothing",
+          DiagnosticCode.MISSING_SETTING,
+          place,
+          "the recipe minimises nothing",
           "write minimize loss with adam(1e-3)");
     }
     if (!given.containsKey("epochs")) {
       diagnostics.add(
-          DiagnosticCode.MISSING_SETTING, place, "the recipe does not say how many epochs",
+          DiagnosticCode.MISSING_SETTING,
+          place,
+          "the recipe does not say how many epochs",
           "write epochs 40");
     }
   }
@@ -116,7 +131,9 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
   private int bounded(String what, long value, long least, long most, SourceSpan span) {
     if (value < least || value > most) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, span, what + " is " + value,
+          DiagnosticCode.BAD_SETTING,
+          span,
+          what + " is " + value,
           "it lies from " + least + " to " + most);
       return (int) least;
     }
@@ -136,8 +153,12 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
     if (loss.isPresent() && optimizer.isPresent()) {
       minimize.add(
           new MinimizeSpec(
-              loss.get(), texts(sentence.over()), optimizer.get().optimizer(),
-              optimizer.get().rate(), List.of(), null));
+              loss.get(),
+              texts(sentence.over()),
+              optimizer.get().optimizer(),
+              optimizer.get().rate(),
+              List.of(),
+              null));
     }
     return null;
   }
@@ -145,14 +166,19 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
   private Optional<String> loss(Expression expression) {
     if (!(expression instanceof Expression.Reference reference)) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, expression.span(), "a function of the model is minimised",
+          DiagnosticCode.BAD_SETTING,
+          expression.span(),
+          "a function of the model is minimised",
           "write minimize loss, with fn loss in the model");
       return Optional.empty();
     }
     String name = reference.name().text();
     if (model != null && !model.functions().containsKey(name)) {
       settings.unknown(
-          DiagnosticCode.UNKNOWN_NAME, reference.span(), "function of " + block.model(), name,
+          DiagnosticCode.UNKNOWN_NAME,
+          reference.span(),
+          "function of " + block.model(),
+          name,
           model.functions().keySet());
       return Optional.empty();
     }
@@ -173,7 +199,9 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
         double weight = sentence.weights().get(i);
         if (weight < 0) {
           diagnostics.add(
-              DiagnosticCode.BAD_SETTING, sentence.span(), "the weight " + weight,
+              DiagnosticCode.BAD_SETTING,
+              sentence.span(),
+              "the weight " + weight,
               "weights are not negative");
         }
         weights.put(Integer.toString(i), weight);
@@ -227,8 +255,7 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
   @Override
   public Void visit(TrainSentence.Penalty sentence) {
     if (sentence.rate() < 0) {
-      diagnostics.add(
-          DiagnosticCode.BAD_SETTING, sentence.span(), "a penalty is not negative");
+      diagnostics.add(DiagnosticCode.BAD_SETTING, sentence.span(), "a penalty is not negative");
     }
     String kind = sentence.kind().name().toLowerCase(Locale.ROOT);
     penalties.add(new PenaltySpec(kind, sentence.rate(), texts(sentence.over())));
@@ -242,12 +269,15 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
     }
     if (data != null && data.folds() > 0) {
       diagnostics.add(
-          DiagnosticCode.DUPLICATE_SETTING, sentence.span(),
+          DiagnosticCode.DUPLICATE_SETTING,
+          sentence.span(),
           "data " + block.data() + " asks for folds already");
     }
     if (sentence.options().stratifiedBy().isPresent() || sentence.options().seed().isPresent()) {
       diagnostics.add(
-          DiagnosticCode.BAD_SETTING, sentence.span(), "the data block says how rows are dealt out",
+          DiagnosticCode.BAD_SETTING,
+          sentence.span(),
+          "the data block says how rows are dealt out",
           "write " + sentence.folds() + " folds stratified by … seed … there");
     }
     folds = bounded("the number of folds", sentence.folds(), 2, 1000, sentence.span());
@@ -273,7 +303,9 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
   @Override
   public Void visit(TrainSentence.Log sentence) {
     diagnostics.add(
-        DiagnosticCode.NOT_IN_THIS_RELEASE, sentence.span(), "running losses set in the recipe",
+        DiagnosticCode.NOT_IN_THIS_RELEASE,
+        sentence.span(),
+        "running losses set in the recipe",
         "say modelc train --log-every " + sentence.steps());
     return null;
   }
@@ -285,7 +317,10 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
       Vocabulary.Entry entry = Vocabulary.augmentations().get(kind);
       if (entry == null) {
         settings.unknown(
-            DiagnosticCode.UNKNOWN_NAME, change.span(), "augmentation", kind,
+            DiagnosticCode.UNKNOWN_NAME,
+            change.span(),
+            "augmentation",
+            kind,
             Vocabulary.augmentations().keySet());
       } else {
         augmentations.add(
@@ -308,7 +343,10 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
         settings.required(argument, "`" + name + "`").ifPresent(value -> options.put(name, value));
       } else {
         settings.unknown(
-            DiagnosticCode.UNKNOWN_ARGUMENT, argument.span(), kind + " setting", name,
+            DiagnosticCode.UNKNOWN_ARGUMENT,
+            argument.span(),
+            kind + " setting",
+            name,
             entry.positional());
       }
     }
@@ -332,7 +370,9 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
   private void add(MeasureSpec measure, SourceSpan span) {
     if (measures.stream().anyMatch(each -> each.name().equals(measure.name()))) {
       diagnostics.add(
-          DiagnosticCode.DUPLICATE_NAME, span, "two measures are called `" + measure.name() + "`",
+          DiagnosticCode.DUPLICATE_NAME,
+          span,
+          "two measures are called `" + measure.name() + "`",
           "give one a name: " + span.text() + " as another_name");
       return;
     }
@@ -370,34 +410,48 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
       if (!names.contains(name)) {
         if (!broken) {
           settings.unknown(
-              DiagnosticCode.UNKNOWN_MEASURE, stop.measure().span(), "measure of this recipe",
-              name, names);
+              DiagnosticCode.UNKNOWN_MEASURE,
+              stop.measure().span(),
+              "measure of this recipe",
+              name,
+              names);
         }
         return;
       }
       if (data != null && !data.broken() && !data.hasValidation()) {
         diagnostics.add(
-            DiagnosticCode.MISSING_SETTING, stop.span(),
-            "`" + name + "` is watched on validation rows, of which data " + block.data()
+            DiagnosticCode.MISSING_SETTING,
+            stop.span(),
+            "`"
+                + name
+                + "` is watched on validation rows, of which data "
+                + block.data()
                 + " has none",
             "give the split a second share: split 70% / 15% / 15%");
       }
       stops.add(
           new StopSpec(
-              "metric", name, 0,
+              "metric",
+              name,
+              0,
               bounded("the number of epochs", stop.epochs(), 1, 1 << 24, stop.span())));
     }
 
     private void whenStable(TrainSentence.StopWhenStable stop) {
       if (!stop.measure().text().equals("loss")) {
         settings.unknown(
-            DiagnosticCode.UNKNOWN_MEASURE, stop.measure().span(), "training value",
-            stop.measure().text(), List.of("loss"));
+            DiagnosticCode.UNKNOWN_MEASURE,
+            stop.measure().span(),
+            "training value",
+            stop.measure().text(),
+            List.of("loss"));
         return;
       }
       stops.add(
           new StopSpec(
-              "loss", "loss", stop.change(),
+              "loss",
+              "loss",
+              stop.change(),
               bounded("the number of epochs", stop.epochs(), 1, 1 << 24, stop.span())));
     }
 
@@ -414,7 +468,8 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
                 && measures.stream().anyMatch(one -> one.name().equals(spec.get().name()));
         if (measured && data != null && !data.broken() && folds == 0 && !data.hasTest()) {
           diagnostics.add(
-              DiagnosticCode.MISSING_SETTING, each.span(),
+              DiagnosticCode.MISSING_SETTING,
+              each.span(),
               "requirements hold on test rows, of which data " + block.data() + " has none",
               "give the split a third share: split 70% / 15% / 15%");
         }

@@ -11,8 +11,8 @@ import org.modelc.ir.op.OptimizerOp;
 
 /**
  * The words that data blocks, inputs and recipes may use, as the readers, transforms, metrics and
- * optimisers know them. All but the optimisers, which are ops, live in modules that the language does not
- * depend on; a conformance test holds both against each other.
+ * optimisers know them. All but the optimisers, which are ops, live in modules that the language
+ * does not depend on; a conformance test holds both against each other.
  */
 public final class Vocabulary {
   /**
@@ -25,51 +25,110 @@ public final class Vocabulary {
 
   private static final Map<String, Entry> READERS =
       table(
-          "csv", List.of("path"), List.of("separator", "header", "missing", "text", "memory"),
-          "folder", List.of("path"),
-              List.of("width", "height", "size", "color", "resize", "unreadable", "memory"),
-          "idx", List.of("images", "labels"), List.of("classes"),
-          "jsonl", List.of("path"), List.of());
+          "csv",
+          List.of("path"),
+          List.of("separator", "header", "missing", "text", "memory"),
+          "folder",
+          List.of("path"),
+          List.of("width", "height", "size", "color", "resize", "unreadable", "memory"),
+          "idx",
+          List.of("images", "labels"),
+          List.of("classes"),
+          "jsonl",
+          List.of("path"),
+          List.of());
 
   private static final Map<String, Entry> TRANSFORMS =
       table(
-          "clipped", List.of(), List.of("iqr", "z", "low", "high"),
-          "imputed", List.of(), List.of("by", "value", "indicator"),
-          "log", List.of(), List.of(),
-          "min_max", List.of(), List.of("low", "high"),
-          "normalized", List.of(), List.of("mean", "deviation"),
-          "one_hot", List.of(), List.of(),
-          "ordinal", List.of(), List.of(),
-          "sqrt", List.of(), List.of(),
-          "standardized", List.of(), List.of());
+          "clipped",
+          List.of(),
+          List.of("iqr", "z", "low", "high"),
+          "imputed",
+          List.of(),
+          List.of("by", "value", "indicator"),
+          "log",
+          List.of(),
+          List.of(),
+          "min_max",
+          List.of(),
+          List.of("low", "high"),
+          "normalized",
+          List.of(),
+          List.of("mean", "deviation"),
+          "one_hot",
+          List.of(),
+          List.of(),
+          "ordinal",
+          List.of(),
+          List.of(),
+          "sqrt",
+          List.of(),
+          List.of(),
+          "standardized",
+          List.of(),
+          List.of());
 
   private static final Map<String, Entry> OPTIMISERS = registeredOptimisers();
 
   private static final Map<String, Entry> SCHEDULES =
       table(
-          "constant", List.of("rate"), List.of("warmup"),
-          "cosine", List.of("rate"), List.of("warmup", "floor"),
-          "step", List.of("rate"), List.of("warmup", "every", "factor"));
+          "constant",
+          List.of("rate"),
+          List.of("warmup"),
+          "cosine",
+          List.of("rate"),
+          List.of("warmup", "floor"),
+          "step",
+          List.of("rate"),
+          List.of("warmup", "every", "factor"));
 
   private static final Map<String, Entry> AUGMENTATIONS =
       table(
-          "horizontal_flip", List.of("probability"), List.of(),
-          "noise", List.of("deviation"), List.of(),
-          "shift", List.of("pixels"), List.of());
+          "horizontal_flip",
+          List.of("probability"),
+          List.of(),
+          "noise",
+          List.of("deviation"),
+          List.of(),
+          "shift",
+          List.of("pixels"),
+          List.of());
 
   private static final Map<String, Entry> METRICS =
       table(
-          "accuracy", List.of(), List.of(),
-          "auc", List.of(), List.of(),
-          "f1", List.of(), List.of("average"),
-          "log_loss", List.of(), List.of(),
-          "mae", List.of(), List.of(),
-          "mse", List.of(), List.of(),
-          "pr_auc", List.of(), List.of(),
-          "precision", List.of(), List.of("average"),
-          "r2", List.of(), List.of(),
-          "recall", List.of(), List.of("average"),
-          "rmse", List.of(), List.of());
+          "accuracy",
+          List.of(),
+          List.of(),
+          "auc",
+          List.of(),
+          List.of(),
+          "f1",
+          List.of(),
+          List.of("average"),
+          "log_loss",
+          List.of(),
+          List.of(),
+          "mae",
+          List.of(),
+          List.of(),
+          "mse",
+          List.of(),
+          List.of(),
+          "pr_auc",
+          List.of(),
+          List.of(),
+          "precision",
+          List.of(),
+          List.of("average"),
+          "r2",
+          List.of(),
+          List.of(),
+          "recall",
+          List.of(),
+          List.of("average"),
+          "rmse",
+          List.of(),
+          List.of());
 
   private static final Map<String, Integer> COLUMN_FUNCTIONS =
       new TreeMap<>(

@@ -95,8 +95,7 @@ class BindingNamesTest {
   @Test
   void commentsAndUntakenBranchesChangeNothing() {
     String plain = "x |> dense(4, initial: zeros) |> dense(4, initial: zeros)";
-    String branched =
-        "x |> dense(4, initial: zeros) |> relu_or(1) |> dense(4, initial: zeros)";
+    String branched = "x |> dense(4, initial: zeros) |> relu_or(1) |> dense(4, initial: zeros)";
     String layer =
         "layer relu_or(n: int)(x: f32[B, m]) -> f32[B, m] ="
             + " if n == 2 { x |> dense(m) } else { relu(x) }\n";

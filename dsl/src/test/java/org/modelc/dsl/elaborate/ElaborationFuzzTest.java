@@ -19,17 +19,32 @@ import org.modelc.dsl.parse.SourceParser;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.SourceText;
 
-/** A wrong model is a diagnostic, never an exception: words and numbers of right models are swapped. */
+/**
+ * A wrong model is a diagnostic, never an exception: words and numbers of right models are swapped.
+ */
 class ElaborationFuzzTest {
   private static final List<String> TEXTS = texts();
   private static final List<String> NUMBERS =
-      List.of("0", "1", "-1", "3", "0.5", "4000000000", "9223372036854775807", "B", "\"same\"", "[]", "[1, 2]");
+      List.of(
+          "0",
+          "1",
+          "-1",
+          "3",
+          "0.5",
+          "4000000000",
+          "9223372036854775807",
+          "B",
+          "\"same\"",
+          "[]",
+          "[1, 2]");
 
   private static List<String> texts() {
     List<String> texts = new ArrayList<>();
-    for (String folder : List.of("../models", "src/test/resources/corpus", "src/test/resources/errors")) {
+    for (String folder :
+        List.of("../models", "src/test/resources/corpus", "src/test/resources/errors")) {
       try (Stream<Path> files = Files.walk(Path.of(folder))) {
-        for (Path file : files.filter(each -> each.toString().endsWith(".model")).sorted().toList()) {
+        for (Path file :
+            files.filter(each -> each.toString().endsWith(".model")).sorted().toList()) {
           texts.add(Files.readString(file));
         }
       } catch (IOException unreadable) {
@@ -57,9 +72,7 @@ class ElaborationFuzzTest {
       int at = wordAt(words, random);
       boolean number = Character.isDigit(words.get(at).charAt(0)) || random.nextInt(4) == 0;
       String other =
-          number
-              ? NUMBERS.get(random.nextInt(NUMBERS.size()))
-              : words.get(wordAt(words, random));
+          number ? NUMBERS.get(random.nextInt(NUMBERS.size())) : words.get(wordAt(words, random));
       words.set(at, other);
     }
     return String.join("", words);

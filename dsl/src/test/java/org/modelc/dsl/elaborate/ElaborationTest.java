@@ -34,7 +34,9 @@ class ElaborationTest {
     assertThat(result.diagnostics()).isEmpty();
     ElaboratedModel model = result.model().orElseThrow();
     assertThat(model.documentation()).isEqualTo("Doc of the model.");
-    assertThat(model.functions()).extracting(ElaboratedFunction::name).containsExactly("predict", "loss");
+    assertThat(model.functions())
+        .extracting(ElaboratedFunction::name)
+        .containsExactly("predict", "loss");
     ElaboratedFunction predict = model.function("predict").orElseThrow();
     assertThat(predict.documentation()).isEqualTo("What it gives.");
     assertThat(predict.exported()).isTrue();
@@ -98,7 +100,8 @@ class ElaborationTest {
             "    export fn f(x: f32[B, T]) -> f32[B, T] where T <= context = relu(x)",
             "}");
     assertThat(model.functions().get(0).inference().bounds().toString())
-        .contains("dim=T").contains("maximum=128");
+        .contains("dim=T")
+        .contains("maximum=128");
   }
 
   @Test
@@ -134,7 +137,8 @@ class ElaborationTest {
             "    }",
             "}");
     assertThat(Models.names(model.parameters()))
-        .containsExactly("f.0.dense.weight", "f.0.dense.bias", "f.1.dense.weight", "f.1.dense.bias");
+        .containsExactly(
+            "f.0.dense.weight", "f.0.dense.bias", "f.1.dense.weight", "f.1.dense.bias");
     assertThat(model.functions().get(0).inference().toString()).contains("relu");
   }
 
@@ -202,7 +206,8 @@ class ElaborationTest {
         """;
     ParseResult parsed = SourceParser.parse(new SourceText("test.model", text));
     assertThat(parsed.diagnostics()).hasSize(4);
-    assertThat(ModelElaborator.check(parsed)).extracting(Diagnostic::message)
+    assertThat(ModelElaborator.check(parsed))
+        .extracting(Diagnostic::message)
         .containsExactly("unknown name `unknown`");
   }
 }

@@ -15,7 +15,9 @@ import org.modelc.dsl.parse.SourceParser;
 import org.modelc.ir.diagnostic.DiagnosticRenderer;
 import org.modelc.ir.diagnostic.SourceText;
 
-/** What the user is told about wrong models, word for word; {@code -Dbless=true} writes the texts. */
+/**
+ * What the user is told about wrong models, word for word; {@code -Dbless=true} writes the texts.
+ */
 class ErrorGoldenTest {
   private static final Path ERRORS = Path.of("src", "test", "resources", "errors");
 

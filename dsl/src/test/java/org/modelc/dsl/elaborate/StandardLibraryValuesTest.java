@@ -19,8 +19,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Json;
 
 /**
- * The standard library against torch: {@code testkit/fixtures/standard_library.py} made the values. What is
- * run is the elaborated graph, in float64, so that only rounding may differ.
+ * The standard library against torch: {@code testkit/fixtures/standard_library.py} made the values.
+ * What is run is the elaborated graph, in float64, so that only rounding may differ.
  */
 class StandardLibraryValuesTest {
   private static final Path VALUES =
@@ -45,8 +45,7 @@ class StandardLibraryValuesTest {
     boolean training = (Boolean) values.get("training");
     Graph graph = training ? function.training() : function.inference();
     Map<String, Array> results =
-        GraphInterpreter.run(
-            graph, arrays(values.get("inputs")), GraphInterpreter.Precision.EXACT);
+        GraphInterpreter.run(graph, arrays(values.get("inputs")), GraphInterpreter.Precision.EXACT);
     Map<String, Array> expected = arrays(values.get("outputs"));
     assertThat(results.keySet()).isEqualTo(expected.keySet());
     for (Map.Entry<String, Array> entry : expected.entrySet()) {

@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.modelc.dsl.ast.AstPrinter;
 import org.modelc.ir.diagnostic.SourceText;
 
-/** Every text of the corpus parses, and to the tree beside it; {@code -Dbless=true} writes the trees. */
+/**
+ * Every text of the corpus parses, and to the tree beside it; {@code -Dbless=true} writes the
+ * trees.
+ */
 class CorpusTest {
   private static final Path CORPUS = Path.of("src", "test", "resources", "corpus");
 

@@ -27,7 +27,8 @@ class ParserFuzzTest {
 
   private static List<String> words() {
     List<String> words =
-        new ArrayList<>(List.of("x", "`a b`", "\"t\"", "1", "2.5e-3", "\n", "\n", "// c\n", "/// d\n"));
+        new ArrayList<>(
+            List.of("x", "`a b`", "\"t\"", "1", "2.5e-3", "\n", "\n", "// c\n", "/// d\n"));
     Vocabulary vocabulary = ModelParser.VOCABULARY;
     for (int type = 0; type <= vocabulary.getMaxTokenType(); type++) {
       String literal = vocabulary.getLiteralName(type);

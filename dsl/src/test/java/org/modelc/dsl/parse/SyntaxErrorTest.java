@@ -47,14 +47,17 @@ class SyntaxErrorTest {
 
   @Test
   void anUnclosedBraceIsNamed() {
-    assertThat(errors("model Net {", "    fn a(x: f32[B]) -> f32[B] {", "        x", "", "model B { }"))
+    assertThat(
+            errors(
+                "model Net {", "    fn a(x: f32[B]) -> f32[B] {", "        x", "", "model B { }"))
         .hasSize(1)
         .first()
         .asString()
         .startsWith("E001 a.model:5:1: unexpected `model`");
     SourceText source = new SourceText("a.model", "model Net { fn a(x: f32[B]) = relu(x");
     Diagnostic diagnostic = SourceParser.parse(source).diagnostics().get(0);
-    assertThat(diagnostic.notes()).extracting(Diagnostic.Note::message)
+    assertThat(diagnostic.notes())
+        .extracting(Diagnostic.Note::message)
         .containsExactly("this `(` is not closed");
   }
 

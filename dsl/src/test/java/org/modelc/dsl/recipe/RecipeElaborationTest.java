@@ -50,8 +50,7 @@ class RecipeElaborationTest {
     FileSpecs specs = clean(Files.readString(file));
 
     ColumnExpression bad =
-        new ColumnExpression(
-            "==", "", List.of(leaf("column", "Status"), leaf("text", "bad")));
+        new ColumnExpression("==", "", List.of(leaf("column", "Status"), leaf("text", "bad")));
     assertThat(specs.dataNamed("credit"))
         .contains(
             new DataSpec(
@@ -65,10 +64,8 @@ class RecipeElaborationTest {
         List.of(
             "Seniority", "Time", "Age", "Expenses", "Income", "Assets", "Debt", "Amount", "Price");
     TransformSpec imputed =
-        new TransformSpec(
-            "imputed", List.of(), List.of(columns(numbers)), Map.of("by", "median"));
-    TransformSpec categories =
-        of("one_hot", columns(List.of("Home", "Marital", "Records", "Job")));
+        new TransformSpec("imputed", List.of(), List.of(columns(numbers)), Map.of("by", "median"));
+    TransformSpec categories = of("one_hot", columns(List.of("Home", "Marital", "Records", "Job")));
     assertThat(specs.inputsOf("CreditRisk"))
         .containsExactly(
             new InputSpec(
@@ -78,8 +75,12 @@ class RecipeElaborationTest {
     assertThat(recipe.minimize())
         .containsExactly(
             new MinimizeSpec(
-                "loss", List.of(), new OptimizerSpec("adamw", Map.of("decay", 1e-3)),
-                new ScheduleSpec("cosine", 1e-3, Map.of("warmup", 100.0)), List.of(), null));
+                "loss",
+                List.of(),
+                new OptimizerSpec("adamw", Map.of("decay", 1e-3)),
+                new ScheduleSpec("cosine", 1e-3, Map.of("warmup", 100.0)),
+                List.of(),
+                null));
     assertThat(recipe.classWeight()).isEqualTo(new ClassWeightSpec("balanced", "bad", Map.of()));
     assertThat(recipe.batch()).isEqualTo(128);
     assertThat(recipe.epochs()).isEqualTo(40);
@@ -96,15 +97,24 @@ class RecipeElaborationTest {
   void inputsAreTreesOfTransforms() {
     assertThat(input("columns(\"pixel_*\") as f32[1, side, 8] / 16"))
         .isEqualTo(
-            with("scaled", "divisor", 16.0,
-                with("reshaped", "shape", List.of(1L, 8L, 8L),
+            with(
+                "scaled",
+                "divisor",
+                16.0,
+                with(
+                    "reshaped",
+                    "shape",
+                    List.of(1L, 8L, 8L),
                     new TransformSpec(
                         "columns", List.of("pixel_*"), List.of(), Map.of("pattern", true)))));
     assertThat(input("standardized(log(Income + 1), Age)"))
         .isEqualTo(
-            of("standardized",
-                of("concat",
-                    of("log", with("shifted", "offset", 1.0, column("Income"))), column("Age"))));
+            of(
+                "standardized",
+                of(
+                    "concat",
+                    of("log", with("shifted", "offset", 1.0, column("Income"))),
+                    column("Age"))));
     assertThat(input("standardized(log(Income))"))
         .isEqualTo(of("standardized", of("concat", of("log", column("Income")))));
     assertThat(input("(image - 33.3) / 78.6"))
@@ -112,15 +122,21 @@ class RecipeElaborationTest {
             with("scaled", "divisor", 78.6, with("shifted", "offset", -33.3, column("image"))));
     assertThat(input("1 - 2 * Age"))
         .isEqualTo(
-            with("shifted", "offset", 1.0,
+            with(
+                "shifted",
+                "offset",
+                1.0,
                 with("scaled", "factor", -1.0, with("scaled", "factor", 2.0, column("Age")))));
     assertThat(input("imputed(`a b`, by: constant, value: -1) |> min_max(low: -1)"))
         .isEqualTo(
             new TransformSpec(
-                "min_max", List.of(),
+                "min_max",
+                List.of(),
                 List.of(
                     new TransformSpec(
-                        "imputed", List.of(), List.of(columns(List.of("a b"))),
+                        "imputed",
+                        List.of(),
+                        List.of(columns(List.of("a b"))),
                         Map.of("by", "constant", "value", -1.0))),
                 Map.of("low", -1.0)));
   }
@@ -145,7 +161,8 @@ class RecipeElaborationTest {
     assertThat(recipe.minimize())
         .containsExactly(
             new MinimizeSpec(
-                "loss", List.of("head", "a.*"),
+                "loss",
+                List.of("head", "a.*"),
                 new OptimizerSpec("sgd", Map.of("momentum", 0.9, "nesterov", 1.0)),
                 new ScheduleSpec("step", 0.1, Map.of("every", 3.0)),
                 List.of(new PenaltySpec("l2", 1e-4, List.of("dense"))),
@@ -171,7 +188,11 @@ class RecipeElaborationTest {
 
   /** Mistakes in a data block: its text, the code, and what message or hint says. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
       rows = cvs("d.csv") split 80% / 10% / 10%                     | E101 | did you mean `csv`?
       row = csv("d.csv") split 80% / 10% / 10%                      | E402 | did you mean `rows`?
       rows = csv("d.csv", seperator: ";") split 80% / 10% / 10%     | E103 | did you mean `separator`?
@@ -195,7 +216,11 @@ class RecipeElaborationTest {
 
   /** Mistakes in a recipe. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
       minimize los with sgd(0.1) epochs 2                           | E101 | did you mean `loss`?
       minimize loss with sdg(0.1) epochs 2                          | E407 | did you mean `sgd`?
       minimize loss with adam(0.1, beta: 0.9) epochs 2              | E103 | `beta1`
@@ -224,7 +249,11 @@ class RecipeElaborationTest {
 
   /** Mistakes in a model's input. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
       input x = standardised(a)            | E101 | did you mean `standardized`?
       input x = imputed(a)                 | E104 | by: median
       input x = imputed(a, by: medium)     | E409 | did you mean `median`?
@@ -248,8 +277,11 @@ class RecipeElaborationTest {
   @Test
   void unknownModelsAndDataAreNamedOnce() {
     List<Diagnostic> found =
-        diagnose(MODEL.replace("INPUT", "") + DATA + "train N on e { minimize loss with sgd(1)"
-            + " epochs 1 measure auc(predict.risk, y) require auc > 0.5 }");
+        diagnose(
+            MODEL.replace("INPUT", "")
+                + DATA
+                + "train N on e { minimize loss with sgd(1)"
+                + " epochs 1 measure auc(predict.risk, y) require auc > 0.5 }");
     assertThat(found).extracting(each -> each.code().code()).containsExactly("E101", "E101");
   }
 
@@ -257,9 +289,11 @@ class RecipeElaborationTest {
   void requirementsNeedTestRows() {
     String data = "data d { rows = csv(\"d.csv\") split 80% / 20% / 0% }\n";
     assertOnly(
-        MODEL.replace("INPUT", "") + data
+        MODEL.replace("INPUT", "")
+            + data
             + TRAIN.replace("X", "measure auc(predict.risk, y) require auc > 0.5"),
-        "E404", "third share");
+        "E404",
+        "third share");
   }
 
   private static void assertOnly(String text, String code, String part) {
@@ -270,8 +304,7 @@ class RecipeElaborationTest {
 
   private static TransformSpec input(String expression) {
     Diagnostics diagnostics = new Diagnostics();
-    FileSpecs specs =
-        elaborate(MODEL.replace("INPUT", "input x = " + expression), diagnostics);
+    FileSpecs specs = elaborate(MODEL.replace("INPUT", "input x = " + expression), diagnostics);
     return specs.inputsOf("M").isEmpty() ? null : specs.inputsOf("M").get(0).transform();
   }
 
@@ -310,8 +343,7 @@ class RecipeElaborationTest {
     return new TransformSpec(kind, List.of(), List.of(inputs), Map.of());
   }
 
-  private static TransformSpec with(
-      String kind, String option, Object value, TransformSpec input) {
+  private static TransformSpec with(String kind, String option, Object value, TransformSpec input) {
     return new TransformSpec(kind, List.of(), List.of(input), Map.of(option, value));
   }
 }

@@ -3,8 +3,8 @@ package org.modelc.ir.diagnostic;
 import java.util.List;
 
 /**
- * Writes diagnostics for people: code, place, message, the source line with carets, the chain of uses, a
- * hint.
+ * Writes diagnostics for people: code, place, message, the source line with carets, the chain of
+ * uses, a hint.
  *
  * <pre>
  * error[E204]: matmul needs equal inner dims, got 128 and H=64

@@ -11,7 +11,8 @@ public final class Suggestions {
 
   /**
    * The candidate nearest to a misspelt name, if one is near enough: at most a third of its letters
-   * changed, swapped, dropped or added, and none of a single letter. Upper and lower case count as equal.
+   * changed, swapped, dropped or added, and none of a single letter. Upper and lower case count as
+   * equal.
    */
   public static Optional<String> nearest(String name, Collection<String> candidates) {
     int allowed = name.length() < 2 ? 0 : Math.max(1, name.length() / 3);

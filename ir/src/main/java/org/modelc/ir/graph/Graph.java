@@ -31,8 +31,8 @@ public record Graph(
   /**
    * A named output.
    *
-   * @param updates the name of the parameter, state or optimiser input whose new value this is; null
-   *     for a plain result
+   * @param updates the name of the parameter, state or optimiser input whose new value this is;
+   *     null for a plain result
    */
   public record Output(String name, Value value, String updates) {}
 

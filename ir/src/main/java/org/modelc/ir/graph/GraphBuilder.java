@@ -13,8 +13,8 @@ import org.modelc.runtime.spec.ProgramAbi.Bound;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Builds a {@link Graph} node by node. Result types are inferred at each step, and a pure node equal
- * to an earlier one is not built twice (random and region-owning nodes always are).
+ * Builds a {@link Graph} node by node. Result types are inferred at each step, and a pure node
+ * equal to an earlier one is not built twice (random and region-owning nodes always are).
  */
 public final class GraphBuilder {
   private final String name;

@@ -38,7 +38,8 @@ public final class GraphParser {
   public static Graph parse(String text) {
     List<Graph> graphs = parseAll(text);
     if (graphs.size() != 1) {
-      throw new GraphParseException(graphs.size() + " graphs stand where one was expected", text, 0);
+      throw new GraphParseException(
+          graphs.size() + " graphs stand where one was expected", text, 0);
     }
     return graphs.get(0);
   }
@@ -264,7 +265,8 @@ public final class GraphParser {
   private Value result(Declared declared, ValueType type, int start) {
     if (declared.type() != null && !declared.type().equals(type)) {
       throw scanner.error(
-          "%" + declared.name() + " is " + type + ", not " + declared.type() + " as written", start);
+          "%" + declared.name() + " is " + type + ", not " + declared.type() + " as written",
+          start);
     }
     Value value = new Value(type, hint(declared.name()), List.of());
     define(declared.name(), value, start);

@@ -47,17 +47,31 @@ public final class GraphPrinter {
     for (Graph.Input input : graph.inputs()) {
       String role = input.role().name().toLowerCase(Locale.ROOT);
       String name = name(input.value(), input.name());
-      String full = name.equals("%" + input.name()) ? name : name + " " + AttributeText.print(input.name());
+      String full =
+          name.equals("%" + input.name()) ? name : name + " " + AttributeText.print(input.name());
       inputs.add(full + ": " + input.value().type() + " " + role);
     }
     text.append(String.join(", ", inputs)).append(") {\n");
-    graph.bounds().forEach(bound -> text.append(indent).append("  where ").append(bound.minimum())
-        .append(" <= ").append(bound.dim()).append(" <= ").append(bound.maximum()).append('\n'));
+    graph
+        .bounds()
+        .forEach(
+            bound ->
+                text.append(indent)
+                    .append("  where ")
+                    .append(bound.minimum())
+                    .append(" <= ")
+                    .append(bound.dim())
+                    .append(" <= ")
+                    .append(bound.maximum())
+                    .append('\n'));
     graph.nodes().forEach(node -> node(node, indent + "  "));
     for (Graph.Output output : graph.outputs()) {
       text.append(indent).append(output.updates() == null ? "  return " : "  update ");
       String label = output.updates() == null ? output.name() : output.updates();
-      text.append(AttributeText.print(label)).append(" = ").append(name(output.value(), "")).append('\n');
+      text.append(AttributeText.print(label))
+          .append(" = ")
+          .append(name(output.value(), ""))
+          .append('\n');
     }
     text.append(indent).append("}\n");
   }
@@ -87,7 +101,8 @@ public final class GraphPrinter {
     }
     String base = wish.matches("[0-9]*") ? "" : wish.replaceAll("[^A-Za-z0-9_]", "_");
     int count = used.merge(base, 1, Integer::sum);
-    String name = "%" + base + (base.isEmpty() ? String.valueOf(count - 1) : count == 1 ? "" : "." + count);
+    String name =
+        "%" + base + (base.isEmpty() ? String.valueOf(count - 1) : count == 1 ? "" : "." + count);
     names.put(value, name);
     return name;
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.modelc.ir.diagnostic.SourceSpan;
 
 /**
- * Copies a graph's nodes into a builder, replacing those that a rule replaces. Replacements carry the
- * source places of what they replace; equal pure nodes are merged by the builder.
+ * Copies a graph's nodes into a builder, replacing those that a rule replaces. Replacements carry
+ * the source places of what they replace; equal pure nodes are merged by the builder.
  */
 public final class GraphRewriter {
   /** What becomes of a node. */

@@ -171,7 +171,12 @@ public final class GraphVerifier {
     for (Graph.Input input : updatable) {
       if (!input.value().type().equals(output.value().type())) {
         throw failure(
-            "update of " + input.name() + ": " + input.value().type() + " by " + output.value().type());
+            "update of "
+                + input.name()
+                + ": "
+                + input.value().type()
+                + " by "
+                + output.value().type());
       }
     }
   }
@@ -185,11 +190,13 @@ public final class GraphVerifier {
 
   private void bound(Bound bound) {
     if (bound.minimum() > bound.maximum()) {
-      throw failure("dim " + bound.dim() + " must be from " + bound.minimum() + " to " + bound.maximum());
+      throw failure(
+          "dim " + bound.dim() + " must be from " + bound.minimum() + " to " + bound.maximum());
     }
     for (String symbol : bound.dim().symbols()) {
       if (!dims.contains(symbol)) {
-        throw failure("the bound on " + bound.dim() + " speaks of " + symbol + ", which no input has");
+        throw failure(
+            "the bound on " + bound.dim() + " speaks of " + symbol + ", which no input has");
       }
     }
   }

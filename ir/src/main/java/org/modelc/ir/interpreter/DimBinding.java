@@ -62,14 +62,28 @@ final class DimBinding {
   private InterpreterException mismatch(Graph.Input input, Array array) {
     String given = array.dtype() + Arrays.toString(array.shape());
     return new InterpreterException(
-        "input " + input.name() + " is " + input.value().type() + ", given " + given + " with " + values);
+        "input "
+            + input.name()
+            + " is "
+            + input.value().type()
+            + ", given "
+            + given
+            + " with "
+            + values);
   }
 
   private void check(Bound bound) {
     Dim value = bound.dim().substitute(values);
     if (value.isStatic() && (value.value() < bound.minimum() || value.value() > bound.maximum())) {
       throw new InterpreterException(
-          "dim " + bound.dim() + " is " + value + ", not within " + bound.minimum() + " and " + bound.maximum());
+          "dim "
+              + bound.dim()
+              + " is "
+              + value
+              + ", not within "
+              + bound.minimum()
+              + " and "
+              + bound.maximum());
     }
   }
 }

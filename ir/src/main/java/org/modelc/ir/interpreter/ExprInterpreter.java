@@ -151,8 +151,24 @@ final class ExprInterpreter implements Expr.Visitor<Object> {
       case GREATER_EQUAL -> truth(a >= b);
       case MINIMUM -> Math.min(a, b);
       case MAXIMUM -> Math.max(a, b);
-      case POWER, ABSOLUTE, SQUARE_ROOT, FLOOR, CEILING, ROUND, EXP, LOG, SIN, COS, TANH, ERF,
-          SIGMOID, LOG1P, EXPM1, IS_FINITE, BITCAST -> null;
+      case POWER,
+          ABSOLUTE,
+          SQUARE_ROOT,
+          FLOOR,
+          CEILING,
+          ROUND,
+          EXP,
+          LOG,
+          SIN,
+          COS,
+          TANH,
+          ERF,
+          SIGMOID,
+          LOG1P,
+          EXPM1,
+          IS_FINITE,
+          BITCAST ->
+          null;
     };
   }
 

@@ -138,9 +138,9 @@ public final class GraphInterpreter {
               && Arrays.equals(types.get(i).staticShape(), results.get(i).shape());
     }
     if (!fits) {
-      List<String> got =
-          results.stream().map(r -> r.dtype() + Arrays.toString(r.shape())).toList();
-      throw new InterpreterException(node.op() + " gave " + got + " where " + types + " was inferred");
+      List<String> got = results.stream().map(r -> r.dtype() + Arrays.toString(r.shape())).toList();
+      throw new InterpreterException(
+          node.op() + " gave " + got + " where " + types + " was inferred");
     }
   }
 

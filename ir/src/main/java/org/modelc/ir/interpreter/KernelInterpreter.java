@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
-import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
@@ -18,8 +17,8 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
  * Runs kernels as they are written, one point after another, rounding each operation to its type.
- * With a memory plan, temporaries share the slots' memory and in-place outputs that of their inputs,
- * so that a wrong plan shows.
+ * With a memory plan, temporaries share the slots' memory and in-place outputs that of their
+ * inputs, so that a wrong plan shows.
  */
 public final class KernelInterpreter {
   private final KernelProgram program;
@@ -54,7 +53,8 @@ public final class KernelInterpreter {
       }
     }
     for (KernelProgram.Parameter parameter : program.parameters()) {
-      Buffer shared = program.plan() == null ? null : program.plan().inPlace().get(parameter.buffer());
+      Buffer shared =
+          program.plan() == null ? null : program.plan().inPlace().get(parameter.buffer());
       if (parameter.role() == Role.OUTPUT && shared != null) {
         memory.put(parameter.buffer(), memory.get(shared));
       } else if (parameter.role() == Role.OUTPUT) {

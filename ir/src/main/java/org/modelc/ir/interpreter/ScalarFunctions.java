@@ -4,8 +4,8 @@ import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 
 /**
- * The meaning of each {@link ScalarOp} in plain Java. Floating results are those of float64 whatever
- * the type; integers wrap in their type.
+ * The meaning of each {@link ScalarOp} in plain Java. Floating results are those of float64
+ * whatever the type; integers wrap in their type.
  */
 public final class ScalarFunctions {
   private ScalarFunctions() {}
@@ -53,10 +53,12 @@ public final class ScalarFunctions {
       case LESS_EQUAL -> bool(x[0] <= x[1]);
       case GREATER -> bool(x[0] > x[1]);
       case GREATER_EQUAL -> bool(x[0] >= x[1]);
-      case BITCAST -> dtype == DType.F64
-          ? Double.doubleToRawLongBits(x[0])
-          : Float.floatToRawIntBits((float) x[0]);
-      case AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED -> throw mismatch(op, dtype);
+      case BITCAST ->
+          dtype == DType.F64
+              ? Double.doubleToRawLongBits(x[0])
+              : Float.floatToRawIntBits((float) x[0]);
+      case AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED ->
+          throw mismatch(op, dtype);
     };
   }
 

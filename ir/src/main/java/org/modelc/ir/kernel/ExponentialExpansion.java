@@ -11,8 +11,8 @@ import static org.modelc.ir.kernel.SinglePrecision.polynomial;
 import static org.modelc.ir.kernel.SinglePrecision.powerOfTwo;
 
 /**
- * The exponential function and what comes from it, in f32: x = n ln 2 + r with |r| ≤ ½ ln 2, exp(x) =
- * 2ⁿ exp(r).
+ * The exponential function and what comes from it, in f32: x = n ln 2 + r with |r| ≤ ½ ln 2, exp(x)
+ * = 2ⁿ exp(r).
  */
 final class ExponentialExpansion {
   private static final double LOG2_E = 1.4426950216293335;

@@ -6,8 +6,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * A scalar expression inside a kernel. Expressions are shared, not copied: the same object used twice
- * is computed once, so printers bind shared nodes to locals.
+ * A scalar expression inside a kernel. Expressions are shared, not copied: the same object used
+ * twice is computed once, so printers bind shared nodes to locals.
  */
 public sealed interface Expr {
   /** The type of the value. */
@@ -53,8 +53,8 @@ public sealed interface Expr {
   }
 
   /**
-   * Conversion: to floating rounds to nearest even; floating to integer truncates and saturates, NaN
-   * gives 0; to bool is {@code != 0}.
+   * Conversion: to floating rounds to nearest even; floating to integer truncates and saturates,
+   * NaN gives 0; to bool is {@code != 0}.
    */
   record Cast(DType dtype, Expr operand) implements Expr {}
 

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Prints expressions that may share nodes: a long one that occurs again is defined once, as {@code $0
- * = …}, so that the text grows with the number of nodes.
+ * Prints expressions that may share nodes: a long one that occurs again is defined once, as {@code
+ * $0 = …}, so that the text grows with the number of nodes.
  */
 final class ExprPrinter implements Expr.Visitor<String> {
   /** What is no longer than this is repeated: a name would not make it easier to read. */

@@ -12,7 +12,11 @@ public final class KernelPrinter {
     StringBuilder text = new StringBuilder("program " + program.name() + "(");
     text.append(
         program.parameters().stream()
-            .map(p -> declaration(p.buffer()) + " " + p.role().name().toLowerCase(java.util.Locale.ROOT))
+            .map(
+                p ->
+                    declaration(p.buffer())
+                        + " "
+                        + p.role().name().toLowerCase(java.util.Locale.ROOT))
             .collect(Collectors.joining(", ")));
     text.append(")\n");
     for (Buffer temporary : program.temporaries()) {

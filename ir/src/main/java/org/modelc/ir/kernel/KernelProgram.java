@@ -14,8 +14,8 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
  * @param bounds checks at entry
  * @param parameters the caller's buffers
  * @param temporaries the buffers between kernels
- * @param aliases buffers that are other names for the same elements in the same order (reshapes): view
- *     → the buffer it stands for, itself no view
+ * @param aliases buffers that are other names for the same elements in the same order (reshapes):
+ *     view → the buffer it stands for, itself no view
  * @param literals data of constants by buffer; the program's constant pool
  * @param kernels the kernels in order
  * @param plan where temporaries lie; null before memory planning
@@ -43,8 +43,8 @@ public record KernelProgram(
   /**
    * A caller's buffer.
    *
-   * @param name what the caller calls it, unique within its role; the buffer's name is unique in the
-   *     program
+   * @param name what the caller calls it, unique within its role; the buffer's name is unique in
+   *     the program
    * @param updates the input whose new value this output holds, or null
    */
   public record Parameter(String name, Buffer buffer, Role role, String updates) {

@@ -15,8 +15,15 @@ import org.modelc.runtime.spec.DType;
 final class LogarithmExpansion {
   /** (log1p(f) − f) / f². */
   private static final double[] LOG = {
-    -5.e-01f, 3.3333215e-01f, -2.4999806e-01f, 2.0010427e-01f, -1.6680196e-01f, 1.4005734e-01f,
-    -1.218748e-01f, 1.3984594e-01f, -1.2880033e-01f
+    -5.e-01f,
+    3.3333215e-01f,
+    -2.4999806e-01f,
+    2.0010427e-01f,
+    -1.6680196e-01f,
+    1.4005734e-01f,
+    -1.218748e-01f,
+    1.3984594e-01f,
+    -1.2880033e-01f
   };
 
   private static final Expr TWO_THIRDS = Expr.integer(0x3f2aaaab);
@@ -56,7 +63,9 @@ final class LogarithmExpansion {
     return fma(n, number(SinglePrecision.LN2), logarithm);
   }
 
-  /** The result for finite arguments above a pole; −∞ there, NaN below it, ∞ and NaN as they are. */
+  /**
+   * The result for finite arguments above a pole; −∞ there, NaN below it, ∞ and NaN as they are.
+   */
   private static Expr guarded(Expr x, double pole, Expr result) {
     Expr infinity = number(Double.POSITIVE_INFINITY);
     Expr above = greater(x, pole);

@@ -8,13 +8,13 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.runtime.spec.DType;
 
 /**
- * What a kernel computes, unscheduled: for every point of the parallel axes, each reduction joins its
- * body over all points of the reduce axes; then each store writes one element.
+ * What a kernel computes, unscheduled: for every point of the parallel axes, each reduction joins
+ * its body over all points of the reduce axes; then each store writes one element.
  *
- * <p>Bodies load at any index expressions over the axes; fusion and templates read affine forms from
- * them with {@link AffineIndex}. A store's index is over parallel axes alone and hits an element at
- * most once. A matmul is {@code parallel i<M j<N; reduce k<K; r0 = sum a[i,k]*b[k,j]; c[i,j] = r0};
- * a fused bias and relu stand in the store's value.
+ * <p>Bodies load at any index expressions over the axes; fusion and templates read affine forms
+ * from them with {@link AffineIndex}. A store's index is over parallel axes alone and hits an
+ * element at most once. A matmul is {@code parallel i<M j<N; reduce k<K; r0 = sum a[i,k]*b[k,j];
+ * c[i,j] = r0}; a fused bias and relu stand in the store's value.
  *
  * @param name for the reader, unique in the program
  * @param parallel the axes of the result, outermost first

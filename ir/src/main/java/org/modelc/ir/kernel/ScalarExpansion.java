@@ -5,14 +5,14 @@ import java.util.List;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Replaces transcendental functions of f32 by arithmetic: fma, bits, shifts and selects, each of which
- * IEEE 754 fixes to the bit. So every backend computes the same bits, on every machine, whatever its
- * mathematical library or just-in-time compiler.
+ * Replaces transcendental functions of f32 by arithmetic: fma, bits, shifts and selects, each of
+ * which IEEE 754 fixes to the bit. So every backend computes the same bits, on every machine,
+ * whatever its mathematical library or just-in-time compiler.
  *
- * <p>Errors, against {@code StrictMath} in f64: exp, log and erf up to 1 ulp; log1p, expm1,
- * tanh, sin, cos and sigmoid up to 2. {@code testkit/fixtures/scalar_expansion.py} fits the polynomials.
- * Power and all functions of f64 stay as they are: backends call {@code StrictMath} or their own fixed
- * routines.
+ * <p>Errors, against {@code StrictMath} in f64: exp, log and erf up to 1 ulp; log1p, expm1, tanh,
+ * sin, cos and sigmoid up to 2. {@code testkit/fixtures/scalar_expansion.py} fits the polynomials.
+ * Power and all functions of f64 stay as they are: backends call {@code StrictMath} or their own
+ * fixed routines.
  */
 public final class ScalarExpansion {
   private ScalarExpansion() {}
@@ -53,10 +53,36 @@ public final class ScalarExpansion {
       case ERF -> ErrorFunctionExpansion.erf(x);
       case SIN -> TrigonometricExpansion.sin(x);
       case COS -> TrigonometricExpansion.cos(x);
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, MINIMUM, MAXIMUM, POWER, FMA, NEGATE,
-          ABSOLUTE, SQUARE_ROOT, FLOOR, CEILING, ROUND, IS_FINITE, EQUAL, NOT_EQUAL, LESS,
-          LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT,
-          SHIFT_RIGHT_UNSIGNED, BITCAST ->
+      case ADD,
+          SUBTRACT,
+          MULTIPLY,
+          DIVIDE,
+          REMAINDER,
+          MINIMUM,
+          MAXIMUM,
+          POWER,
+          FMA,
+          NEGATE,
+          ABSOLUTE,
+          SQUARE_ROOT,
+          FLOOR,
+          CEILING,
+          ROUND,
+          IS_FINITE,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          AND,
+          OR,
+          XOR,
+          NOT,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED,
+          BITCAST ->
           apply;
     };
   }

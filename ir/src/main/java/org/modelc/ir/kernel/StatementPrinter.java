@@ -59,13 +59,23 @@ final class StatementPrinter implements Stmt.Visitor<Void> {
   @Override
   public Void alloc(Stmt.Alloc stmt) {
     String space = stmt.space().name().toLowerCase(Locale.ROOT);
-    line("alloc " + space + " " + stmt.buffer().name() + ": " + stmt.buffer().dtype() + stmt.buffer().shape());
+    line(
+        "alloc "
+            + space
+            + " "
+            + stmt.buffer().name()
+            + ": "
+            + stmt.buffer().dtype()
+            + stmt.buffer().shape());
     return stmt.body().accept(this);
   }
 
   @Override
   public Void store(Stmt.Store stmt) {
-    line(KernelPrinter.element(stmt.buffer(), stmt.index()) + " = " + KernelPrinter.print(stmt.value()));
+    line(
+        KernelPrinter.element(stmt.buffer(), stmt.index())
+            + " = "
+            + KernelPrinter.print(stmt.value()));
     return null;
   }
 
@@ -94,7 +104,8 @@ final class StatementPrinter implements Stmt.Visitor<Void> {
 
   @Override
   public Void intrinsic(Stmt.Intrinsic stmt) {
-    line(stmt.name() + stmt.operands().stream().map(KernelPrinter::print).toList() + stmt.buffers());
+    line(
+        stmt.name() + stmt.operands().stream().map(KernelPrinter::print).toList() + stmt.buffers());
     return null;
   }
 }

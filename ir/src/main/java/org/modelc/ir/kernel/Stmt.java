@@ -64,7 +64,9 @@ public sealed interface Stmt {
   /** All threads of the space meet. */
   record Barrier(Space space) implements Stmt {}
 
-  /** A backend's own operation, by name (a matrix instruction, an asynchronous copy, a row copy). */
+  /**
+   * A backend's own operation, by name (a matrix instruction, an asynchronous copy, a row copy).
+   */
   record Intrinsic(String name, List<Expr> operands, List<Buffer> buffers) implements Stmt {
     public Intrinsic {
       operands = List.copyOf(operands);

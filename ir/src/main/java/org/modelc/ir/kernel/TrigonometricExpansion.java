@@ -8,9 +8,9 @@ import static org.modelc.ir.kernel.SinglePrecision.polynomial;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Sine and cosine in f32: x = n π/2 + r with |r| ≤ π/4. The reduction is done in f64, so that it needs
- * two constants for all arguments up to 2⁴⁵; there the spacing of f32 is 2²², so a larger angle says
- * nothing, and gives NaN.
+ * Sine and cosine in f32: x = n π/2 + r with |r| ≤ π/4. The reduction is done in f64, so that it
+ * needs two constants for all arguments up to 2⁴⁵; there the spacing of f32 is 2²², so a larger
+ * angle says nothing, and gives NaN.
  */
 final class TrigonometricExpansion {
   /** (sin(r) − r) / r³ in r². */
@@ -55,8 +55,7 @@ final class TrigonometricExpansion {
     Expr count = Expr.cast(DType.I32, Expr.bitcast(DType.I64, shifted));
     Expr quarter = quarters == 0 ? count : count.plus(Expr.integer(quarters));
     Expr signed = SinglePrecision.fromBits(signed(quarter, blend(quarter, sine(r), cosine(r))));
-    Expr known =
-        Expr.apply(ScalarOp.LESS_EQUAL, SinglePrecision.absolute(x), number(LARGEST));
+    Expr known = Expr.apply(ScalarOp.LESS_EQUAL, SinglePrecision.absolute(x), number(LARGEST));
     return Expr.select(known, signed, number(Double.NaN));
   }
 
@@ -70,8 +69,7 @@ final class TrigonometricExpansion {
 
   /** Turns the sign of the third and fourth quarter. */
   private static Expr signed(Expr quarter, Expr bits) {
-    Expr sign =
-        Expr.apply(ScalarOp.SHIFT_LEFT, and(quarter, Expr.integer(2)), Expr.integer(30));
+    Expr sign = Expr.apply(ScalarOp.SHIFT_LEFT, and(quarter, Expr.integer(2)), Expr.integer(30));
     return Expr.apply(ScalarOp.XOR, bits, sign);
   }
 

@@ -38,10 +38,14 @@ public final class AttributeText {
           .mapToObj(AttributeText::print)
           .collect(Collectors.joining(", ", "[", "]"));
     } else if (value instanceof Enum<?> constant) {
-      return constant instanceof DType dtype ? dtype.text() : constant.name().toLowerCase(java.util.Locale.ROOT);
+      return constant instanceof DType dtype
+          ? dtype.text()
+          : constant.name().toLowerCase(java.util.Locale.ROOT);
     } else if (value instanceof String text) {
       return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-    } else if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15) {
+    } else if (value instanceof Double number
+        && number == Math.rint(number)
+        && Math.abs(number) < 1e15) {
       return number == 0 && 1 / number < 0 ? "-0" : String.valueOf(number.longValue());
     }
     return String.valueOf(value);
@@ -92,7 +96,8 @@ public final class AttributeText {
 
   static <A extends Record> A construct(
       Class<A> type, RecordComponent[] components, Object[] values) {
-    Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new);
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new);
     try {
       var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);

@@ -92,7 +92,9 @@ final class AttributeValues {
     } else if (type == Literal.class) {
       return literal(value);
     } else if (type instanceof Class c && c.isEnum()) {
-      return value instanceof Enum ? value : Enum.valueOf(c, ((String) value).toUpperCase(Locale.ROOT));
+      return value instanceof Enum
+          ? value
+          : Enum.valueOf(c, ((String) value).toUpperCase(Locale.ROOT));
     }
     return (String) value;
   }

@@ -48,7 +48,12 @@ public final class DimArithmetic {
     Dim steps = floorDivide(room, stride);
     if (steps == null) {
       throw new OpException(
-          opName + " with stride " + stride + " over " + size + " has a number of windows that depends"
+          opName
+              + " with stride "
+              + stride
+              + " over "
+              + size
+              + " has a number of windows that depends"
               + " on the rest of a division",
           "make the dim a multiple: declare it as " + stride + "*n");
     }
@@ -66,8 +71,14 @@ public final class DimArithmetic {
     }
     if (given.size() != axes) {
       throw new OpException(
-          opName + "'s argument '" + argument + "' needs " + axes + " elements, one for each spatial"
-              + " axis, or one for all; got " + given);
+          opName
+              + "'s argument '"
+              + argument
+              + "' needs "
+              + axes
+              + " elements, one for each spatial"
+              + " axis, or one for all; got "
+              + given);
     }
     return given;
   }

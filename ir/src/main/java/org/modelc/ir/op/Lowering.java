@@ -10,8 +10,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Where an op emits its kernels. An op may emit several, with temporaries between them; the order is
- * that of emission.
+ * Where an op emits its kernels. An op may emit several, with temporaries between them; the order
+ * is that of emission.
  */
 public interface Lowering<A extends Record> {
   A attributes();

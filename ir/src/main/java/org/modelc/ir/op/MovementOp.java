@@ -7,8 +7,8 @@ import org.modelc.ir.kernel.Expr;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * An op of one operand whose every result element is the operand's element at another place. Its nest
- * is a copy, which fusion folds into the index expressions of whatever reads it.
+ * An op of one operand whose every result element is the operand's element at another place. Its
+ * nest is a copy, which fusion folds into the index expressions of whatever reads it.
  */
 public abstract class MovementOp<A extends Record> extends PrimitiveOp<A> {
   protected MovementOp(String name, Class<A> attributesType) {
@@ -41,6 +41,7 @@ public abstract class MovementOp<A extends Record> extends PrimitiveOp<A> {
     List<Axis> axes = lowering.axes(lowering.result().shape());
     List<Expr> index = Lowering.index(axes);
     List<Expr> source = source(lowering.attributes(), lowering.operand(0).shape(), index);
-    lowering.elementwise(axes, lowering.result(), index, new Expr.Load(lowering.operand(0), source));
+    lowering.elementwise(
+        axes, lowering.result(), index, new Expr.Load(lowering.operand(0), source));
   }
 }

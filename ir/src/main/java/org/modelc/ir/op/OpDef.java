@@ -5,8 +5,8 @@ import org.modelc.ir.graph.Value;
 import org.modelc.ir.type.ValueType;
 
 /**
- * An operator, defined in one file: a {@link PrimitiveOp} or a {@link CompositeOp}. Register it with
- * {@code @AutoService(OpDef.class)}. Instances hold no state.
+ * An operator, defined in one file: a {@link PrimitiveOp} or a {@link CompositeOp}. Register it
+ * with {@code @AutoService(OpDef.class)}. Instances hold no state.
  *
  * @param <A> the attribute record: its components are the op's arguments in the language, and drive
  *     printing and parsing. Component types: int, long, double, boolean, String, enum, DType, Dim,

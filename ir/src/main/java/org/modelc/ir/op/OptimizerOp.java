@@ -14,9 +14,9 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.DType;
 
 /**
- * A rule that updates one parameter from its gradient. An optimiser is one file: it names the buffers
- * it keeps for each parameter (slots, of the parameter's type, zero before the first step) and builds
- * the new values.
+ * A rule that updates one parameter from its gradient. An optimiser is one file: it names the
+ * buffers it keeps for each parameter (slots, of the parameter's type, zero before the first step)
+ * and builds the new values.
  *
  * <p>Operands: {@code parameter}, {@code gradient} of its type, {@code rate: f32[]}, {@code step:
  * i64[]} (0 at the first update), then the slots. Results: the new parameter and the new slots.
@@ -105,8 +105,8 @@ public abstract class OptimizerOp<A extends Record> extends CompositeOp<A> {
       boolean control = i == 2 || i == 3;
       if (control ? call.tensor(i).rank() != 0 : !call.tensor(i).equals(parameter)) {
         String wanted = control ? "a scalar" : parameter.toString();
-        throw new OpException(name() + "'s operand " + i + " must be " + wanted + ", got "
-            + call.tensor(i));
+        throw new OpException(
+            name() + "'s operand " + i + " must be " + wanted + ", got " + call.tensor(i));
       }
     }
     return new ArrayList<>(Collections.nCopies(1 + slots.size(), parameter));

@@ -10,8 +10,8 @@ public abstract non-sealed class PrimitiveOp<A extends Record> extends OpDef<A> 
   }
 
   /**
-   * The op's meaning in plain Java over doubles. Shapes are static and fit; written without regard to
-   * speed, and never by way of {@link #lower}.
+   * The op's meaning in plain Java over doubles. Shapes are static and fit; written without regard
+   * to speed, and never by way of {@link #lower}.
    */
   public abstract List<Array> eval(EvalCall<A> call);
 

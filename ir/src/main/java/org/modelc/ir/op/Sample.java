@@ -10,8 +10,8 @@ import org.modelc.ir.interpreter.Array;
  * @param attributes the attributes
  * @param operands the inputs
  * @param results the outputs by an outside source; null where only derived tests use the sample
- * @param source where the outputs come from: {@code "torch 1.13.1 softmax"}, {@code "by hand"}; empty
- *     if there are none
+ * @param source where the outputs come from: {@code "torch 1.13.1 softmax"}, {@code "by hand"};
+ *     empty if there are none
  * @param smooth whether derivatives exist at the inputs, so that gradients are checked there
  */
 public record Sample<A extends Record>(

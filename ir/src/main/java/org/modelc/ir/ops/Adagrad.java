@@ -11,7 +11,10 @@ import org.modelc.ir.op.OptimizerOp;
 import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
-/** Steps of the gradient over the root of its squares' sum (Duchi et al., 2011), as {@code torch.optim.Adagrad}. */
+/**
+ * Steps of the gradient over the root of its squares' sum (Duchi et al., 2011), as {@code
+ * torch.optim.Adagrad}.
+ */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Adagrad extends OptimizerOp<Adagrad.Attributes> {
@@ -49,16 +52,16 @@ public final class Adagrad extends OptimizerOp<Adagrad.Attributes> {
             "third step",
             new Attributes(1e-10, 0.1),
             List.of(
-                Array.f32(new int[] {3},
-                    1.0394575990173758, -1.119638347681665, -0.22415878060856795),
+                Array.f32(
+                    new int[] {3}, 1.0394575990173758, -1.119638347681665, -0.22415878060856795),
                 SampleValues.spread(3, 3),
                 Sgd.scalar(0.125),
                 Sgd.step(2),
-                Array.f32(new int[] {3},
-                    1.8922851562517147, 0.0634570312475, 3.226914062503257)),
-            List.of(Array.f32(new int[] {3},
-                    1.0765385909891234, -1.2318422415588328, -0.14740778749978248), Array.f32(new int[] {3},
-                    2.074874069857668, 0.3266631380832852, 5.179685198759852)),
+                Array.f32(new int[] {3}, 1.8922851562517147, 0.0634570312475, 3.226914062503257)),
+            List.of(
+                Array.f32(
+                    new int[] {3}, 1.0765385909891234, -1.2318422415588328, -0.14740778749978248),
+                Array.f32(new int[] {3}, 2.074874069857668, 0.3266631380832852, 5.179685198759852)),
             "torch 1.13 optim.Adagrad"));
   }
 

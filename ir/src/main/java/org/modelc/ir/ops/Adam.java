@@ -11,8 +11,8 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
 /**
- * Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam}: decay is part of the gradient; {@link Adamw}
- * keeps it apart.
+ * Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam}: decay is part of the gradient; {@link
+ * Adamw} keeps it apart.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -64,22 +64,31 @@ public final class Adam extends OptimizerOp<Adam.Attributes> {
             "third step",
             new Attributes(0.9, 0.999, 1e-8, 0.1),
             List.of(
-                Array.f32(new int[] {3},
-                    1.09044240579249, -1.0378289537703969, -0.24978259638643874),
+                Array.f32(
+                    new int[] {3}, 1.09044240579249, -1.0378289537703969, -0.24978259638643874),
                 SampleValues.spread(3, 3),
                 Sgd.scalar(0.125),
                 Sgd.step(2),
-                Array.f32(new int[] {3},
-                    -0.17990625001101923, 0.0017812499298245647, 0.24093750001142852),
-                Array.f32(new int[] {3},
-                    0.0018909983497808638, 6.342530248437507e-05, 0.003225717773763217)),
+                Array.f32(
+                    new int[] {3},
+                    -0.17990625001101923,
+                    0.0017812499298245647,
+                    0.24093750001142852),
+                Array.f32(
+                    new int[] {3},
+                    0.0018909983497808638,
+                    6.342530248437507e-05,
+                    0.003225717773763217)),
             List.of(
-                Array.f32(new int[] {3},
-                    1.203811741915906, -1.111945973972274, -0.2767375276084373),
-                Array.f32(new int[] {3},
-                    -0.20413620095199242, 0.05372483539913813, 0.07684592404642131),
-                Array.f32(new int[] {3},
-                    0.002067365054719136, 0.0003350291473334329, 0.005182431183450302)),
+                Array.f32(
+                    new int[] {3}, 1.203811741915906, -1.111945973972274, -0.2767375276084373),
+                Array.f32(
+                    new int[] {3}, -0.20413620095199242, 0.05372483539913813, 0.07684592404642131),
+                Array.f32(
+                    new int[] {3},
+                    0.002067365054719136,
+                    0.0003350291473334329,
+                    0.005182431183450302)),
             "torch 1.13 optim.Adam"));
   }
 

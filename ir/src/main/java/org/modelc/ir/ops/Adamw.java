@@ -11,7 +11,10 @@ import org.modelc.ir.op.OptimizerOp;
 import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
-/** Adam with decay apart from the gradient (Loshchilov and Hutter, 2019), as {@code torch.optim.AdamW}. */
+/**
+ * Adam with decay apart from the gradient (Loshchilov and Hutter, 2019), as {@code
+ * torch.optim.AdamW}.
+ */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Adamw extends OptimizerOp<Adamw.Attributes> {
@@ -57,22 +60,28 @@ public final class Adamw extends OptimizerOp<Adamw.Attributes> {
             "third step",
             new Attributes(0.9, 0.999, 1e-8, 0.1),
             List.of(
-                Array.f32(new int[] {3},
-                    1.0685181447161858, -1.076730313340979, -0.24817754591156974),
+                Array.f32(
+                    new int[] {3}, 1.0685181447161858, -1.076730313340979, -0.24817754591156974),
                 SampleValues.spread(3, 3),
                 Sgd.scalar(0.125),
                 Sgd.step(2),
-                Array.f32(new int[] {3},
-                    -0.19718749999999996, 0.022499999999999996, 0.24218749999999994),
-                Array.f32(new int[] {3},
-                    0.002249491210937502, 8.300390625000007e-05, 0.003261499023437503)),
+                Array.f32(
+                    new int[] {3}, -0.19718749999999996, 0.022499999999999996, 0.24218749999999994),
+                Array.f32(
+                    new int[] {3},
+                    0.002249491210937502,
+                    8.300390625000007e-05,
+                    0.003261499023437503)),
             List.of(
-                Array.f32(new int[] {3},
-                    1.170937276962702, -1.1592932659322255, -0.27339288269551615),
-                Array.f32(new int[] {3},
-                    -0.23059374999999996, 0.08274999999999999, 0.08046874999999999),
-                Array.f32(new int[] {3},
-                    0.0025294682822265646, 0.0004735459023437504, 0.005148862524414067)),
+                Array.f32(
+                    new int[] {3}, 1.170937276962702, -1.1592932659322255, -0.27339288269551615),
+                Array.f32(
+                    new int[] {3}, -0.23059374999999996, 0.08274999999999999, 0.08046874999999999),
+                Array.f32(
+                    new int[] {3},
+                    0.0025294682822265646,
+                    0.0004735459023437504,
+                    0.005148862524414067)),
             "torch 1.13 optim.AdamW"));
   }
 

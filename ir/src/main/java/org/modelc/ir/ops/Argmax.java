@@ -10,7 +10,9 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
-/** The index of the largest element along an axis: the first of equals; of a NaN if there is one. */
+/**
+ * The index of the largest element along an axis: the first of equals; of a NaN if there is one.
+ */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Argmax extends ArgumentOp {
@@ -52,15 +54,12 @@ public final class Argmax extends ArgumentOp {
             List.of(Array.i32(new int[] {}, 1)),
             "numpy 1.24.2 argmax"),
         Sample.of(
-            "infinite", 
+            "infinite",
             new Attributes(0),
-            List.of(
-                Array.f32(
-                    new int[] {2}, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY)),
+            List.of(Array.f32(new int[] {2}, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY)),
             List.of(Array.i32(new int[] {}, 0)),
             "numpy 1.24.2 argmax"),
-        Sample.of(
-            "odd sizes", new Attributes(1), List.of(SampleValues.spread(5, 3, 7, 2))));
+        Sample.of("odd sizes", new Attributes(1), List.of(SampleValues.spread(5, 3, 7, 2))));
   }
 
   @Override

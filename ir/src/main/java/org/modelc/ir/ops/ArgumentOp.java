@@ -90,7 +90,9 @@ abstract class ArgumentOp extends PrimitiveOp<ArgumentOp.Attributes> {
     return place;
   }
 
-  /** Two nests: the extreme value, which is NaN if there is one; then the least index that has it. */
+  /**
+   * Two nests: the extreme value, which is NaN if there is one; then the least index that has it.
+   */
   @Override
   public final void lower(Lowering<Attributes> lowering) {
     Buffer x = lowering.operand(0);
@@ -104,7 +106,12 @@ abstract class ArgumentOp extends PrimitiveOp<ArgumentOp.Attributes> {
   private void searchValue(Lowering<Attributes> lowering, int axis, Buffer extreme) {
     List<Axis> all = lowering.axes(lowering.operand(0).shape());
     Expr element = element(lowering.operand(0), all);
-    reduce(lowering, all, axis, new LoopNest.Reduction(combiner, start(extreme.dtype()), element), extreme);
+    reduce(
+        lowering,
+        all,
+        axis,
+        new LoopNest.Reduction(combiner, start(extreme.dtype()), element),
+        extreme);
   }
 
   private void searchIndex(Lowering<Attributes> lowering, int axis, Buffer extreme) {
@@ -124,8 +131,7 @@ abstract class ArgumentOp extends PrimitiveOp<ArgumentOp.Attributes> {
   }
 
   private static Expr element(Buffer x, List<Axis> all) {
-    return Expr.cast(
-        ElementwiseOp.computeType(x.dtype()), new Expr.Load(x, Lowering.index(all)));
+    return Expr.cast(ElementwiseOp.computeType(x.dtype()), new Expr.Load(x, Lowering.index(all)));
   }
 
   private static List<Expr> rest(List<Axis> all, int axis) {

@@ -12,8 +12,8 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * Independent columns of a tensor: the points of leading and trailing axes around the axes that a
- * statement kernel walks serially. The first leading axis runs in parallel; without one, blocks of the
- * last trailing axis do.
+ * statement kernel walks serially. The first leading axis runs in parallel; without one, blocks of
+ * the last trailing axis do.
  */
 final class ColumnBlocks {
   private final List<Axis> before;

@@ -87,8 +87,8 @@ public final class Concat extends PrimitiveOp<Concat.Attributes> {
   }
 
   /**
-   * One nest that selects the operand by the index, not one nest for each operand: so the result has
-   * one writer, and fusion may fold the whole into its reader.
+   * One nest that selects the operand by the index, not one nest for each operand: so the result
+   * has one writer, and fusion may fold the whole into its reader.
    */
   @Override
   public void lower(Lowering<Attributes> lowering) {
@@ -143,12 +143,7 @@ public final class Concat extends PrimitiveOp<Concat.Attributes> {
             List.of(Array.f32(new int[] {1, 2}, 5, 6), x, Array.f32(new int[] {1, 2}, 7, 8)),
             List.of(Array.f32(new int[] {4, 2}, 5, 6, 1, 2, 3, 4, 7, 8)),
             "by hand"),
-        Sample.of(
-            "single operand",
-            new Attributes(0),
-            List.of(x),
-            List.of(x),
-            "by hand"));
+        Sample.of("single operand", new Attributes(0), List.of(x), List.of(x), "by hand"));
   }
 
   @Override

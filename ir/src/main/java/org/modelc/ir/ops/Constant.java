@@ -73,7 +73,12 @@ public final class Constant extends PrimitiveOp<Constant.Attributes> {
     int given = attributes.data().elements().length;
     if (given != 1 && !size.is(given)) {
       throw new OpException(
-          "constant of shape " + attributes.shape() + " needs " + size + " elements or one, got " + given);
+          "constant of shape "
+              + attributes.shape()
+              + " needs "
+              + size
+              + " elements or one, got "
+              + given);
     }
     for (double element : attributes.data().elements()) {
       if (!fits(attributes.dtype(), element)) {

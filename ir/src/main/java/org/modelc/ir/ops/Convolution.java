@@ -28,9 +28,10 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Convolution over one to three spatial axes, as {@code jax.lax.conv_general_dilated}: {@code x: [batch,
- * groups × c, spatial…]}, {@code kernel: [groups × o, c, window…]}, result {@code [batch, groups × o,
- * spatial…]}. (Cross-correlation, as everywhere in the field: the kernel is not turned around.)
+ * Convolution over one to three spatial axes, as {@code jax.lax.conv_general_dilated}: {@code x:
+ * [batch, groups × c, spatial…]}, {@code kernel: [groups × o, c, window…]}, result {@code [batch,
+ * groups × o, spatial…]}. (Cross-correlation, as everywhere in the field: the kernel is not turned
+ * around.)
  *
  * <p>The op is closed under differentiation: with dilation of the input and of the kernel both
  * gradients are convolutions too, so a backend needs to be fast at one thing.
@@ -93,17 +94,31 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
     if (x.rank() != kernel.rank() || x.rank() < 3 || x.rank() > 5 || x.dtype() != kernel.dtype()) {
       throw new OpException(
           "convolution needs x [batch, channels, spatial…] and a kernel [out, channels / groups,"
-              + " window…] of one type with 1 to 3 spatial axes, got " + x + " and " + kernel);
+              + " window…] of one type with 1 to 3 spatial axes, got "
+              + x
+              + " and "
+              + kernel);
     }
     if (groups < 1 || !kernel.dim(1).times(groups).equals(x.dim(1))) {
       throw new OpException(
-          "convolution's kernel " + kernel + " in " + groups + " groups needs "
-              + kernel.dim(1).times(groups) + " input channels, got " + x.dim(1) + " in " + x,
+          "convolution's kernel "
+              + kernel
+              + " in "
+              + groups
+              + " groups needs "
+              + kernel.dim(1).times(groups)
+              + " input channels, got "
+              + x.dim(1)
+              + " in "
+              + x,
           "the kernel is [out, channels / groups, window…]");
     }
     if (kernel.dim(0).dividedExactly(Dim.constant(groups)) == null) {
       throw new OpException(
-          "convolution's " + kernel.dim(0) + " output channels are no multiple of its " + groups
+          "convolution's "
+              + kernel.dim(0)
+              + " output channels are no multiple of its "
+              + groups
               + " groups");
     }
   }
@@ -115,13 +130,13 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
 
   /**
    * Up to two nests: zeros around and between the input's elements, if there are any; then {@code
-   * parallel batch, (group,) out, spatial…; reduce channel, window…; x[…, stride × place + dilation ×
-   * window] × kernel[…]}, affine in every index.
+   * parallel batch, (group,) out, spatial…; reduce channel, window…; x[…, stride × place + dilation
+   * × window] × kernel[…]}, affine in every index.
    *
    * <p>The padding could stand as guards in the product's nest instead. It is apart because the
-   * product reads each element once for every place of the window: a guard costs each time, and turns
-   * a row copy into a gather, while padding is one cheap pass. A backend that wants the guards gets
-   * them by fusing the two nests; Nests.isContraction still knows the product.
+   * product reads each element once for every place of the window: a guard costs each time, and
+   * turns a row copy into a gather, while padding is one cheap pass. A backend that wants the
+   * guards gets them by fusing the two nests; Nests.isContraction still knows the product.
    */
   @Override
   public void lower(Lowering<Attributes> lowering) {
@@ -170,8 +185,8 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
   }
 
   /**
-   * The input convolved with the cotangent: examples take the place of channels, channels of examples;
-   * the cotangent's elements are as far apart as the strides.
+   * The input convolved with the cotangent: examples take the place of channels, channels of
+   * examples; the cotangent's elements are as far apart as the strides.
    */
   private static Value kernelGradient(VjpCall<Attributes> call, WindowGeometry windows) {
     GraphBuilder builder = call.builder();

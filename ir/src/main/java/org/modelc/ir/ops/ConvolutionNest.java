@@ -12,7 +12,10 @@ import org.modelc.ir.op.ElementwiseOp;
 import org.modelc.ir.op.Lowering;
 import org.modelc.runtime.spec.Dim;
 
-/** The nest of a {@link Convolution} over an input that is padded already. Axes of size 1 are left out. */
+/**
+ * The nest of a {@link Convolution} over an input that is padded already. Axes of size 1 are left
+ * out.
+ */
 final class ConvolutionNest {
   private final Lowering<Convolution.Attributes> lowering;
   private final Buffer x;
@@ -21,8 +24,7 @@ final class ConvolutionNest {
   private final List<Axis> parallel = new ArrayList<>();
   private final List<Axis> reduce = new ArrayList<>();
 
-  ConvolutionNest(
-      Lowering<Convolution.Attributes> lowering, Buffer x, WindowGeometry windows) {
+  ConvolutionNest(Lowering<Convolution.Attributes> lowering, Buffer x, WindowGeometry windows) {
     this.lowering = lowering;
     this.x = x;
     this.kernel = lowering.operand(1);
@@ -38,7 +40,8 @@ final class ConvolutionNest {
     List<Expr> places = axes(parallel, windows.outputs());
     Expr channel = axis(reduce, kernel.shape().get(1));
     List<Expr> window = axes(reduce, windows.windows());
-    List<Expr> from = new ArrayList<>(List.of(example, join(group, kernel.shape().get(1), channel)));
+    List<Expr> from =
+        new ArrayList<>(List.of(example, join(group, kernel.shape().get(1), channel)));
     for (int i = 0; i < places.size(); i++) {
       Expr start = DimArithmetic.scale(places.get(i), windows.strides().get(i));
       from.add(sum(start, DimArithmetic.scale(window.get(i), windows.kernelDilation().get(i))));

@@ -30,22 +30,30 @@ public final class Cos extends UnaryOp {
   @Override
   public List<Value> vjp(VjpCall<NoAttributes> call) {
     GraphBuilder builder = call.builder();
-    return List.of(Negate.of(builder, Multiply.of(builder, call.cotangent(), Sin.of(builder, call.operand(0)))));
+    return List.of(
+        Negate.of(
+            builder, Multiply.of(builder, call.cotangent(), Sin.of(builder, call.operand(0)))));
   }
 
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.9899924966004454, 0.0707372016677029,
-                    0.810963119505218, 0.9921976672293288, 0.968912421710645, 0.731688868873821,
-                    0.31532236239526873, -0.8011436155469338)),
-                "numpy 1.24.2"));
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.9899924966004454,
+                    0.0707372016677029,
+                    0.810963119505218,
+                    0.9921976672293288,
+                    0.968912421710645,
+                    0.731688868873821,
+                    0.31532236239526873,
+                    -0.8011436155469338)),
+            "numpy 1.24.2"));
   }
 
   @Override

@@ -93,9 +93,7 @@ public final class Cumsum extends PrimitiveOp<Cumsum.Attributes> {
             new Stmt.Store(lowering.result(), index, stored));
     Stmt row =
         new Stmt.Mutable(
-            sumName,
-            Expr.constant(element.dtype(), 0),
-            StatementLoops.serial(all.get(axis), step));
+            sumName, Expr.constant(element.dtype(), 0), StatementLoops.serial(all.get(axis), step));
     List<Axis> rows = new ArrayList<>(all);
     rows.remove(axis);
     lowering.statements(StatementLoops.over(rows, row));
@@ -104,8 +102,7 @@ public final class Cumsum extends PrimitiveOp<Cumsum.Attributes> {
   @Override
   public List<Value> vjp(VjpCall<Attributes> call) {
     Attributes attributes = call.attributes();
-    return List.of(
-        of(call.builder(), call.cotangent(), attributes.axis(), !attributes.reverse()));
+    return List.of(of(call.builder(), call.cotangent(), attributes.axis(), !attributes.reverse()));
   }
 
   @Override

@@ -66,8 +66,7 @@ public final class DimValue extends PrimitiveOp<DimValue.Attributes> {
   public void lower(Lowering<Attributes> lowering) {
     DType dtype = lowering.attributes().dtype();
     Expr value = Expr.size(lowering.attributes().dim());
-    Expr stored =
-        ElementwiseOp.stored(dtype, Expr.cast(ElementwiseOp.computeType(dtype), value));
+    Expr stored = ElementwiseOp.stored(dtype, Expr.cast(ElementwiseOp.computeType(dtype), value));
     lowering.elementwise(List.of(), lowering.result(), List.of(), stored);
   }
 

@@ -8,7 +8,9 @@ import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.ir.op.EvalCall;
 import org.modelc.runtime.spec.Dim;
 
-/** The definition of {@link Convolution}: a sum over channels and window for each result element. */
+/**
+ * The definition of {@link Convolution}: a sum over channels and window for each result element.
+ */
 final class DirectConvolution {
   private final Array x;
   private final Array kernel;

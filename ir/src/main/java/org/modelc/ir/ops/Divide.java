@@ -39,38 +39,49 @@ public final class Divide extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(
                 Array.f32(new int[] {6}, -3, -1.5, 0.5, 2, 7, -2.25),
                 Array.f32(new int[] {6}, 2, -0.75, 4, -1.25, 3, 5.5)),
-                List.of(
-                Array.f32(new int[] {6}, -1.5, 2, 0.125, -1.6, 2.3333333333333335,
-                    -0.4090909090909091)),
-                "numpy 1.24.2"),
-            Sample.of(
+            List.of(
+                Array.f32(
+                    new int[] {6}, -1.5, 2, 0.125, -1.6, 2.3333333333333335, -0.4090909090909091)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "ties and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {6}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, 1, 0, -1),
-                Array.f32(new int[] {6}, 1, 2, 3, Double.NaN, 0, 0)),
+                    Array.f32(
+                        new int[] {6},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        1,
+                        0,
+                        -1),
+                    Array.f32(new int[] {6}, 1, 2, 3, Double.NaN, 0, 0)),
                 List.of(
-                Array.f32(new int[] {6}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, Double.NaN, Double.NaN, Double.NEGATIVE_INFINITY)),
+                    Array.f32(
+                        new int[] {6},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NEGATIVE_INFINITY)),
                 "numpy 1.24.2")
-                .kink(),
-            Sample.of(
+            .kink(),
+        Sample.of(
                 "integers",
                 NoAttributes.NONE,
                 List.of(
-                Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
-                Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
-                List.of(
-                Array.i32(new int[] {6}, 3, -3, -2, 2, 0, 1)),
+                    Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
+                    Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
+                List.of(Array.i32(new int[] {6}, 3, -3, -2, 2, 0, 1)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -34,12 +34,12 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Sums of products named by an equation: {@code "bhqd,bhkd->bhqk"}. Labels that the result lacks are
- * summed over.
+ * Sums of products named by an equation: {@code "bhqd,bhkd->bhqk"}. Labels that the result lacks
+ * are summed over.
  *
- * <p>A primitive, not a composite of transposes and matmuls: two operands make one nest whose access
- * maps say all that a matmul template asks for, so nothing is copied to be multiplied. More operands
- * are contracted from left to right.
+ * <p>A primitive, not a composite of transposes and matmuls: two operands make one nest whose
+ * access maps say all that a matmul template asks for, so nothing is copied to be multiplied. More
+ * operands are contracted from left to right.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -210,24 +210,39 @@ public final class Einsum extends PrimitiveOp<Einsum.Attributes> {
             "right operand transposed",
             new Attributes("ik,jk->ij"),
             List.of(x, y),
-            List.of(Array.f32(new int[] {2, 4},
-                    2.62109375, -0.8896484375, -0.9482421875, -1.0068359375, 2.884765625,
-                    -1.3193359375, -1.0849609375, -0.8505859375)),
+            List.of(
+                Array.f32(
+                    new int[] {2, 4},
+                    2.62109375,
+                    -0.8896484375,
+                    -0.9482421875,
+                    -1.0068359375,
+                    2.884765625,
+                    -1.3193359375,
+                    -1.0849609375,
+                    -0.8505859375)),
             "numpy 1.24.2 einsum"),
         Sample.of(
             "three operands and a sum of one alone",
             new Attributes("ab,cb,ad->ca"),
             List.of(x, y, SampleValues.spread(3, 2, 5)),
-            List.of(Array.f32(new int[] {4, 2},
-                    -1.474365234375, -0.1802978515625, 0.50042724609375, 0.08245849609375,
-                    0.53338623046875, 0.06781005859375, 0.56634521484375, 0.05316162109375)),
+            List.of(
+                Array.f32(
+                    new int[] {4, 2},
+                    -1.474365234375,
+                    -0.1802978515625,
+                    0.50042724609375,
+                    0.08245849609375,
+                    0.53338623046875,
+                    0.06781005859375,
+                    0.56634521484375,
+                    0.05316162109375)),
             "numpy 1.24.2 einsum"),
         Sample.of(
             "one operand",
             new Attributes("abc->ca"),
             List.of(SampleValues.spread(4, 2, 3, 2)),
-            List.of(Array.f32(new int[] {2, 2},
-                    0.0625, -1.21875, 0.375, -0.90625)),
+            List.of(Array.f32(new int[] {2, 2}, 0.0625, -1.21875, 0.375, -0.90625)),
             "numpy 1.24.2 einsum"),
         Sample.of(
             "outer product",

@@ -52,25 +52,36 @@ public final class Elu extends CompositeOp<Elu.Attributes> {
   @Override
   public List<Sample<Attributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                new Attributes(1.5),
-                List.of(
-                Array.f32(new int[] {9}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5, 100)),
-                List.of(
-                Array.f32(new int[] {9}, -1.4253193974482041, -1.1653047597773554,
-                    -0.6971078572215146, -0.17625464612310682, 0.25, 0.75, 1.25, 2.5, 100)),
-                "torch 1.13.0a0"),
-            Sample.of(
+        Sample.of(
+            "values",
+            new Attributes(1.5),
+            List.of(Array.f32(new int[] {9}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5, 100)),
+            List.of(
+                Array.f32(
+                    new int[] {9},
+                    -1.4253193974482041,
+                    -1.1653047597773554,
+                    -0.6971078572215146,
+                    -0.17625464612310682,
+                    0.25,
+                    0.75,
+                    1.25,
+                    2.5,
+                    100)),
+            "torch 1.13.0a0"),
+        Sample.of(
                 "limits",
                 new Attributes(1.5),
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, -1.5, Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, -1.5, Double.NaN)),
                 "torch 1.13.0a0")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -17,8 +17,8 @@ record Equation(List<String> operands, String result) {
       "an equation is one letter for each axis, as in \"bhqd,bhkd->bhqk\"";
 
   /**
-   * Reads an equation. Without {@code ->} the result has the labels that occur once, in alphabetical
-   * order, as in numpy.
+   * Reads an equation. Without {@code ->} the result has the labels that occur once, in
+   * alphabetical order, as in numpy.
    */
   static Equation parse(String text) {
     String compact = text.replace(" ", "");
@@ -40,7 +40,8 @@ record Equation(List<String> operands, String result) {
 
   private static String onceOccurring(String inputs) {
     StringBuilder once = new StringBuilder();
-    inputs.chars()
+    inputs
+        .chars()
         .filter(label -> label != ',' && inputs.indexOf(label) == inputs.lastIndexOf(label))
         .sorted()
         .forEach(label -> once.append((char) label));
@@ -102,7 +103,8 @@ record Equation(List<String> operands, String result) {
   /** The distinct labels of {@code labels} that {@code others} lacks, in order of occurrence. */
   static String without(String labels, String others) {
     StringBuilder rest = new StringBuilder();
-    labels.chars()
+    labels
+        .chars()
         .distinct()
         .filter(label -> others.indexOf(label) < 0)
         .forEach(label -> rest.append((char) label));

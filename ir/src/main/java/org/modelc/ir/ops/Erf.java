@@ -39,26 +39,36 @@ public final class Erf extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.9999779095030014, -0.9661051464753108,
-                    -0.623240882188418, -0.14031620480133383, 0.2763263901682369,
-                    0.7111556336535151, 0.9229001282564582, 0.999593047982555)),
-                "scipy 1.10.1"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.9999779095030014,
+                    -0.9661051464753108,
+                    -0.623240882188418,
+                    -0.14031620480133383,
+                    0.2763263901682369,
+                    0.7111556336535151,
+                    0.9229001282564582,
+                    0.999593047982555)),
+            "scipy 1.10.1"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {5}, 0, 5.5, Double.POSITIVE_INFINITY,
-                    Double.NEGATIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {5}, 0, 0.9999999999999927, 1, -1, Double.NaN)),
+                    Array.f32(
+                        new int[] {5},
+                        0,
+                        5.5,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {5}, 0, 0.9999999999999927, 1, -1, Double.NaN)),
                 "scipy 1.10.1")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -36,26 +36,35 @@ public final class Exp extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, 0.04978706836786394, 0.22313016014842982,
-                    0.5352614285189902, 0.8824969025845953, 1.2840254166877414, 2.1170000166126743,
-                    3.4903429574618414, 12.182493960703473)),
-                "numpy 1.24.2"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    0.04978706836786394,
+                    0.22313016014842982,
+                    0.5352614285189902,
+                    0.8824969025845953,
+                    1.2840254166877414,
+                    2.1170000166126743,
+                    3.4903429574618414,
+                    12.182493960703473)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, 1, Double.POSITIVE_INFINITY, 0, Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {4}, 1, Double.POSITIVE_INFINITY, 0, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

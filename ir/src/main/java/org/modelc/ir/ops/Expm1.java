@@ -37,26 +37,33 @@ public final class Expm1 extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {6}, -3, -0.25, 9.5367431640625e-07, 0.5, 1, 3)),
-                List.of(
-                Array.f32(new int[] {6}, -0.950212931632136, -0.22119921692859512,
-                    9.536747711537455e-07, 0.6487212707001282, 1.7182818284590453,
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {6}, -3, -0.25, 9.5367431640625e-07, 0.5, 1, 3)),
+            List.of(
+                Array.f32(
+                    new int[] {6},
+                    -0.950212931632136,
+                    -0.22119921692859512,
+                    9.536747711537455e-07,
+                    0.6487212707001282,
+                    1.7182818284590453,
                     19.085536923187668)),
-                "numpy 1.24.2"),
-            Sample.of(
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, -1, Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, -1, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -25,8 +25,8 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Takes slices of a tensor by index along an axis, as {@code numpy.take}: the axis is replaced by the
- * indices' axes. An index out of range gives NaN (0 for integers).
+ * Takes slices of a tensor by index along an axis, as {@code numpy.take}: the axis is replaced by
+ * the indices' axes. An index out of range gives NaN (0 for integers).
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -100,8 +100,7 @@ public final class Gather extends PrimitiveOp<Gather.Attributes> {
     TensorType x = call.operand(0).tensor();
     int axis = Operands.axis(name(), call.attributes().axis(), x.rank());
     Value index = call.operand(1);
-    Value added =
-        ScatterAdd.of(call.builder(), call.cotangent(), index, x.dim(axis), axis);
+    Value added = ScatterAdd.of(call.builder(), call.cotangent(), index, x.dim(axis), axis);
     return Arrays.asList(added, null);
   }
 

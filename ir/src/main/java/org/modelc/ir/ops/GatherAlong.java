@@ -25,8 +25,8 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 
 /**
- * Takes an element of each row by index along an axis, as {@code numpy.take_along_axis}. An index out
- * of range gives NaN (0 for integers).
+ * Takes an element of each row by index along an axis, as {@code numpy.take_along_axis}. An index
+ * out of range gives NaN (0 for integers).
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -56,7 +56,11 @@ public final class GatherAlong extends PrimitiveOp<GatherAlong.Attributes> {
     boolean fits = x.rank() == index.rank();
     if (!fits || !DimArithmetic.with(x.shape(), axis, index.dim(axis)).equals(index.shape())) {
       throw new OpException(
-          "gather_along needs indices with the dims of " + x + " but for axis " + axis + ", got "
+          "gather_along needs indices with the dims of "
+              + x
+              + " but for axis "
+              + axis
+              + ", got "
               + index,
           fits ? "" : "give the indices that axis with expand_dims");
     }

@@ -10,10 +10,10 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * The rule of all ops that take indices: they count from 0, and one out of range (-1 too) stands for
- * nothing. Reading there gives NaN (0 for integers, false for bool), as {@code mode="fill"} of {@code
- * jax.numpy.take}; adding there adds nothing. Clamping would hide the mistake in plausible numbers;
- * NaN makes the loss not finite, so a bad step leaves parameters as they were.
+ * The rule of all ops that take indices: they count from 0, and one out of range (-1 too) stands
+ * for nothing. Reading there gives NaN (0 for integers, false for bool), as {@code mode="fill"} of
+ * {@code jax.numpy.take}; adding there adds nothing. Clamping would hide the mistake in plausible
+ * numbers; NaN makes the loss not finite, so a bad step leaves parameters as they were.
  */
 final class GatherIndex {
   private GatherIndex() {}
@@ -39,8 +39,8 @@ final class GatherIndex {
   }
 
   /**
-   * An index element as i32: an i64 beyond i32 becomes -1, so that it stays out of range rather than
-   * wrap into it.
+   * An index element as i32: an i64 beyond i32 becomes -1, so that it stays out of range rather
+   * than wrap into it.
    */
   static Expr place(Buffer index, List<Expr> at) {
     Expr load = new Expr.Load(index, at);

@@ -21,7 +21,9 @@ public final class Gelu extends CompositeOp<Gelu.Attributes> {
   private static final Gelu OP = new Gelu();
 
   /** How the distribution function is computed. */
-  public record Attributes(@Attribute(value = "none", doc = "none: by erf; tanh: the approximation") Approximation approximate) {}
+  public record Attributes(
+      @Attribute(value = "none", doc = "none: by erf; tanh: the approximation")
+          Approximation approximate) {}
 
   public Gelu() {
     super("gelu", Attributes.class, "x");
@@ -70,26 +72,38 @@ public final class Gelu extends CompositeOp<Gelu.Attributes> {
   @Override
   public List<Sample<Attributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                new Attributes(Approximation.NONE),
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.00404969409489031, -0.10021080190328704,
-                    -0.16624095565543784, -0.056282721896235885, 0.14967658142073093,
-                    0.5800294857173489, 1.117937782916431, 2.4844758366855597)),
-                "torch 1.13.0a0"),
-            Sample.of(
-                "tanh",
-                new Attributes(Approximation.TANH),
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.0036373920817729943, -0.10042842301976707,
-                    -0.16627885004239948, -0.05628280137577661, 0.149675350701685,
-                    0.5799605551656203, 1.1177142029697147, 2.484915733910001)),
-                "numpy 1.24.2 by the formula"));
+        Sample.of(
+            "values",
+            new Attributes(Approximation.NONE),
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.00404969409489031,
+                    -0.10021080190328704,
+                    -0.16624095565543784,
+                    -0.056282721896235885,
+                    0.14967658142073093,
+                    0.5800294857173489,
+                    1.117937782916431,
+                    2.4844758366855597)),
+            "torch 1.13.0a0"),
+        Sample.of(
+            "tanh",
+            new Attributes(Approximation.TANH),
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.0036373920817729943,
+                    -0.10042842301976707,
+                    -0.16627885004239948,
+                    -0.05628280137577661,
+                    0.149675350701685,
+                    0.5799605551656203,
+                    1.1177142029697147,
+                    2.484915733910001)),
+            "numpy 1.24.2 by the formula"));
   }
 
   @Override

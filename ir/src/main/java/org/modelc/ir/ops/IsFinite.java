@@ -34,16 +34,21 @@ public final class IsFinite extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
+        Sample.of(
                 "values",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {6}, 0, 1.5, -3e+38, Double.POSITIVE_INFINITY,
-                    Double.NEGATIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.bool(new int[] {6}, 1, 1, 1, 0, 0, 0)),
+                    Array.f32(
+                        new int[] {6},
+                        0,
+                        1.5,
+                        -3e+38,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.bool(new int[] {6}, 1, 1, 1, 0, 0, 0)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -49,25 +49,32 @@ public final class LeakyRelu extends CompositeOp<LeakyRelu.Attributes> {
   @Override
   public List<Sample<Attributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                new Attributes(0.25),
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
+        Sample.of(
+            "values",
+            new Attributes(0.25),
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
                 Array.f32(new int[] {8}, -0.75, -0.375, -0.15625, -0.03125, 0.25, 0.75, 1.25, 2.5)),
-                "torch 1.13.0a0"),
-            Sample.of(
+            "torch 1.13.0a0"),
+        Sample.of(
                 "limits",
                 new Attributes(0.25),
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
                 "torch 1.13.0a0")
-                .kink());
+            .kink());
   }
 
   @Override

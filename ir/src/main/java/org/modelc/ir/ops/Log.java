@@ -36,26 +36,35 @@ public final class Log extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, 0.125, 0.25, 0.75, 1, 1.5, 2.5, 7, 13)),
-                List.of(
-                Array.f32(new int[] {8}, -2.0794415416798357, -1.3862943611198906,
-                    -0.2876820724517809, 0, 0.4054651081081644, 0.916290731874155,
-                    1.9459101490553132, 2.5649493574615367)),
-                "numpy 1.24.2"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, 0.125, 0.25, 0.75, 1, 1.5, 2.5, 7, 13)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -2.0794415416798357,
+                    -1.3862943611198906,
+                    -0.2876820724517809,
+                    0,
+                    0.4054651081081644,
+                    0.916290731874155,
+                    1.9459101490553132,
+                    2.5649493574615367)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
+                List.of(Array.f32(new int[] {4}, 0, -1, Double.POSITIVE_INFINITY, Double.NaN)),
                 List.of(
-                Array.f32(new int[] {4}, 0, -1, Double.POSITIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, Double.NEGATIVE_INFINITY, Double.NaN,
-                    Double.POSITIVE_INFINITY, Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        Double.POSITIVE_INFINITY,
+                        Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

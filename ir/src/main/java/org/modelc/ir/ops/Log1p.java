@@ -37,26 +37,34 @@ public final class Log1p extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {6}, -0.75, -0.25, 9.5367431640625e-07, 0.5, 1, 7)),
-                List.of(
-                Array.f32(new int[] {6}, -1.3862943611198906, -0.2876820724517809,
-                    9.536738616591883e-07, 0.4054651081081644, 0.6931471805599453,
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {6}, -0.75, -0.25, 9.5367431640625e-07, 0.5, 1, 7)),
+            List.of(
+                Array.f32(
+                    new int[] {6},
+                    -1.3862943611198906,
+                    -0.2876820724517809,
+                    9.536738616591883e-07,
+                    0.4054651081081644,
+                    0.6931471805599453,
                     2.0794415416798357)),
-                "numpy 1.24.2"),
-            Sample.of(
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
+                List.of(Array.f32(new int[] {5}, 0, -1, -2, Double.POSITIVE_INFINITY, Double.NaN)),
                 List.of(
-                Array.f32(new int[] {5}, 0, -1, -2, Double.POSITIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {5}, 0, Double.NEGATIVE_INFINITY, Double.NaN,
-                    Double.POSITIVE_INFINITY, Double.NaN)),
+                    Array.f32(
+                        new int[] {5},
+                        0,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        Double.POSITIVE_INFINITY,
+                        Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

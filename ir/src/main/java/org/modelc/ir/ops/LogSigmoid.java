@@ -45,26 +45,35 @@ public final class LogSigmoid extends CompositeOp<NoAttributes> {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -3.048587351573742, -1.7014132779827524,
-                    -1.0537006782765186, -0.7575990353171691, -0.5759394198788436,
-                    -0.38687100611489994, -0.2519290813453729, -0.07888973429254963)),
-                "torch 1.13.0a0"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -3.048587351573742,
+                    -1.7014132779827524,
+                    -1.0537006782765186,
+                    -0.7575990353171691,
+                    -0.5759394198788436,
+                    -0.38687100611489994,
+                    -0.2519290813453729,
+                    -0.07888973429254963)),
+            "torch 1.13.0a0"),
+        Sample.of(
                 "limits",
                 NoAttributes.NONE,
+                List.of(Array.f32(new int[] {4}, 0, 100, -100, Double.NaN)),
                 List.of(
-                Array.f32(new int[] {4}, 0, 100, -100, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, -0.6931471805599453, -3.720075976020836e-44, -100,
-                    Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        -0.6931471805599453,
+                        -3.720075976020836e-44,
+                        -100,
+                        Double.NaN)),
                 "torch 1.13.0a0")
-                .kink());
+            .kink());
   }
 
   @Override

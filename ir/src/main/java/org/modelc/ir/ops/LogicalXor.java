@@ -35,16 +35,14 @@ public final class LogicalXor extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
+        Sample.of(
                 "values",
                 NoAttributes.NONE,
                 List.of(
-                Array.bool(new int[] {4}, 0, 0, 1, 1),
-                Array.bool(new int[] {4}, 0, 1, 0, 1)),
-                List.of(
-                Array.bool(new int[] {4}, 0, 1, 1, 0)),
+                    Array.bool(new int[] {4}, 0, 0, 1, 1), Array.bool(new int[] {4}, 0, 1, 0, 1)),
+                List.of(Array.bool(new int[] {4}, 0, 1, 1, 0)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -77,8 +77,7 @@ public final class Logsumexp extends CompositeOp<ReductionOp.Axes> {
             "last axis",
             new ReductionOp.Axes(List.of(-1), false),
             List.of(SampleValues.spread(1, 2, 5)),
-            List.of(Array.f32(new int[] {2},
-                    1.7763958810471923, 1.9988131856941038)),
+            List.of(Array.f32(new int[] {2}, 1.7763958810471923, 1.9988131856941038)),
             "scipy 1.10.1 special.logsumexp"),
         Sample.of(
             "large",

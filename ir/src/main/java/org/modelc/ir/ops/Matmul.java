@@ -36,12 +36,12 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * The matrix product with the semantics of {@code numpy.matmul}: leading dims are batches and
- * broadcast; an operand of rank 1 is a row on the left, a column on the right, and its axis vanishes.
+ * broadcast; an operand of rank 1 is a row on the left, a column on the right, and its axis
+ * vanishes.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
-public final class Matmul extends PrimitiveOp<NoAttributes>
-    implements Contraction<NoAttributes> {
+public final class Matmul extends PrimitiveOp<NoAttributes> implements Contraction<NoAttributes> {
   private static final Matmul OP = new Matmul();
 
   public Matmul() {
@@ -85,8 +85,14 @@ public final class Matmul extends PrimitiveOp<NoAttributes>
     if (!left.dim(-1).equals(inner)) {
       boolean transposed = right.rank() > 1 && left.dim(-1).equals(right.dim(-1));
       throw new OpException(
-          "matmul needs equal inner dims, got " + left.dim(-1) + " and " + inner + " in " + left
-              + " @ " + right,
+          "matmul needs equal inner dims, got "
+              + left.dim(-1)
+              + " and "
+              + inner
+              + " in "
+              + left
+              + " @ "
+              + right,
           transposed ? "did you mean transpose of the right operand?" : "");
     }
   }
@@ -296,9 +302,22 @@ public final class Matmul extends PrimitiveOp<NoAttributes>
         List.of(
             Array.f32(
                 new int[] {2, 2, 2, 2},
-                    1.6259765625, -1.845703125, 1.9873046875, -2.373046875, 1.7060546875,
-                    -1.962890625, 1.6669921875, -1.904296875, 0.474609375, 1.5380859375,
-                    0.8359375, 1.0107421875, -2.21875, 0.6201171875, -2.2578125, 0.6787109375)),
+                1.6259765625,
+                -1.845703125,
+                1.9873046875,
+                -2.373046875,
+                1.7060546875,
+                -1.962890625,
+                1.6669921875,
+                -1.904296875,
+                0.474609375,
+                1.5380859375,
+                0.8359375,
+                1.0107421875,
+                -2.21875,
+                0.6201171875,
+                -2.2578125,
+                0.6787109375)),
         "numpy 1.24.2 matmul");
   }
 

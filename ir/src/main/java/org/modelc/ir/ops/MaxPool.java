@@ -29,8 +29,7 @@ public final class MaxPool extends PoolOp {
   @Override
   public List<Value> vjp(VjpCall<Attributes> call) {
     return List.of(
-        MaxPoolGradient.of(
-            call.builder(), call.operand(0), call.cotangent(), call.attributes()));
+        MaxPoolGradient.of(call.builder(), call.operand(0), call.cotangent(), call.attributes()));
   }
 
   @Override
@@ -48,10 +47,33 @@ public final class MaxPool extends PoolOp {
             "overlapping and padded",
             new Attributes(List.of(3), List.of(2), List.of(1), List.of(1)),
             List.of(SampleValues.spread(1, 1, 2, 5, 7)),
-            List.of(Array.f32(new int[] {1, 2, 3, 4},
-                    0.5625, 1.09375, 1.40625, 1.40625, 0.96875, 1.5, 1.28125, 1.1875, 0.96875,
-                    1.28125, 1.28125, 0.4375, 1.375, 1.15625, 1.46875, 0.84375, 1.5625, 1.5625,
-                    1.46875, 1.25, 1.5625, 1.5625, 0.71875, 1.03125)),
+            List.of(
+                Array.f32(
+                    new int[] {1, 2, 3, 4},
+                    0.5625,
+                    1.09375,
+                    1.40625,
+                    1.40625,
+                    0.96875,
+                    1.5,
+                    1.28125,
+                    1.1875,
+                    0.96875,
+                    1.28125,
+                    1.28125,
+                    0.4375,
+                    1.375,
+                    1.15625,
+                    1.46875,
+                    0.84375,
+                    1.5625,
+                    1.5625,
+                    1.46875,
+                    1.25,
+                    1.5625,
+                    1.5625,
+                    0.71875,
+                    1.03125)),
             "torch 1.13 max_pool2d"),
         Sample.of(
             "row, the rest of the strides left out",

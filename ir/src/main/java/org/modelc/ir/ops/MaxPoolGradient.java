@@ -18,8 +18,8 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 
 /**
- * The gradient of {@link MaxPool}: each window's cotangent goes to its largest element, the first of
- * equals in row-major order (the first NaN, if there is one). It has no gradient itself.
+ * The gradient of {@link MaxPool}: each window's cotangent goes to its largest element, the first
+ * of equals in row-major order (the first NaN, if there is one). It has no gradient itself.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -92,18 +92,84 @@ public final class MaxPoolGradient extends PrimitiveOp<PoolOp.Attributes> {
             "overlapping and padded",
             new PoolOp.Attributes(List.of(3), List.of(2), List.of(1), List.of(1)),
             List.of(SampleValues.spread(1, 1, 2, 5, 7), SampleValues.spread(2, 1, 2, 3, 4)),
-            List.of(Array.f32(new int[] {1, 2, 5, 7},
-                    0, 0, 0.28125, 0, 0, 0.875, 0, -0.875, 0, 0, 0, 0, 0, 0.90625, 0, 0, -1.40625,
-                    0, 0, 0, 0, -0.5, 0, 0, 1.03125, 0, -0.78125, 0, 0, 0, 0, 0, 0, 0, 0, 0.375,
-                    0, 0, 0, 0, 0.6875, 0, 0, 1.53125, 0, 0, 0.53125, 0, 0, 0, 0, 0, 0, 0, -1, 0,
-                    0, 0, 0, -0.6875, 0, 0, 0.46875, 0, 0, 0, 0, 0, 0, 0)),
+            List.of(
+                Array.f32(
+                    new int[] {1, 2, 5, 7},
+                    0,
+                    0,
+                    0.28125,
+                    0,
+                    0,
+                    0.875,
+                    0,
+                    -0.875,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0.90625,
+                    0,
+                    0,
+                    -1.40625,
+                    0,
+                    0,
+                    0,
+                    0,
+                    -0.5,
+                    0,
+                    0,
+                    1.03125,
+                    0,
+                    -0.78125,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0.375,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0.6875,
+                    0,
+                    0,
+                    1.53125,
+                    0,
+                    0,
+                    0.53125,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    -1,
+                    0,
+                    0,
+                    0,
+                    0,
+                    -0.6875,
+                    0,
+                    0,
+                    0.46875,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0)),
             "torch 1.13 max_pool2d, backward"),
         Sample.of(
             "volume",
-            new PoolOp.Attributes(
-                List.of(2, 1, 2), List.of(1, 2, 2), List.of(1, 0, 0), List.of(0)),
-            List.of(
-                SampleValues.spread(2, 1, 2, 2, 3, 4), SampleValues.spread(3, 1, 2, 2, 2, 2))));
+            new PoolOp.Attributes(List.of(2, 1, 2), List.of(1, 2, 2), List.of(1, 0, 0), List.of(0)),
+            List.of(SampleValues.spread(2, 1, 2, 2, 3, 4), SampleValues.spread(3, 1, 2, 2, 2, 2))));
   }
 
   @Override

@@ -77,8 +77,7 @@ final class MaxPoolGradientStatements {
   /** Finds the first largest element of a window and adds the cotangent there. */
   private Stmt oneWindow() {
     Expr sum =
-        load(lowering.result(), bestPlace)
-            .plus(load(lowering.operand(1), Lowering.index(outputs)));
+        load(lowering.result(), bestPlace).plus(load(lowering.operand(1), Lowering.index(outputs)));
     Expr found = Expr.apply(ScalarOp.GREATER_EQUAL, bestPlace.get(0), Expr.integer(0));
     Stmt add = new Stmt.If(found, store(bestPlace, sum), null);
     Stmt body = Stmt.seq(serial(window, consider()), add);

@@ -33,14 +33,17 @@ public final class Maximum extends BinaryOp {
     GraphBuilder builder = call.builder();
     Value left = call.operand(0);
     Value right = call.operand(1);
-    return List.of(share(call, Greater.of(builder, left, right)), share(call, Greater.of(builder, right, left)));
+    return List.of(
+        share(call, Greater.of(builder, left, right)),
+        share(call, Greater.of(builder, right, left)));
   }
 
   /** All of the gradient where this operand wins, half at a tie, as torch and JAX do. */
   private static Value share(VjpCall<NoAttributes> call, Value wins) {
     GraphBuilder builder = call.builder();
     Value zero = Constant.like(builder, call.cotangent(), 0);
-    Value half = Multiply.of(builder, call.cotangent(), Constant.like(builder, call.cotangent(), 0.5));
+    Value half =
+        Multiply.of(builder, call.cotangent(), Constant.like(builder, call.cotangent(), 0.5));
     Value tie = Equal.of(builder, call.operand(0), call.operand(1));
     Value rest = Select.of(builder, tie, half, zero);
     return Select.of(builder, wins, call.cotangent(), rest);
@@ -49,36 +52,40 @@ public final class Maximum extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(
                 Array.f32(new int[] {6}, -3, -1.5, 0.5, 2, 7, -2.25),
                 Array.f32(new int[] {6}, 2, -0.75, 4, -1.25, 3, 5.5)),
-                List.of(
-                Array.f32(new int[] {6}, 2, -0.75, 4, 2, 7, 5.5)),
-                "numpy 1.24.2"),
-            Sample.of(
+            List.of(Array.f32(new int[] {6}, 2, -0.75, 4, 2, 7, 5.5)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "ties and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, 1, 0),
-                Array.f32(new int[] {5}, 1, 2, 3, Double.NaN, 0)),
+                    Array.f32(
+                        new int[] {5},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        1,
+                        0),
+                    Array.f32(new int[] {5}, 1, 2, 3, Double.NaN, 0)),
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, 2, Double.NaN, Double.NaN, 0)),
+                    Array.f32(
+                        new int[] {5}, Double.POSITIVE_INFINITY, 2, Double.NaN, Double.NaN, 0)),
                 "numpy 1.24.2")
-                .kink(),
-            Sample.of(
+            .kink(),
+        Sample.of(
                 "integers",
                 NoAttributes.NONE,
                 List.of(
-                Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
-                Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
-                List.of(
-                Array.i32(new int[] {6}, 7, 2, 7, -3, 4, 5)),
+                    Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
+                    Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
+                List.of(Array.i32(new int[] {6}, 7, 2, 7, -3, 4, 5)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

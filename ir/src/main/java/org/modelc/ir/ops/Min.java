@@ -46,7 +46,9 @@ public final class Min extends ReductionOp {
     return ScalarFunctions.apply(ScalarOp.MINIMUM, dtype, left, right);
   }
 
-  /** Goes to the smallest element; equal ones share it, as in {@code jax} and {@code torch.amin}. */
+  /**
+   * Goes to the smallest element; equal ones share it, as in {@code jax} and {@code torch.amin}.
+   */
   @Override
   public List<Value> vjp(VjpCall<Axes> call) {
     return List.of(Extremum.share(call));

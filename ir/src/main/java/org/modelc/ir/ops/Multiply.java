@@ -39,37 +39,45 @@ public final class Multiply extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(
                 Array.f32(new int[] {6}, -3, -1.5, 0.5, 2, 7, -2.25),
                 Array.f32(new int[] {6}, 2, -0.75, 4, -1.25, 3, 5.5)),
-                List.of(
-                Array.f32(new int[] {6}, -6, 1.125, 2, -2.5, 21, -12.375)),
-                "numpy 1.24.2"),
-            Sample.of(
+            List.of(Array.f32(new int[] {6}, -6, 1.125, 2, -2.5, 21, -12.375)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "ties and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, 1, 0),
-                Array.f32(new int[] {5}, 1, 2, 3, Double.NaN, 0)),
+                    Array.f32(
+                        new int[] {5},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        1,
+                        0),
+                    Array.f32(new int[] {5}, 1, 2, 3, Double.NaN, 0)),
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, Double.NaN, 0)),
+                    Array.f32(
+                        new int[] {5},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        Double.NaN,
+                        0)),
                 "numpy 1.24.2")
-                .kink(),
-            Sample.of(
+            .kink(),
+        Sample.of(
                 "integers",
                 NoAttributes.NONE,
                 List.of(
-                Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
-                Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
-                List.of(
-                Array.i32(new int[] {6}, 14, -14, -21, 21, 0, 25)),
+                    Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
+                    Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
+                List.of(Array.i32(new int[] {6}, 14, -14, -21, 21, 0, 25)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -35,28 +35,40 @@ public final class NotEqual extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
+        Sample.of(
                 "values",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {7}, 1, 2, 3, Double.NaN, Double.POSITIVE_INFINITY, 0,
-                    Double.NEGATIVE_INFINITY),
-                Array.f32(new int[] {7}, 2, 2, 1, Double.NaN, Double.POSITIVE_INFINITY, -0.0,
-                    Double.POSITIVE_INFINITY)),
-                List.of(
-                Array.bool(new int[] {7}, 1, 0, 1, 1, 0, 0, 1)),
+                    Array.f32(
+                        new int[] {7},
+                        1,
+                        2,
+                        3,
+                        Double.NaN,
+                        Double.POSITIVE_INFINITY,
+                        0,
+                        Double.NEGATIVE_INFINITY),
+                    Array.f32(
+                        new int[] {7},
+                        2,
+                        2,
+                        1,
+                        Double.NaN,
+                        Double.POSITIVE_INFINITY,
+                        -0.0,
+                        Double.POSITIVE_INFINITY)),
+                List.of(Array.bool(new int[] {7}, 1, 0, 1, 1, 0, 0, 1)),
                 "numpy 1.24.2")
-                .kink(),
-            Sample.of(
+            .kink(),
+        Sample.of(
                 "integers",
                 NoAttributes.NONE,
                 List.of(
-                Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
-                Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
-                List.of(
-                Array.bool(new int[] {6}, 1, 1, 1, 1, 1, 0)),
+                    Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
+                    Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
+                List.of(Array.bool(new int[] {6}, 1, 1, 1, 1, 1, 0)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

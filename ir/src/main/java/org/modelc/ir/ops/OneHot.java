@@ -23,7 +23,9 @@ import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
-/** A 1 at each index along a new last axis, 0 elsewhere; an index out of range gives zeros alone. */
+/**
+ * A 1 at each index along a new last axis, 0 elsewhere; an index out of range gives zeros alone.
+ */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class OneHot extends PrimitiveOp<OneHot.Attributes> {

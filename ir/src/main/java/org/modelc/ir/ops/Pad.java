@@ -93,8 +93,12 @@ public final class Pad extends PrimitiveOp<Pad.Attributes> {
     boolean fits = attributes.low().size() == rank && attributes.high().size() == rank;
     if (!fits || (!attributes.interior().isEmpty() && attributes.interior().size() != rank)) {
       throw new OpException(
-          "pad of " + type + " needs low, high and interior for each of its " + rank
-              + " axes, got " + AttributeText.print(attributes).trim());
+          "pad of "
+              + type
+              + " needs low, high and interior for each of its "
+              + rank
+              + " axes, got "
+              + AttributeText.print(attributes).trim());
     }
     List<Dim> shape = new ArrayList<>();
     for (int axis = 0; axis < rank; axis++) {
@@ -109,8 +113,16 @@ public final class Pad extends PrimitiveOp<Pad.Attributes> {
     Dim size = attributes.low().get(axis).plus(extent).plus(attributes.high().get(axis));
     if (between < 0 || (size.isStatic() && size.value() < 0)) {
       throw new OpException(
-          "pad by " + attributes.low().get(axis) + ", " + between + " and "
-              + attributes.high().get(axis) + " does not fit axis " + axis + " of " + type,
+          "pad by "
+              + attributes.low().get(axis)
+              + ", "
+              + between
+              + " and "
+              + attributes.high().get(axis)
+              + " does not fit axis "
+              + axis
+              + " of "
+              + type,
           between < 0 ? "interior padding is 0 or more" : "the result would have size " + size);
     }
     return size;
@@ -125,8 +137,9 @@ public final class Pad extends PrimitiveOp<Pad.Attributes> {
       int[] index = Array.index(x.shape(), i);
       boolean inside = true;
       for (int axis = 0; axis < index.length; axis++) {
-        index[axis] = call.attributes().low().get(axis).intValue()
-            + index[axis] * call.attributes().step(axis);
+        index[axis] =
+            call.attributes().low().get(axis).intValue()
+                + index[axis] * call.attributes().step(axis);
         inside &= index[axis] >= 0 && index[axis] < result.shape()[axis];
       }
       if (inside) {
@@ -235,8 +248,7 @@ public final class Pad extends PrimitiveOp<Pad.Attributes> {
             new Attributes(dims(0, 1), dims(0, 1), List.of(1, 2), 0),
             List.of(x),
             List.of(
-                Array.f32(
-                    new int[] {3, 6}, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 4, 0)),
+                Array.f32(new int[] {3, 6}, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 4, 0)),
             "by hand"),
         Sample.of(
             "taken away",

@@ -23,7 +23,10 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.Dim;
 
-/** Joins the elements of windows that slide over the spatial axes of {@code [batch, channels, spatial…]}. */
+/**
+ * Joins the elements of windows that slide over the spatial axes of {@code [batch, channels,
+ * spatial…]}.
+ */
 abstract class PoolOp extends PrimitiveOp<PoolOp.Attributes> {
   private final Combiner combiner;
   private final double filler;

@@ -17,8 +17,15 @@ record PoolWindows(
     for (int i = 0; i < window.size(); i++) {
       if (window.get(i) < 1 || strides.get(i) < 1 || low.get(i) < 0 || high.get(i) < 0) {
         throw new OpException(
-            opName + "'s windows and strides are 1 or more and its padding 0 or more, got window "
-                + window + ", strides " + strides + ", padding " + low + " and " + high);
+            opName
+                + "'s windows and strides are 1 or more and its padding 0 or more, got window "
+                + window
+                + ", strides "
+                + strides
+                + ", padding "
+                + low
+                + " and "
+                + high);
       }
       Dim size = sizes.get(i).plus(low.get(i) + high.get(i));
       Dim extent = Dim.constant(window.get(i));

@@ -58,25 +58,24 @@ public final class Power extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(
                 Array.f32(new int[] {5}, 0.5, 1.5, 2, 3, 0.75),
                 Array.f32(new int[] {5}, 2, -1.5, 0.5, 3, 0)),
-                List.of(
-                Array.f32(new int[] {5}, 0.25, 0.5443310539518174, 1.4142135623730951, 27, 1)),
-                "numpy 1.24.2"),
-            Sample.of(
+            List.of(Array.f32(new int[] {5}, 0.25, 0.5443310539518174, 1.4142135623730951, 27, 1)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "ties and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {7}, -2, -2, 0, 0, 0, Double.POSITIVE_INFINITY, Double.NaN),
-                Array.f32(new int[] {7}, 3, 0.5, 0, 2, -1, -1, 0)),
+                    Array.f32(new int[] {7}, -2, -2, 0, 0, 0, Double.POSITIVE_INFINITY, Double.NaN),
+                    Array.f32(new int[] {7}, 3, 0.5, 0, 2, -1, -1, 0)),
                 List.of(
-                Array.f32(new int[] {7}, -8, Double.NaN, 1, 0, Double.POSITIVE_INFINITY, 0, 1)),
+                    Array.f32(new int[] {7}, -8, Double.NaN, 1, 0, Double.POSITIVE_INFINITY, 0, 1)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

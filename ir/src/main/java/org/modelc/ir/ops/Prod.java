@@ -41,8 +41,8 @@ public final class Prod extends ReductionOp {
   }
 
   /**
-   * The product of the others: the product divided by the element where there is no zero; at a single
-   * zero the product of the rest; 0 elsewhere.
+   * The product of the others: the product divided by the element where there is no zero; at a
+   * single zero the product of the rest; 0 elsewhere.
    */
   @Override
   public List<Value> vjp(VjpCall<Axes> call) {

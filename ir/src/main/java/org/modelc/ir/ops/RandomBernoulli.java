@@ -64,7 +64,9 @@ public final class RandomBernoulli extends RandomOp<RandomBernoulli.Attributes> 
     return attributes.site();
   }
 
-  /** How many of the 2²⁴ upper halves of words mean true: compared as integers, alike everywhere. */
+  /**
+   * How many of the 2²⁴ upper halves of words mean true: compared as integers, alike everywhere.
+   */
   private static long limit(Attributes attributes) {
     return Math.round(attributes.probability() * 0x1p24);
   }

@@ -74,8 +74,7 @@ public final class RandomNormal extends RandomOp<RandomNormal.Attributes> {
     Expr one = Expr.constant(dtype, 1);
     Expr share = upperBits(dtype, first).plus(one).times(Expr.constant(dtype, 0x1p-24));
     Expr logarithm = Expr.apply(ScalarOp.LOG, share);
-    Expr radius =
-        Expr.apply(ScalarOp.SQUARE_ROOT, logarithm.times(Expr.constant(dtype, -2)));
+    Expr radius = Expr.apply(ScalarOp.SQUARE_ROOT, logarithm.times(Expr.constant(dtype, -2)));
     Expr angle = unit(dtype, second).times(Expr.constant(dtype, 2 * Math.PI));
     Expr drawn = radius.times(Expr.apply(ScalarOp.COS, angle));
     double deviation = attributes.deviation();
@@ -90,16 +89,23 @@ public final class RandomNormal extends RandomOp<RandomNormal.Attributes> {
             "seed, site and step",
             new Attributes(List.of(Dim.constant(2), Dim.constant(3)), 0, 1, DType.F32, "a.b"),
             List.of(RandomUniform.control(42), RandomUniform.control(7)),
-            List.of(Array.f32(new int[] {2, 3},
-                    -0.7685916911611816, -1.6019629894919734, -0.08681595045339198,
-                    0.2549302119451675, 0.3513851589437878, -0.030109546873175155)),
+            List.of(
+                Array.f32(
+                    new int[] {2, 3},
+                    -0.7685916911611816,
+                    -1.6019629894919734,
+                    -0.08681595045339198,
+                    0.2549302119451675,
+                    0.3513851589437878,
+                    -0.030109546873175155)),
             "Threefry-2x32-20 in numpy, checked with Random123's known answers"),
         Sample.of(
             "mean and deviation",
             new Attributes(List.of(Dim.constant(3)), 10, 0.5, DType.F32, "w"),
             List.of(RandomUniform.control(1), RandomUniform.control(0)),
-            List.of(Array.f32(new int[] {3},
-                    10.162137317139852, 9.360731470403893, 10.818126915070014)),
+            List.of(
+                Array.f32(
+                    new int[] {3}, 10.162137317139852, 9.360731470403893, 10.818126915070014)),
             "Threefry-2x32-20 in numpy, checked with Random123's known answers"));
   }
 

@@ -20,9 +20,9 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * A tensor of random numbers. They depend on the seed, the site (the place in the model that draws, by
- * its binding path), the step, and the element's number alone: so not on the order of a graph, fusion
- * or threads, and a resumed training draws what it would have drawn.
+ * A tensor of random numbers. They depend on the seed, the site (the place in the model that draws,
+ * by its binding path), the step, and the element's number alone: so not on the order of a graph,
+ * fusion or threads, and a resumed training draws what it would have drawn.
  */
 abstract class RandomOp<A extends Record> extends PrimitiveOp<A> {
   private static final double UNIT = 0x1p-24;

@@ -80,16 +80,23 @@ public final class RandomUniform extends RandomOp<RandomUniform.Attributes> {
             "seed, site and step",
             new Attributes(List.of(Dim.constant(2), Dim.constant(3)), 0, 1, DType.F32, "a.b"),
             List.of(control(42), control(7)),
-            List.of(Array.f32(new int[] {2, 3},
-                    0.722733736038208, 0.1815592646598816, 0.8933995962142944, 0.7472972273826599,
-                    0.9395158886909485, 0.948226273059845)),
+            List.of(
+                Array.f32(
+                    new int[] {2, 3},
+                    0.722733736038208,
+                    0.1815592646598816,
+                    0.8933995962142944,
+                    0.7472972273826599,
+                    0.9395158886909485,
+                    0.948226273059845)),
             "Threefry-2x32-20 in numpy, checked with Random123's known answers"),
         Sample.of(
             "range, negative seed",
             new Attributes(List.of(Dim.constant(3)), -2, 6, DType.F32, ""),
             List.of(control(-5), control(0)),
-            List.of(Array.f32(new int[] {3},
-                    2.5945839881896973, -1.2419991493225098, -0.9537115097045898)),
+            List.of(
+                Array.f32(
+                    new int[] {3}, 2.5945839881896973, -1.2419991493225098, -0.9537115097045898)),
             "Threefry-2x32-20 in numpy, checked with Random123's known answers"));
   }
 

@@ -51,24 +51,25 @@ public final class Relu extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, 0, 0, 0, 0, 0.25, 0.75, 1.25, 2.5)),
-                "numpy 1.24.2"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(Array.f32(new int[] {8}, 0, 0, 0, 0, 0.25, 0.75, 1.25, 2.5)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, 0, Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, 0, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -40,35 +40,32 @@ public final class Remainder extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(
                 Array.f32(new int[] {6}, -3, -1.5, 0.5, 2, 7, -2.25),
                 Array.f32(new int[] {6}, 2, -1.25, 4, -1.25, 3, 5.5)),
-                List.of(
-                Array.f32(new int[] {6}, -1, -0.25, 0.5, 0.75, 1, -2.25)),
-                "numpy 1.24.2"),
-            Sample.of(
+            List.of(Array.f32(new int[] {6}, -1, -0.25, 0.5, 0.75, 1, -2.25)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "ties and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NaN, 1, 4, -4),
-                Array.f32(new int[] {5}, 1, 3, Double.POSITIVE_INFINITY, 2, 2)),
-                List.of(
-                Array.f32(new int[] {5}, Double.NaN, Double.NaN, 1, 0, -0.0)),
+                    Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NaN, 1, 4, -4),
+                    Array.f32(new int[] {5}, 1, 3, Double.POSITIVE_INFINITY, 2, 2)),
+                List.of(Array.f32(new int[] {5}, Double.NaN, Double.NaN, 1, 0, -0.0)),
                 "numpy 1.24.2")
-                .kink(),
-            Sample.of(
+            .kink(),
+        Sample.of(
                 "integers",
                 NoAttributes.NONE,
                 List.of(
-                Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
-                Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
-                List.of(
-                Array.i32(new int[] {6}, 1, -1, 1, -1, 0, 0)),
+                    Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
+                    Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
+                List.of(Array.i32(new int[] {6}, 1, -1, 1, -1, 0, 0)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

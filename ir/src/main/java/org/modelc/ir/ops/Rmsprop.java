@@ -11,7 +11,10 @@ import org.modelc.ir.op.OptimizerOp;
 import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 
-/** Steps of the gradient over the root of its square's average (Hinton), as {@code torch.optim.RMSprop}. */
+/**
+ * Steps of the gradient over the root of its square's average (Hinton), as {@code
+ * torch.optim.RMSprop}.
+ */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Rmsprop extends OptimizerOp<Rmsprop.Attributes> {
@@ -61,22 +64,25 @@ public final class Rmsprop extends OptimizerOp<Rmsprop.Attributes> {
             "third step with momentum",
             new Attributes(0.99, 1e-8, 0.9, 0.1),
             List.of(
-                Array.f32(new int[] {3},
-                    3.8537225114893032, 0.15153936778575505, -3.337250178482728),
+                Array.f32(
+                    new int[] {3}, 3.8537225114893032, 0.15153936778575505, -3.337250178482728),
                 SampleValues.spread(3, 3),
                 Sgd.scalar(0.125),
                 Sgd.step(2),
-                Array.f32(new int[] {3},
-                    0.017169952295131716, 0.0011587408030430421, 0.029069824518749995),
-                Array.f32(new int[] {3},
-                    -14.079780973457051, -0.46232055631798197, 16.698002342147458)),
+                Array.f32(
+                    new int[] {3},
+                    0.017169952295131716,
+                    0.0011587408030430421,
+                    0.029069824518749995),
+                Array.f32(
+                    new int[] {3}, -14.079780973457051, -0.46232055631798197, 16.698002342147458)),
             List.of(
-                Array.f32(new int[] {3},
-                    5.5766916217398705, -0.9013330819134335, -4.328709238408892),
-                Array.f32(new int[] {3},
-                    0.017211055948278955, 0.0052451240227437, 0.05797653813976832),
-                Array.f32(new int[] {3},
-                    -13.783752882004537, 8.422979597593509, 7.931672479409307)),
+                Array.f32(
+                    new int[] {3}, 5.5766916217398705, -0.9013330819134335, -4.328709238408892),
+                Array.f32(
+                    new int[] {3}, 0.017211055948278955, 0.0052451240227437, 0.05797653813976832),
+                Array.f32(
+                    new int[] {3}, -13.783752882004537, 8.422979597593509, 7.931672479409307)),
             "torch 1.13 optim.RMSprop"),
         Sample.of(
             "without momentum",

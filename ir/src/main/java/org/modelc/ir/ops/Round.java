@@ -34,17 +34,47 @@ public final class Round extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
+        Sample.of(
                 "values",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {15}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5, -2.5,
-                    0.5, 1.5, 3.5, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN)),
+                    Array.f32(
+                        new int[] {15},
+                        -3,
+                        -1.5,
+                        -0.625,
+                        -0.125,
+                        0.25,
+                        0.75,
+                        1.25,
+                        2.5,
+                        -2.5,
+                        0.5,
+                        1.5,
+                        3.5,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
                 List.of(
-                Array.f32(new int[] {15}, -3, -2, -1, -0.0, 0, 1, 1, 2, -2, 0, 2, 4,
-                    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN)),
+                    Array.f32(
+                        new int[] {15},
+                        -3,
+                        -2,
+                        -1,
+                        -0.0,
+                        0,
+                        1,
+                        1,
+                        2,
+                        -2,
+                        0,
+                        2,
+                        4,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -52,24 +52,30 @@ public final class Rsqrt extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, 0.125, 0.25, 0.75, 1, 1.5, 2.5, 7, 13)),
-                List.of(
-                Array.f32(new int[] {8}, 2.82842712474619, 2, 1.1547005383792517, 1,
-                    0.8164965809277261, 0.6324555320336759, 0.3779644730092272, 0.2773500981126146)),
-                "numpy 1.24.2"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, 0.125, 0.25, 0.75, 1, 1.5, 2.5, 7, 13)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    2.82842712474619,
+                    2,
+                    1.1547005383792517,
+                    1,
+                    0.8164965809277261,
+                    0.6324555320336759,
+                    0.3779644730092272,
+                    0.2773500981126146)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
+                List.of(Array.f32(new int[] {4}, 0, -1, Double.POSITIVE_INFINITY, Double.NaN)),
                 List.of(
-                Array.f32(new int[] {4}, 0, -1, Double.POSITIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, Double.POSITIVE_INFINITY, Double.NaN, 0, Double.NaN)),
+                    Array.f32(new int[] {4}, Double.POSITIVE_INFINITY, Double.NaN, 0, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

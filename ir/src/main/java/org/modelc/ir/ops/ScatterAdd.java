@@ -33,8 +33,9 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Adds slices into zeros by index along an axis: the gradient of {@link Gather}. What has an index out
- * of range is left out. Sums are joined in the order of the indices, whatever the number of threads.
+ * Adds slices into zeros by index along an axis: the gradient of {@link Gather}. What has an index
+ * out of range is left out. Sums are joined in the order of the indices, whatever the number of
+ * threads.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -133,14 +134,12 @@ public final class ScatterAdd extends PrimitiveOp<ScatterAdd.Attributes> {
     DType compute = ElementwiseOp.computeType(result.dtype());
     List<Expr> place = columns.index(List.of(row));
     Expr sum = Expr.cast(compute, new Expr.Load(result, place));
-    Expr update =
-        Expr.cast(compute, new Expr.Load(lowering.operand(0), columns.index(rowIndex)));
+    Expr update = Expr.cast(compute, new Expr.Load(lowering.operand(0), columns.index(rowIndex)));
     Stmt store =
         new Stmt.Store(result, place, ElementwiseOp.stored(result.dtype(), sum.plus(update)));
     Expr inside = GatherIndex.inside(row, lowering.attributes().size());
     Stmt guarded = new Stmt.If(inside, columns.each(store), null);
-    Stmt body =
-        new Stmt.Let(rowName, GatherIndex.place(lowering.operand(1), rowIndex), guarded);
+    Stmt body = new Stmt.Let(rowName, GatherIndex.place(lowering.operand(1), rowIndex), guarded);
     for (int i = rows.size() - 1; i >= 0; i--) {
       body = StatementLoops.serial(rows.get(i), body);
     }

@@ -68,7 +68,9 @@ public final class ScatterAddAlong extends PrimitiveOp<ScatterAddAlong.Attribute
     GatherIndex.check(name(), call.tensor(1));
     if (!updates.shape().equals(call.tensor(1).shape())) {
       throw new OpException(
-          "scatter_add_along needs an index for each update, got " + updates + " and "
+          "scatter_add_along needs an index for each update, got "
+              + updates
+              + " and "
               + call.tensor(1));
     }
     int axis = Operands.axis(name(), call.attributes().axis(), updates.rank());
@@ -175,9 +177,7 @@ public final class ScatterAddAlong extends PrimitiveOp<ScatterAddAlong.Attribute
         new Stmt.Store(result, target, ElementwiseOp.stored(result.dtype(), sum.plus(update)));
     Expr inside = GatherIndex.inside(place, result.shape().get(axis));
     return new Stmt.Let(
-        placeName,
-        GatherIndex.place(lowering.operand(1), from),
-        new Stmt.If(inside, store, null));
+        placeName, GatherIndex.place(lowering.operand(1), from), new Stmt.If(inside, store, null));
   }
 
   @Override
@@ -189,8 +189,7 @@ public final class ScatterAddAlong extends PrimitiveOp<ScatterAddAlong.Attribute
     Value size = DimValue.of(builder, call.attributes().size(), dtype);
     Value notBefore = GreaterEqual.of(builder, index, Constant.scalar(builder, dtype, 0));
     Value known = LogicalAnd.of(builder, notBefore, Less.of(builder, index, size));
-    return Arrays.asList(
-        Select.of(builder, known, taken, Constant.like(builder, taken, 0)), null);
+    return Arrays.asList(Select.of(builder, known, taken, Constant.like(builder, taken, 0)), null);
   }
 
   @Override
@@ -199,8 +198,7 @@ public final class ScatterAddAlong extends PrimitiveOp<ScatterAddAlong.Attribute
         Sample.of(
             "one of each row",
             new Attributes(Dim.constant(3), -1),
-            List.of(
-                Array.f32(new int[] {3, 1}, 5, 6, 7), Array.i32(new int[] {3, 1}, 2, 0, -1)),
+            List.of(Array.f32(new int[] {3, 1}, 5, 6, 7), Array.i32(new int[] {3, 1}, 2, 0, -1)),
             List.of(Array.f32(new int[] {3, 3}, 0, 0, 5, 6, 0, 0, 0, 0, 0)),
             "by hand"),
         Sample.of(

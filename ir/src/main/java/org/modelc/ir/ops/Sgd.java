@@ -12,7 +12,9 @@ import org.modelc.ir.op.Sample;
 import org.modelc.ir.op.SampleValues;
 import org.modelc.runtime.spec.DType;
 
-/** Stochastic gradient descent, with momentum (Polyak) or Nesterov's, as {@code torch.optim.SGD}. */
+/**
+ * Stochastic gradient descent, with momentum (Polyak) or Nesterov's, as {@code torch.optim.SGD}.
+ */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
 public final class Sgd extends OptimizerOp<Sgd.Attributes> {
@@ -43,9 +45,7 @@ public final class Sgd extends OptimizerOp<Sgd.Attributes> {
     double kept = attributes.momentum();
     Value velocity = Add.of(builder, update.scaled(kept, update.slots().get(0)), gradient);
     Value direction =
-        attributes.nesterov()
-            ? Add.of(builder, gradient, update.scaled(kept, velocity))
-            : velocity;
+        attributes.nesterov() ? Add.of(builder, gradient, update.scaled(kept, velocity)) : velocity;
     return List.of(moved(update, direction), velocity);
   }
 
@@ -78,10 +78,9 @@ public final class Sgd extends OptimizerOp<Sgd.Attributes> {
                 step(2),
                 Array.f32(new int[] {3}, -1.7973828125, 0.007539062499999999, 2.408203125)),
             List.of(
-                Array.f32(new int[] {3},
-                    1.463703796386719, -1.1997133178710937, -0.5313201904296875),
-                Array.f32(new int[] {3},
-                    -2.0278725585937503, 0.51829248046875, 0.7486083984375)),
+                Array.f32(
+                    new int[] {3}, 1.463703796386719, -1.1997133178710937, -0.5313201904296875),
+                Array.f32(new int[] {3}, -2.0278725585937503, 0.51829248046875, 0.7486083984375)),
             "torch 1.13 optim.SGD"),
         Sample.of(
             "Nesterov, third step",

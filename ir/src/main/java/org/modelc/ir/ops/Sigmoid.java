@@ -38,26 +38,36 @@ public final class Sigmoid extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, 0.04742587317756678, 0.18242552380635635,
-                    0.34864513533394575, 0.46879062662624377, 0.5621765008857981,
-                    0.679178699175393, 0.7772998611746911, 0.9241418199787566)),
-                "scipy 1.10.1"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    0.04742587317756678,
+                    0.18242552380635635,
+                    0.34864513533394575,
+                    0.46879062662624377,
+                    0.5621765008857981,
+                    0.679178699175393,
+                    0.7772998611746911,
+                    0.9241418199787566)),
+            "scipy 1.10.1"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {5}, 0, -80, Double.POSITIVE_INFINITY,
-                    Double.NEGATIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {5}, 0.5, 1.8048513878454153e-35, 1, 0, Double.NaN)),
+                    Array.f32(
+                        new int[] {5},
+                        0,
+                        -80,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {5}, 0.5, 1.8048513878454153e-35, 1, 0, Double.NaN)),
                 "scipy 1.10.1")
-                .kink());
+            .kink());
   }
 
   @Override

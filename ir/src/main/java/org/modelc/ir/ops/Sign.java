@@ -51,16 +51,28 @@ public final class Sign extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
+        Sample.of(
                 "values",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {12}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5, 0,
-                    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN)),
+                    Array.f32(
+                        new int[] {12},
+                        -3,
+                        -1.5,
+                        -0.625,
+                        -0.125,
+                        0.25,
+                        0.75,
+                        1.25,
+                        2.5,
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
                 List.of(
-                Array.f32(new int[] {12}, -1, -1, -1, -1, 1, 1, 1, 1, 0, 1, -1, Double.NaN)),
+                    Array.f32(new int[] {12}, -1, -1, -1, -1, 1, 1, 1, 1, 0, 1, -1, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -44,25 +44,29 @@ public final class Silu extends CompositeOp<NoAttributes> {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.14227761953270035, -0.2736382857095345,
-                    -0.21790320958371612, -0.05859882832828047, 0.14054412522144952,
-                    0.5093840243815447, 0.9716248264683639, 2.3103545499468914)),
-                "torch 1.13.0a0"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.14227761953270035,
+                    -0.2736382857095345,
+                    -0.21790320958371612,
+                    -0.05859882832828047,
+                    0.14054412522144952,
+                    0.5093840243815447,
+                    0.9716248264683639,
+                    2.3103545499468914)),
+            "torch 1.13.0a0"),
+        Sample.of(
                 "limits",
                 NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {3}, 0, Double.POSITIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {3}, 0, Double.POSITIVE_INFINITY, Double.NaN)),
+                List.of(Array.f32(new int[] {3}, 0, Double.POSITIVE_INFINITY, Double.NaN)),
+                List.of(Array.f32(new int[] {3}, 0, Double.POSITIVE_INFINITY, Double.NaN)),
                 "torch 1.13.0a0")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -36,16 +36,22 @@ public final class Sin extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.1411200080598672, -0.9974949866040544,
-                    -0.5850972729404621, -0.12467473338522769, 0.24740395925452296,
-                    0.6816387600233341, 0.9489846193555863, 0.5984721441039564)),
-                "numpy 1.24.2"));
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.1411200080598672,
+                    -0.9974949866040544,
+                    -0.5850972729404621,
+                    -0.12467473338522769,
+                    0.24740395925452296,
+                    0.6816387600233341,
+                    0.9489846193555863,
+                    0.5984721441039564)),
+            "numpy 1.24.2"));
   }
 
   @Override

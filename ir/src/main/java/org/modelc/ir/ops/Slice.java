@@ -80,8 +80,12 @@ public final class Slice extends MovementOp<Slice.Attributes> {
     boolean sameRank = given == type.rank() && attributes.limit().size() == given;
     if (!sameRank || (!attributes.stride().isEmpty() && attributes.stride().size() != given)) {
       throw new OpException(
-          "slice of " + type + " needs a start, limit and stride for each of its " + type.rank()
-              + " axes, got " + AttributeText.print(attributes).trim());
+          "slice of "
+              + type
+              + " needs a start, limit and stride for each of its "
+              + type.rank()
+              + " axes, got "
+              + AttributeText.print(attributes).trim());
     }
     List<Dim> shape = new ArrayList<>();
     for (int axis = 0; axis < type.rank(); axis++) {
@@ -98,14 +102,26 @@ public final class Slice extends MovementOp<Slice.Attributes> {
     boolean below = negative(start) || negative(taken);
     if (below || negative(type.dim(axis).minus(limit)) || step < 1) {
       throw new OpException(
-          "slice from " + start + " to " + limit + " by " + step + " does not fit axis " + axis
-              + " of " + type,
+          "slice from "
+              + start
+              + " to "
+              + limit
+              + " by "
+              + step
+              + " does not fit axis "
+              + axis
+              + " of "
+              + type,
           "0 <= start <= limit <= " + type.dim(axis) + ", stride 1 or more");
     }
     Dim size = DimArithmetic.ceilDivide(taken, step);
     if (size == null) {
       throw new OpException(
-          "slice by " + step + " of " + taken + " elements has a size that depends on the rest of a"
+          "slice by "
+              + step
+              + " of "
+              + taken
+              + " elements has a size that depends on the rest of a"
               + " division",
           "make the dim a multiple: declare it as " + step + "*n");
     }
@@ -120,8 +136,7 @@ public final class Slice extends MovementOp<Slice.Attributes> {
   protected int[] source(Attributes attributes, int[] shape, int[] index) {
     int[] source = new int[shape.length];
     for (int axis = 0; axis < shape.length; axis++) {
-      source[axis] =
-          attributes.start().get(axis).intValue() + index[axis] * attributes.step(axis);
+      source[axis] = attributes.start().get(axis).intValue() + index[axis] * attributes.step(axis);
     }
     return source;
   }

@@ -52,27 +52,45 @@ public final class Softplus extends CompositeOp<NoAttributes> {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, 0.04858735157374206, 0.2014132779827524,
-                    0.42870067827651864, 0.6325990353171691, 0.8259394198788436,
-                    1.1368710061148999, 1.501929081345373, 2.5788897342925496)),
-                "torch 1.13.0a0"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    0.04858735157374206,
+                    0.2014132779827524,
+                    0.42870067827651864,
+                    0.6325990353171691,
+                    0.8259394198788436,
+                    1.1368710061148999,
+                    1.501929081345373,
+                    2.5788897342925496)),
+            "torch 1.13.0a0"),
+        Sample.of(
                 "limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {6}, 0, 100, -100, Double.POSITIVE_INFINITY,
-                    Double.NEGATIVE_INFINITY, Double.NaN)),
+                    Array.f32(
+                        new int[] {6},
+                        0,
+                        100,
+                        -100,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
                 List.of(
-                Array.f32(new int[] {6}, 0.6931471805599453, 100, 0, Double.POSITIVE_INFINITY, 0,
-                    Double.NaN)),
+                    Array.f32(
+                        new int[] {6},
+                        0.6931471805599453,
+                        100,
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        0,
+                        Double.NaN)),
                 "torch 1.13.0a0")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -30,7 +30,8 @@ public final class Split extends CompositeOp<Split.Attributes> {
   public record Attributes(
       @Attribute(value = "0", doc = "the number of equal parts; 0 if sizes are given") int sections,
       @Attribute(value = "-1", doc = "the axis that is cut") int axis,
-      @Attribute(value = "[]", doc = "the size of each part; their sum is the dim") List<Dim> sizes) {
+      @Attribute(value = "[]", doc = "the size of each part; their sum is the dim")
+          List<Dim> sizes) {
     public Attributes {
       sizes = List.copyOf(sizes);
     }
@@ -112,9 +113,7 @@ public final class Split extends CompositeOp<Split.Attributes> {
       TensorType type = call.results().get(i).tensor();
       Value given = call.cotangents().get(i);
       parts.add(
-          given == null
-              ? Constant.full(call.builder(), type.dtype(), type.shape(), 0)
-              : given);
+          given == null ? Constant.full(call.builder(), type.dtype(), type.shape(), 0) : given);
     }
     return List.of(Concat.of(call.builder(), parts, call.attributes().axis()));
   }
@@ -135,8 +134,7 @@ public final class Split extends CompositeOp<Split.Attributes> {
             new Attributes(0, 1, List.of(Dim.ONE, Dim.constant(3))),
             List.of(x),
             List.of(
-                Array.f32(new int[] {2, 1}, 1, 5),
-                Array.f32(new int[] {2, 3}, 2, 3, 4, 6, 7, 8)),
+                Array.f32(new int[] {2, 1}, 1, 5), Array.f32(new int[] {2, 3}, 2, 3, 4, 6, 7, 8)),
             "by hand"));
   }
 

@@ -37,24 +37,30 @@ public final class Sqrt extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, 0.125, 0.25, 0.75, 1, 1.5, 2.5, 7, 13)),
-                List.of(
-                Array.f32(new int[] {8}, 0.3535533905932738, 0.5, 0.8660254037844386, 1,
-                    1.224744871391589, 1.5811388300841898, 2.6457513110645907, 3.605551275463989)),
-                "numpy 1.24.2"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, 0.125, 0.25, 0.75, 1, 1.5, 2.5, 7, 13)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    0.3535533905932738,
+                    0.5,
+                    0.8660254037844386,
+                    1,
+                    1.224744871391589,
+                    1.5811388300841898,
+                    2.6457513110645907,
+                    3.605551275463989)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
+                List.of(Array.f32(new int[] {4}, 0, -1, Double.POSITIVE_INFINITY, Double.NaN)),
                 List.of(
-                Array.f32(new int[] {4}, 0, -1, Double.POSITIVE_INFINITY, Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, 0, Double.NaN, Double.POSITIVE_INFINITY, Double.NaN)),
+                    Array.f32(new int[] {4}, 0, Double.NaN, Double.POSITIVE_INFINITY, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

@@ -42,8 +42,12 @@ public final class Squeeze extends CompositeOp<Squeeze.Attributes> {
     int axis = Operands.axis(name(), call.attributes().axis(), type.rank());
     if (!type.dim(axis).is(1)) {
       throw new OpException(
-          "squeeze drops axes of size 1, but axis " + call.attributes().axis() + " of " + type
-              + " has size " + type.dim(axis),
+          "squeeze drops axes of size 1, but axis "
+              + call.attributes().axis()
+              + " of "
+              + type
+              + " has size "
+              + type.dim(axis),
           "take an element of it, or reduce over it");
     }
     List<Dim> shape = new ArrayList<>(type.shape());

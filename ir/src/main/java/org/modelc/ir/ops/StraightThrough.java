@@ -62,8 +62,7 @@ public final class StraightThrough extends ElementwiseOp<NoAttributes> {
     Array rounded = Array.f32(new int[] {2}, 2, -1);
     Array x = Array.f32(new int[] {2}, 1.75, -1.25);
     return List.of(
-        Sample.of(
-                "rounding", NoAttributes.NONE, List.of(rounded, x), List.of(rounded), "by hand")
+        Sample.of("rounding", NoAttributes.NONE, List.of(rounded, x), List.of(rounded), "by hand")
             .kink());
   }
 

@@ -36,37 +36,45 @@ public final class Subtract extends BinaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(
                 Array.f32(new int[] {6}, -3, -1.5, 0.5, 2, 7, -2.25),
                 Array.f32(new int[] {6}, 2, -0.75, 4, -1.25, 3, 5.5)),
-                List.of(
-                Array.f32(new int[] {6}, -5, -0.75, -3.5, 3.25, 4, -7.75)),
-                "numpy 1.24.2"),
-            Sample.of(
+            List.of(Array.f32(new int[] {6}, -5, -0.75, -3.5, 3.25, 4, -7.75)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "ties and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, 1, 0),
-                Array.f32(new int[] {5}, 1, 2, 3, Double.NaN, 0)),
+                    Array.f32(
+                        new int[] {5},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        1,
+                        0),
+                    Array.f32(new int[] {5}, 1, 2, 3, Double.NaN, 0)),
                 List.of(
-                Array.f32(new int[] {5}, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN, Double.NaN, 0)),
+                    Array.f32(
+                        new int[] {5},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        Double.NaN,
+                        0)),
                 "numpy 1.24.2")
-                .kink(),
-            Sample.of(
+            .kink(),
+        Sample.of(
                 "integers",
                 NoAttributes.NONE,
                 List.of(
-                Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
-                Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
-                List.of(
-                Array.i32(new int[] {6}, 5, -9, 10, -4, -4, 0)),
+                    Array.i32(new int[] {6}, 7, -7, 7, -7, 0, 5),
+                    Array.i32(new int[] {6}, 2, 2, -3, -3, 4, 5)),
+                List.of(Array.i32(new int[] {6}, 5, -9, 10, -4, -4, 0)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

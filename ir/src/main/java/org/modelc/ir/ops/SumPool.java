@@ -29,7 +29,9 @@ public final class SumPool extends PoolOp {
     return builder.add(OP, attributes, List.of(x)).get(0);
   }
 
-  /** The cotangent, its elements as far apart as the strides, summed by windows of the same size. */
+  /**
+   * The cotangent, its elements as far apart as the strides, summed by windows of the same size.
+   */
   @Override
   public List<Value> vjp(VjpCall<Attributes> call) {
     TensorType x = call.operand(0).tensor();

@@ -38,26 +38,35 @@ public final class Tanh extends UnaryOp {
   @Override
   public List<Sample<NoAttributes>> samples() {
     return List.of(
-            Sample.of(
-                "values",
-                NoAttributes.NONE,
-                List.of(
-                Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
-                List.of(
-                Array.f32(new int[] {8}, -0.9950547536867305, -0.9051482536448665,
-                    -0.5545997223493823, -0.12435300177159621, 0.24491866240370913,
-                    0.6351489523872873, 0.8482836399575129, 0.9866142981514303)),
-                "numpy 1.24.2"),
-            Sample.of(
+        Sample.of(
+            "values",
+            NoAttributes.NONE,
+            List.of(Array.f32(new int[] {8}, -3, -1.5, -0.625, -0.125, 0.25, 0.75, 1.25, 2.5)),
+            List.of(
+                Array.f32(
+                    new int[] {8},
+                    -0.9950547536867305,
+                    -0.9051482536448665,
+                    -0.5545997223493823,
+                    -0.12435300177159621,
+                    0.24491866240370913,
+                    0.6351489523872873,
+                    0.8482836399575129,
+                    0.9866142981514303)),
+            "numpy 1.24.2"),
+        Sample.of(
                 "kinks and limits",
                 NoAttributes.NONE,
                 List.of(
-                Array.f32(new int[] {4}, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-                    Double.NaN)),
-                List.of(
-                Array.f32(new int[] {4}, 0, 1, -1, Double.NaN)),
+                    Array.f32(
+                        new int[] {4},
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN)),
+                List.of(Array.f32(new int[] {4}, 0, 1, -1, Double.NaN)),
                 "numpy 1.24.2")
-                .kink());
+            .kink());
   }
 
   @Override

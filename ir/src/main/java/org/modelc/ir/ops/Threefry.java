@@ -3,9 +3,9 @@ package org.modelc.ir.ops;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Threefry-2x32 with 20 rounds (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011): a
- * bijection of 64-bit counters for each 64-bit key, so that any element of a random tensor is computed
- * by itself. Tested with the known answers of Random123.
+ * Threefry-2x32 with 20 rounds (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011):
+ * a bijection of 64-bit counters for each 64-bit key, so that any element of a random tensor is
+ * computed by itself. Tested with the known answers of Random123.
  *
  * <p>In plain Java here; {@link ThreefryExpr} is the same as kernel expressions.
  */
@@ -46,7 +46,9 @@ final class Threefry {
     return new int[] {(int) number, (int) (number >>> 32)};
   }
 
-  /** The key of a site at a step: the seed's words encrypt the site, the outcome encrypts the step. */
+  /**
+   * The key of a site at a step: the seed's words encrypt the site, the outcome encrypts the step.
+   */
   static int[] key(long seed, String site, long step) {
     return words(words(split(seed), split(hash(site))), split(step));
   }

@@ -111,8 +111,7 @@ public final class TopK extends PrimitiveOp<TopK.Attributes> {
     Axis rank = lowering.axes(List.of(Dim.constant(lowering.attributes().k()))).get(0);
     List<Axis> rows = new ArrayList<>(all);
     rows.remove(axis);
-    lowering.statements(
-        StatementLoops.over(rows, new Search(lowering, axis, all, rank).row()));
+    lowering.statements(StatementLoops.over(rows, new Search(lowering, axis, all, rank).row()));
   }
 
   /** The statements for one row. */
@@ -192,8 +191,7 @@ public final class TopK extends PrimitiveOp<TopK.Attributes> {
       }
       Expr isNaN = Expr.apply(ScalarOp.NOT_EQUAL, value, value);
       Expr otherIsNaN = Expr.apply(ScalarOp.NOT_EQUAL, other, other);
-      Expr onlyThis =
-          Expr.apply(ScalarOp.AND, isNaN, Expr.apply(ScalarOp.NOT, otherIsNaN));
+      Expr onlyThis = Expr.apply(ScalarOp.AND, isNaN, Expr.apply(ScalarOp.NOT, otherIsNaN));
       Expr both = Expr.apply(ScalarOp.AND, isNaN, otherIsNaN);
       Expr tied = Expr.apply(ScalarOp.AND, or(equal, both), first);
       return or(or(greater, onlyThis), tied);
@@ -221,21 +219,18 @@ public final class TopK extends PrimitiveOp<TopK.Attributes> {
             new Attributes(2, -1),
             List.of(Array.f32(new int[] {2, 4}, 1, 4, 3, 2, -1, -4, -3, -2)),
             List.of(
-                Array.f32(new int[] {2, 2}, 4, 3, -1, -2),
-                Array.i32(new int[] {2, 2}, 1, 2, 0, 3)),
+                Array.f32(new int[] {2, 2}, 4, 3, -1, -2), Array.i32(new int[] {2, 2}, 1, 2, 0, 3)),
             "by hand"),
         Sample.of(
                 "ties and NaN",
                 new Attributes(5, 0),
                 List.of(Array.f32(new int[] {5}, 2, Double.NaN, 3, 2, Double.NEGATIVE_INFINITY)),
                 List.of(
-                    Array.f32(
-                        new int[] {5}, Double.NaN, 3, 2, 2, Double.NEGATIVE_INFINITY),
+                    Array.f32(new int[] {5}, Double.NaN, 3, 2, 2, Double.NEGATIVE_INFINITY),
                     Array.i32(new int[] {5}, 1, 2, 0, 3, 4)),
                 "by hand, NaN as torch 1.13 topk")
             .kink(),
-        Sample.of(
-            "odd sizes", new Attributes(3, 1), List.of(SampleValues.spread(1, 2, 7, 3))));
+        Sample.of("odd sizes", new Attributes(3, 1), List.of(SampleValues.spread(1, 2, 7, 3))));
   }
 
   @Override

@@ -10,7 +10,9 @@ import org.modelc.runtime.spec.Dim;
 final class Unreduce {
   private Unreduce() {}
 
-  /** The value, reduced along {@code axes} with or without keeping them, over the operand's shape. */
+  /**
+   * The value, reduced along {@code axes} with or without keeping them, over the operand's shape.
+   */
   static Value of(GraphBuilder builder, Value reduced, Value operand, List<Integer> axes) {
     List<Dim> shape = operand.tensor().shape();
     List<Dim> kept = new ArrayList<>(shape);

@@ -47,7 +47,8 @@ public final class Variance extends CompositeOp<Variance.Attributes> {
   public List<ValueType> infer(Call<Attributes> call) {
     Operands.checkCount(this, call.operands());
     Domain.FLOATING.check(name(), call.tensor(0).dtype());
-    ReductionOp.Axes axes = new ReductionOp.Axes(call.attributes().axes(), call.attributes().keep());
+    ReductionOp.Axes axes =
+        new ReductionOp.Axes(call.attributes().axes(), call.attributes().keep());
     return List.of(ReductionOp.reducedType(name(), axes, call.tensor(0)));
   }
 

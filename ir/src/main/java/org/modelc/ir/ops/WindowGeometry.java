@@ -93,8 +93,7 @@ record WindowGeometry(
       lows.add(reach.minus(low.get(i)));
       highs.add(reach.minus(high.get(i)).plus(rest(i)));
     }
-    return new Convolution.Attributes(
-        inputDilation, lows, highs, strides, kernelDilation, groups);
+    return new Convolution.Attributes(inputDilation, lows, highs, strides, kernelDilation, groups);
   }
 
   /** With strides and kernel dilation exchanged, and padded to give the kernel's size. */
@@ -104,7 +103,6 @@ record WindowGeometry(
     for (int i = 0; i < inputs.size(); i++) {
       highs.add(high.get(i).minus(rest(i)));
     }
-    return new Convolution.Attributes(
-        kernelDilation, low, highs, inputDilation, strides, groups);
+    return new Convolution.Attributes(kernelDilation, low, highs, inputDilation, strides, groups);
   }
 }

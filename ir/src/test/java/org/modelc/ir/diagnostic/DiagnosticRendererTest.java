@@ -40,7 +40,8 @@ class DiagnosticRendererTest {
     DiagnosticRenderer renderer = new DiagnosticRenderer(false);
     int end = source.text().length();
     for (int start = 0; start <= end; start++) {
-      Diagnostic diagnostic = Diagnostic.of(DiagnosticCode.SYNTAX, source.span(start, end), "wrong");
+      Diagnostic diagnostic =
+          Diagnostic.of(DiagnosticCode.SYNTAX, source.span(start, end), "wrong");
       assertThat(renderer.render(diagnostic)).contains("^");
     }
   }
@@ -48,7 +49,8 @@ class DiagnosticRendererTest {
   @Test
   void cutsVeryLongLines() {
     SourceText wide = new SourceText("wide.model", "x".repeat(100_000));
-    Diagnostic diagnostic = Diagnostic.of(DiagnosticCode.SYNTAX, wide.span(50_000, 99_000), "wrong");
+    Diagnostic diagnostic =
+        Diagnostic.of(DiagnosticCode.SYNTAX, wide.span(50_000, 99_000), "wrong");
     assertThat(new DiagnosticRenderer(false).render(diagnostic)).hasSizeLessThan(1_000);
   }
 
@@ -58,7 +60,9 @@ class DiagnosticRendererTest {
     diagnostics.add(DiagnosticCode.SYNTAX, source.span(8, 9), "second");
     diagnostics.add(DiagnosticCode.SYNTAX, source.span(2, 3), "first");
     diagnostics.add(DiagnosticCode.SYNTAX, source.span(8, 9), "second");
-    assertThat(diagnostics.sorted()).extracting(Diagnostic::message).isEqualTo(List.of("first", "second"));
+    assertThat(diagnostics.sorted())
+        .extracting(Diagnostic::message)
+        .isEqualTo(List.of("first", "second"));
     assertThat(diagnostics.hasErrors()).isTrue();
   }
 

@@ -89,7 +89,8 @@ class GraphParserTest {
   @Test
   void neverCrashesOnDamagedText() {
     Random random = new Random(7);
-    List<String> pieces = List.of("[", "]", "{", "}", "%", "\"", "graph", ",", "-1", "1e999", "B", "=", "\\");
+    List<String> pieces =
+        List.of("[", "]", "{", "}", "%", "\"", "graph", ",", "-1", "1e999", "B", "=", "\\");
     int refused = 0;
     for (int i = 0; i < 20_000; i++) {
       StringBuilder damaged = new StringBuilder(TEXT);

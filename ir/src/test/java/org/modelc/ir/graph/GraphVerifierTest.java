@@ -60,11 +60,12 @@ class GraphVerifierTest {
   void typesAreTheInferredOnes() {
     Node add = GOOD.nodes().get(1);
     Value wrong = new Value(TensorType.of(DType.F32, 7), "", List.of());
-    Node changed =
-        new Node(add.op(), add.attributes(), add.operands(), List.of(), List.of(wrong));
-    refuses(with(List.of(GOOD.nodes().get(0), changed), List.of()), "results should be [f32[B, 3]]");
+    Node changed = new Node(add.op(), add.attributes(), add.operands(), List.of(), List.of(wrong));
+    refuses(
+        with(List.of(GOOD.nodes().get(0), changed), List.of()), "results should be [f32[B, 3]]");
     Node misused =
-        new Node(add.op(), add.attributes(), GOOD.nodes().get(0).operands(), List.of(), List.of(wrong));
+        new Node(
+            add.op(), add.attributes(), GOOD.nodes().get(0).operands(), List.of(), List.of(wrong));
     refuses(with(List.of(misused), List.of()), "add takes 2 operands, got 1");
   }
 
@@ -75,7 +76,8 @@ class GraphVerifierTest {
             "graph g(%w: f32[3] parameter) { %0 = broadcast(%w) {shape = [N, 3]} return y = %0 }");
     refuses(unbound, "dim N occurs in no input");
     Graph bounded =
-        new Graph("g", GOOD.inputs(), List.of(), List.of(), List.of(new Bound(Dim.symbol("N"), 0, 1)));
+        new Graph(
+            "g", GOOD.inputs(), List.of(), List.of(), List.of(new Bound(Dim.symbol("N"), 0, 1)));
     refuses(bounded, "speaks of N");
   }
 
@@ -92,8 +94,10 @@ class GraphVerifierTest {
   @Test
   void inputsAreNamedOnceAndHaveARole() {
     Graph.Input x = GOOD.input("x");
-    refuses(new Graph("g", List.of(x, x), List.of(), List.of(), List.of()), "two inputs are named x");
+    refuses(
+        new Graph("g", List.of(x, x), List.of(), List.of(), List.of()), "two inputs are named x");
     Graph.Input output = new Graph.Input("z", Role.OUTPUT, x.value());
-    refuses(new Graph("g", List.of(output), List.of(), List.of(), List.of()), "has the role OUTPUT");
+    refuses(
+        new Graph("g", List.of(output), List.of(), List.of(), List.of()), "has the role OUTPUT");
   }
 }

@@ -13,8 +13,7 @@ class ThreefryTest {
     assertThat(Threefry.words(new int[] {-1, -1}, new int[] {-1, -1}))
         .containsExactly(0x1cb996fc, 0xbb002be7);
     assertThat(
-            Threefry.words(
-                new int[] {0x13198a2e, 0x03707344}, new int[] {0x243f6a88, 0x85a308d3}))
+            Threefry.words(new int[] {0x13198a2e, 0x03707344}, new int[] {0x243f6a88, 0x85a308d3}))
         .containsExactly(0xc4923a9c, 0x483df7a0);
   }
 

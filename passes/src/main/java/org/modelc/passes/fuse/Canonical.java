@@ -89,8 +89,6 @@ final class Canonical {
   private Store throughView(Store store, Reindex reindex) {
     Buffer storage = program.storage(store.buffer());
     List<Expr> index = reindex.apply(store.buffer().shape(), store.index(), storage.shape());
-    return index == null
-        ? store
-        : new Store(storage, new ArrayList<>(index), store.value());
+    return index == null ? store : new Store(storage, new ArrayList<>(index), store.value());
   }
 }

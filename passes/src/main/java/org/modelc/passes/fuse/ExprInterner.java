@@ -7,8 +7,8 @@ import java.util.Map;
 import org.modelc.ir.kernel.Expr;
 
 /**
- * Makes equal expressions one object. Operands must have been interned before, so that a look at them
- * as objects tells whether they are equal.
+ * Makes equal expressions one object. Operands must have been interned before, so that a look at
+ * them as objects tells whether they are equal.
  */
 final class ExprInterner {
   private final Map<List<Object>, Expr> known = new HashMap<>();

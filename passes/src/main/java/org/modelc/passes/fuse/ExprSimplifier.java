@@ -1,7 +1,6 @@
 package org.modelc.passes.fuse;
 
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ScalarOp;
 
 /**
  * One step of simplification, operands first: integer arithmetic on literals, products with one,
@@ -29,10 +28,42 @@ final class ExprSimplifier {
       case SUBTRACT -> isInteger(right, 0) ? left : apply;
       case MULTIPLY -> product(apply, left, right);
       case DIVIDE -> isOne(right) ? left : apply;
-      case REMAINDER, MINIMUM, MAXIMUM, POWER, FMA, NEGATE, ABSOLUTE, SQUARE_ROOT, FLOOR, CEILING,
-          ROUND, EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, IS_FINITE, EQUAL, NOT_EQUAL,
-          LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT,
-          SHIFT_RIGHT_UNSIGNED, BITCAST -> apply;
+      case REMAINDER,
+          MINIMUM,
+          MAXIMUM,
+          POWER,
+          FMA,
+          NEGATE,
+          ABSOLUTE,
+          SQUARE_ROOT,
+          FLOOR,
+          CEILING,
+          ROUND,
+          EXP,
+          LOG,
+          SIN,
+          COS,
+          TANH,
+          ERF,
+          SIGMOID,
+          LOG1P,
+          EXPM1,
+          IS_FINITE,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          AND,
+          OR,
+          XOR,
+          NOT,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED,
+          BITCAST ->
+          apply;
     };
   }
 
@@ -56,9 +87,37 @@ final class ExprSimplifier {
       case LESS_EQUAL -> bool(a <= b);
       case GREATER -> bool(a > b);
       case GREATER_EQUAL -> bool(a >= b);
-      case DIVIDE, REMAINDER, MINIMUM, MAXIMUM, POWER, FMA, NEGATE, ABSOLUTE, SQUARE_ROOT, FLOOR,
-          CEILING, ROUND, EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, IS_FINITE, AND, OR,
-          XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, BITCAST -> apply;
+      case DIVIDE,
+          REMAINDER,
+          MINIMUM,
+          MAXIMUM,
+          POWER,
+          FMA,
+          NEGATE,
+          ABSOLUTE,
+          SQUARE_ROOT,
+          FLOOR,
+          CEILING,
+          ROUND,
+          EXP,
+          LOG,
+          SIN,
+          COS,
+          TANH,
+          ERF,
+          SIGMOID,
+          LOG1P,
+          EXPM1,
+          IS_FINITE,
+          AND,
+          OR,
+          XOR,
+          NOT,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED,
+          BITCAST ->
+          apply;
     };
   }
 

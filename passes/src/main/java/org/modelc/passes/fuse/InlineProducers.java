@@ -11,7 +11,9 @@ import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.LoopNest;
 
-/** Replaces loads of elementwise results by the values themselves; see the package's page for when. */
+/**
+ * Replaces loads of elementwise results by the values themselves; see the package's page for when.
+ */
 final class InlineProducers {
   /** Up to this cost a value may be computed by several readers. */
   private static final int CHEAP = 8;
@@ -83,9 +85,13 @@ final class InlineProducers {
 
   /** Whether the store reaches every element. */
   private static boolean fills(LoopNest nest) {
-    return nest.stores().get(0).buffer().size()
-        .equals(org.modelc.runtime.spec.Dim.product(
-            nest.parallel().stream().map(org.modelc.ir.kernel.Axis::extent).toList()));
+    return nest.stores()
+        .get(0)
+        .buffer()
+        .size()
+        .equals(
+            org.modelc.runtime.spec.Dim.product(
+                nest.parallel().stream().map(org.modelc.ir.kernel.Axis::extent).toList()));
   }
 
   private boolean inline(LoopNest producer) {
@@ -98,7 +104,8 @@ final class InlineProducers {
     for (Kernel reader : readers) {
       LoopNest fused = inlined(producer, buffer, (LoopNest) reader);
       boolean breaks = Nests.isContraction((LoopNest) reader) && !staysContraction(fused);
-      if (breaks || kernels.reads(fused).contains(buffer)
+      if (breaks
+          || kernels.reads(fused).contains(buffer)
           || NestCost.size(Nests.expressions(fused)) > LARGEST_NEST) {
         return false;
       }
@@ -110,8 +117,8 @@ final class InlineProducers {
   }
 
   /**
-   * Templates take factors without guards: padding stays a pass of its own before them. A contraction
-   * with a constant factor becomes a plain sum, which no template is missed for.
+   * Templates take factors without guards: padding stays a pass of its own before them. A
+   * contraction with a constant factor becomes a plain sum, which no template is missed for.
    */
   private static boolean staysContraction(LoopNest nest) {
     Expr body = nest.reductions().get(0).body();

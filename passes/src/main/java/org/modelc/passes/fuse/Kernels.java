@@ -14,7 +14,9 @@ import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
-/** The kernels while they are being fused, with who reads and writes what and who waits for whom. */
+/**
+ * The kernels while they are being fused, with who reads and writes what and who waits for whom.
+ */
 final class Kernels {
   private final KernelProgram program;
   private final Set<Buffer> outputs = new HashSet<>();
@@ -132,7 +134,9 @@ final class Kernels {
     return successors().get(index(first)).contains(index(last)) || isIndirectlyBefore(first, last);
   }
 
-  /** Puts one kernel in the place of two that no third one separates, and orders the rest about it. */
+  /**
+   * Puts one kernel in the place of two that no third one separates, and orders the rest about it.
+   */
   void merge(Kernel first, Kernel second, Kernel merged) {
     int a = index(first);
     int b = index(second);
@@ -195,7 +199,9 @@ final class Kernels {
     throw new IllegalArgumentException("kernel " + kernel.name() + " is gone");
   }
 
-  /** For each kernel those that must come after it: they touch a buffer that one of the two writes. */
+  /**
+   * For each kernel those that must come after it: they touch a buffer that one of the two writes.
+   */
   private List<List<Integer>> successors() {
     if (successors == null) {
       successors = findSuccessors();

@@ -77,7 +77,9 @@ final class MergeReaders {
     return true;
   }
 
-  /** The reader over the producer's axes, matched by what the producer stores and the reader loads. */
+  /**
+   * The reader over the producer's axes, matched by what the producer stores and the reader loads.
+   */
   private LoopNest renamed(LoopNest producer, LoopNest reader) {
     if (producer.parallel().size() != reader.parallel().size()) {
       return null;
@@ -101,14 +103,16 @@ final class MergeReaders {
     }
     Map<String, Expr> names = new HashMap<>();
     for (int i = 0; i < store.index().size(); i++) {
-      if (load.index().get(i) instanceof Expr.Var from && store.index().get(i) instanceof Expr.Var to) {
+      if (load.index().get(i) instanceof Expr.Var from
+          && store.index().get(i) instanceof Expr.Var to) {
         names.put(from.name(), to);
       } else if (!isZero(load.index().get(i)) || !isZero(store.index().get(i))) {
         return null;
       }
     }
     boolean all = names.size() == reader.parallel().size();
-    return all && names.values().stream().distinct().count() == names.size()
+    return all
+            && names.values().stream().distinct().count() == names.size()
             && extentsAgree(producer, reader, names)
         ? names
         : null;
@@ -118,8 +122,7 @@ final class MergeReaders {
     return expr instanceof Expr.IntConst constant && constant.value() == 0;
   }
 
-  private static boolean extentsAgree(
-      LoopNest producer, LoopNest reader, Map<String, Expr> names) {
+  private static boolean extentsAgree(LoopNest producer, LoopNest reader, Map<String, Expr> names) {
     for (Axis axis : reader.parallel()) {
       Expr.Var to = (Expr.Var) names.get(axis.name());
       boolean same =

@@ -40,7 +40,8 @@ final class MergeSiblings {
   }
 
   private boolean mergeOneSibling(LoopNest first) {
-    for (Kernel kernel : kernels.order().subList(kernels.index(first) + 1, kernels.order().size())) {
+    for (Kernel kernel :
+        kernels.order().subList(kernels.index(first) + 1, kernels.order().size())) {
       if (kernel instanceof LoopNest second
           && haveEqualAxes(first, second)
           && merge(first, second)) {
@@ -137,8 +138,7 @@ final class MergeSiblings {
       numbers.add(number);
     }
     List<Store> stores = renumbered(nest, numbers::get).stores();
-    return new LoopNest(
-        nest.name(), nest.parallel(), nest.reduce(), kept, stores, nest.origin());
+    return new LoopNest(nest.name(), nest.parallel(), nest.reduce(), kept, stores, nest.origin());
   }
 
   /** Equal expressions are one object by now. */

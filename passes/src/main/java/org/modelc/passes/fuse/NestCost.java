@@ -28,7 +28,8 @@ final class NestCost {
 
   /** Visits the nodes of a value once each, without those inside indices. */
   static void visitValues(Expr root, java.util.function.Consumer<Expr> consumer) {
-    visitValues(root, consumer, java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
+    visitValues(
+        root, consumer, java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
   }
 
   private static void visitValues(
@@ -53,9 +54,33 @@ final class NestCost {
     return switch (op) {
       case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> 20;
       case DIVIDE, REMAINDER, SQUARE_ROOT -> 5;
-      case ADD, SUBTRACT, MULTIPLY, MINIMUM, MAXIMUM, FMA, NEGATE, ABSOLUTE, FLOOR, CEILING, ROUND,
-          IS_FINITE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, NOT,
-          SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, BITCAST -> 1;
+      case ADD,
+          SUBTRACT,
+          MULTIPLY,
+          MINIMUM,
+          MAXIMUM,
+          FMA,
+          NEGATE,
+          ABSOLUTE,
+          FLOOR,
+          CEILING,
+          ROUND,
+          IS_FINITE,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          AND,
+          OR,
+          XOR,
+          NOT,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED,
+          BITCAST ->
+          1;
     };
   }
 

@@ -86,8 +86,8 @@ final class Nests {
   }
 
   /**
-   * Whether the nest is a sum of products of two loads of which one does not run over all axes: what
-   * matrix and convolution templates take.
+   * Whether the nest is a sum of products of two loads of which one does not run over all axes:
+   * what matrix and convolution templates take.
    */
   static boolean isContraction(LoopNest nest) {
     if (nest.reductions().size() != 1 || nest.reductions().get(0).combiner() != Combiner.SUM) {

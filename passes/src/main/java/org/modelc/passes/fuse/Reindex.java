@@ -11,8 +11,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Where an element of one shape lies in another shape of the same elements in the same order, as long
- * as no division is needed at run time.
+ * Where an element of one shape lies in another shape of the same elements in the same order, as
+ * long as no division is needed at run time.
  */
 final class Reindex {
   private final Map<String, Dim> extents = new TreeMap<>();

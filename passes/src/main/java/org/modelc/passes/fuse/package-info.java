@@ -4,16 +4,17 @@
  * <p>What is done, and what makes it legal:
  *
  * <ul>
- *   <li><b>Inlining</b>: a load of an elementwise nest's result becomes the value stored there, with the
- *       nest's axes replaced by the load's index. Legal if that nest is the only writer of the buffer,
- *       stores it at its own axes (each point once, every point), and what it loads is not written
- *       between. Done for all readers, so that the buffer goes; never where an expensive value would be
- *       computed more often than before.
- *   <li><b>Merging a reader</b>: an elementwise nest that reads a nest's result at the same point joins
- *       that nest and takes the value instead of the load (the epilogue of a reduction). Legal if both
- *       run over the same axes, each in one order, and no third kernel stands between the two.
- *   <li><b>Merging siblings</b>: two nests over equal axes that load the same elements become one. Legal
- *       if neither depends on the other.
+ *   <li><b>Inlining</b>: a load of an elementwise nest's result becomes the value stored there,
+ *       with the nest's axes replaced by the load's index. Legal if that nest is the only writer of
+ *       the buffer, stores it at its own axes (each point once, every point), and what it loads is
+ *       not written between. Done for all readers, so that the buffer goes; never where an
+ *       expensive value would be computed more often than before.
+ *   <li><b>Merging a reader</b>: an elementwise nest that reads a nest's result at the same point
+ *       joins that nest and takes the value instead of the load (the epilogue of a reduction).
+ *       Legal if both run over the same axes, each in one order, and no third kernel stands between
+ *       the two.
+ *   <li><b>Merging siblings</b>: two nests over equal axes that load the same elements become one.
+ *       Legal if neither depends on the other.
  * </ul>
  *
  * <p>Nothing here changes the order in which a reduction joins. A contraction (a sum of products of

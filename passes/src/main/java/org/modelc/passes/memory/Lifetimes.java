@@ -8,7 +8,10 @@ import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 
-/** From which kernel to which each temporary holds what is still needed; views count as what they view. */
+/**
+ * From which kernel to which each temporary holds what is still needed; views count as what they
+ * view.
+ */
 final class Lifetimes {
   private final KernelProgram program;
   private final Map<Buffer, int[]> spans = new LinkedHashMap<>();

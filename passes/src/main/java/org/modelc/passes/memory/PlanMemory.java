@@ -23,9 +23,10 @@ import org.modelc.runtime.spec.Dim;
  * Puts temporaries into slots and updates into the arrays of what they update.
  *
  * <p>Two temporaries share a slot if they are of one {@link SlotClass} and are not alive at once; a
- * kernel may write over what it reads for the last time at the same point ({@link SamePoint}). Larger
- * buffers are placed first, each into the smallest slot that has room. An update lies in place if no
- * kernel reads the old value after the one that writes the new, and that one only at the same point.
+ * kernel may write over what it reads for the last time at the same point ({@link SamePoint}).
+ * Larger buffers are placed first, each into the smallest slot that has room. An update lies in
+ * place if no kernel reads the old value after the one that writes the new, and that one only at
+ * the same point.
  */
 public final class PlanMemory implements KernelPass {
   private static final int TINY = 16;

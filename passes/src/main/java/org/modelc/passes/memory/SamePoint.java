@@ -11,8 +11,8 @@ import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Whether a kernel may write one buffer over another that it reads: each element written depends, of
- * the other buffer, on the element at the same place alone, and no reduction reads it.
+ * Whether a kernel may write one buffer over another that it reads: each element written depends,
+ * of the other buffer, on the element at the same place alone, and no reduction reads it.
  */
 final class SamePoint {
   private SamePoint() {}

@@ -77,13 +77,11 @@ final class ArithmeticRules {
               "x ^ 0.5 = sqrt(x)",
               op("power", any("x"), number(0.5)),
               m -> Sqrt.of(m.builder(), m.value("x"))),
-          Rule.unsafe(
-              "x * 0 = 0", op("multiply", any("x"), number(0)), m -> m.full(0)),
+          Rule.unsafe("x * 0 = 0", op("multiply", any("x"), number(0)), m -> m.full(0)),
           Rule.unsafe("x - x = 0", op("subtract", any("x"), any("x")), m -> m.full(0)),
           Rule.unsafe("log(exp(x)) = x", op("log", op("exp", any("x"))), m -> m.value("x")),
           Rule.unsafe("exp(log(x)) = x", op("exp", op("log", any("x"))), m -> m.value("x")),
-          Rule.of("relu(relu(x)) = relu(x)", op("relu", op("relu", any("x"))),
-              m -> relu(m)),
+          Rule.of("relu(relu(x)) = relu(x)", op("relu", op("relu", any("x"))), m -> relu(m)),
           Rule.of(
               "||x|| = |x|",
               op("abs", op("abs", any("x"))),

@@ -38,8 +38,7 @@ final class LogicRules {
           Rule.of("false | x = x", op("logical_or", number(0), any("x")), m -> m.value("x")),
           Rule.of("x | x = x", op("logical_or", any("x"), any("x")), m -> m.value("x")),
           Rule.of("!!x = x", op("logical_not", op("logical_not", any("x"))), m -> m.value("x")),
-          Rule.of(
-              "cast to its own type", named("to", "cast", any("x")), LogicRules::identityCast),
+          Rule.of("cast to its own type", named("to", "cast", any("x")), LogicRules::identityCast),
           Rule.of(
               "cast through a wider type",
               op("cast", named("first", "cast", any("x"))),

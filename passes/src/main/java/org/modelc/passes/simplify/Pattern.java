@@ -68,7 +68,6 @@ sealed interface Pattern {
     }
     Apply apply = (Apply) this;
     Node node = match.producer(value);
-    return node != null
-        && apply.fits(node.op().name(), node.attributes(), node.operands(), match);
+    return node != null && apply.fits(node.op().name(), node.attributes(), node.operands(), match);
   }
 }

@@ -9,7 +9,8 @@ import org.modelc.ir.graph.Value;
  * @param name for the reader, such as {@code x + 0 = x}
  * @param exactness what the rewrite may change
  * @param pattern an op over patterns
- * @param replacement builds the new value, of the same type; null if the rule does not apply after all
+ * @param replacement builds the new value, of the same type; null if the rule does not apply after
+ *     all
  */
 record Rule(
     String name, Exactness exactness, Pattern.Apply pattern, Function<Match, Value> replacement) {

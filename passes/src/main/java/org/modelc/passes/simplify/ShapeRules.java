@@ -55,16 +55,16 @@ final class ShapeRules {
           keptAxes("prod"),
           keptAxes("max"),
           keptAxes("min"),
-          Rule.of(
-              "sum along dims of 1", named("axes", "sum", any("x")), ShapeRules::sumOfNothing),
+          Rule.of("sum along dims of 1", named("axes", "sum", any("x")), ShapeRules::sumOfNothing),
           Rule.of(
               "sum along broadcast dims",
               named("axes", "sum", named("filled", "broadcast", any("x"))),
               ShapeRules::sumOfBroadcast),
-          Rule.of(
-              "sum of one number", named("axes", "sum", number("c")), ShapeRules::sumOfNumber));
+          Rule.of("sum of one number", named("axes", "sum", number("c")), ShapeRules::sumOfNumber));
 
-  /** One form for joins that keep axes of size 1 and those that do not, so that equal ones merge. */
+  /**
+   * One form for joins that keep axes of size 1 and those that do not, so that equal ones merge.
+   */
   private static Rule keptAxes(String op) {
     return Rule.of(
         op + " that keeps axes = reshape of " + op,
@@ -77,7 +77,8 @@ final class ShapeRules {
           Value x = match.value("x");
           OpDef<?> join = OpRegistry.find(op);
           Value joined =
-              match.builder()
+              match
+                  .builder()
                   .add((ReductionOp) join, new ReductionOp.Axes(axes.axes(), false), List.of(x))
                   .get(0);
           return Reshape.of(match.builder(), joined, match.shape());
@@ -167,8 +168,7 @@ final class ShapeRules {
     }
     Dim count = count(TensorType.of(match.dtype(), filled), axes);
     Value factor = DimValue.of(match.builder(), count, match.dtype());
-    Value scaled =
-        Multiply.of(match.builder(), Reshape.of(match.builder(), x, kept), factor);
+    Value scaled = Multiply.of(match.builder(), Reshape.of(match.builder(), x, kept), factor);
     boolean keep = match.attributes("axes", ReductionOp.Axes.class).keep();
     List<Dim> unfilled = keep ? null : match.shape();
     return unfilled == null ? null : Broadcast.of(match.builder(), scaled, unfilled);

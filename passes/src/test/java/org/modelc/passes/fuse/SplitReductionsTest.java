@@ -30,13 +30,15 @@ class SplitReductionsTest {
     return new SplitReductions(large).run(fused, Target.PLAIN);
   }
 
-  /** Twelve ones, a three and five zeros less one minus two: √(12 + 9 + 4) = 5, and the largest is 3. */
+  /**
+   * Twelve ones, a three and five zeros less one minus two: √(12 + 9 + 4) = 5, and the largest is
+   * 3.
+   */
   @Test
   void partialResultsAreJoined() {
     KernelProgram program = split(18);
     assertThat(program.kernels()).hasSize(2);
-    Array x =
-        Array.f32(new int[] {6, 3}, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 0, 0, -2, 0, 0);
+    Array x = Array.f32(new int[] {6, 3}, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 0, 0, -2, 0, 0);
     Map<String, Array> results = KernelInterpreter.run(program, Map.of("x", x), Map.of());
     assertThat(results.get("norm").data()).containsExactly(5);
     assertThat(results.get("largest").data()).containsExactly(3);

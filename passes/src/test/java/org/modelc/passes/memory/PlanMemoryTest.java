@@ -87,8 +87,7 @@ class PlanMemoryTest {
   private static long size(List<List<Lifetime>> slots) {
     return slots.stream()
         .mapToLong(
-            slot ->
-                slot.stream().mapToLong(l -> SlotClass.coefficient(l.buffer())).max().orElse(0))
+            slot -> slot.stream().mapToLong(l -> SlotClass.coefficient(l.buffer())).max().orElse(0))
         .sum();
   }
 

@@ -86,8 +86,13 @@ public final class ArrayDataset implements Dataset {
       int length = Array.getLength(values);
       if (length % column.rowSize() != 0) {
         throw new DataException(
-            "column `" + name + "` has " + length + " elements, no multiple of a row's "
-                + column.rowSize(), "the shape of one row is " + shape);
+            "column `"
+                + name
+                + "` has "
+                + length
+                + " elements, no multiple of a row's "
+                + column.rowSize(),
+            "the shape of one row is " + shape);
       }
       return add(column, values, length / column.rowSize());
     }
@@ -124,7 +129,9 @@ public final class ArrayDataset implements Dataset {
       double[] numbers = new double[Array.getLength(array)];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] =
-            array instanceof boolean[] ? (((boolean[]) array)[i] ? 1 : 0) : Array.getDouble(array, i);
+            array instanceof boolean[]
+                ? (((boolean[]) array)[i] ? 1 : 0)
+                : Array.getDouble(array, i);
       }
       return numbers;
     }

@@ -8,8 +8,8 @@ public final class ClassLabels {
   private ClassLabels() {}
 
   /**
-   * The text of each row's class: text as it is; whole numbers without a point; {@code false} and {@code
-   * true}; null where missing. A tensor column counts if a row is one integer.
+   * The text of each row's class: text as it is; whole numbers without a point; {@code false} and
+   * {@code true}; null where missing. A tensor column counts if a row is one integer.
    *
    * @throws DataException if the column is unknown or a tensor of more elements
    */

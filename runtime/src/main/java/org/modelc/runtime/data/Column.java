@@ -16,7 +16,8 @@ public record Column(String name, ColumnType type, DType dtype, List<Integer> sh
   public Column {
     shape = List.copyOf(shape);
     if ((type == ColumnType.TENSOR) != (dtype != null)) {
-      throw new IllegalArgumentException("column " + name + " of type " + type + " has dtype " + dtype);
+      throw new IllegalArgumentException(
+          "column " + name + " of type " + type + " has dtype " + dtype);
     }
   }
 

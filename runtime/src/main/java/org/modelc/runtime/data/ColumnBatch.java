@@ -27,7 +27,8 @@ public final class ColumnBatch {
     this.columns = List.copyOf(columns);
     this.values = values;
     if (values.length != columns.size()) {
-      throw new IllegalArgumentException(values.length + " arrays for " + columns.size() + " columns");
+      throw new IllegalArgumentException(
+          values.length + " arrays for " + columns.size() + " columns");
     }
     for (int i = 0; i < values.length; i++) {
       check(columns.get(i), values[i], rows);
@@ -38,8 +39,16 @@ public final class ColumnBatch {
     Class<?> expected = column.newArray(0).getClass();
     if (array.getClass() != expected || Array.getLength(array) != rows * column.rowSize()) {
       throw new IllegalArgumentException(
-          "column " + column + " needs " + rows + " rows as " + expected.getSimpleName() + " of "
-              + rows * column.rowSize() + ", got " + array.getClass().getSimpleName());
+          "column "
+              + column
+              + " needs "
+              + rows
+              + " rows as "
+              + expected.getSimpleName()
+              + " of "
+              + rows * column.rowSize()
+              + ", got "
+              + array.getClass().getSimpleName());
     }
   }
 
@@ -96,7 +105,8 @@ public final class ColumnBatch {
   public String[] texts(String name) {
     Object array = values(name);
     if (column(name).type() != ColumnType.TEXT) {
-      throw new DataException("column `" + name + "` holds " + column(name).type() + ", not text", "");
+      throw new DataException(
+          "column `" + name + "` holds " + column(name).type() + ", not text", "");
     }
     return (String[]) array;
   }
@@ -106,7 +116,8 @@ public final class ColumnBatch {
     Integer position = positions().get(name);
     if (position == null) {
       throw new DataException(
-          "no column `" + name + "`", NearestName.hint(name, new ArrayList<>(positions().keySet())));
+          "no column `" + name + "`",
+          NearestName.hint(name, new ArrayList<>(positions().keySet())));
     }
     return position;
   }

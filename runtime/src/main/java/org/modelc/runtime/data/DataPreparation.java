@@ -23,9 +23,10 @@ public final class DataPreparation {
   /**
    * The rows of a data block.
    *
-   * @param sources opened datasets by the spec's bindings: {@code rows}, or {@code train} with {@code
-   *     validation} and {@code test} or without
-   * @throws DataException if a source is missing or empty, a column is unknown, or a part gets no rows
+   * @param sources opened datasets by the spec's bindings: {@code rows}, or {@code train} with
+   *     {@code validation} and {@code test} or without
+   * @throws DataException if a source is missing or empty, a column is unknown, or a part gets no
+   *     rows
    */
   public static DataSplits prepare(DataSpec spec, Map<String, Dataset> sources) {
     return new DataPreparation(spec).prepare(sources);
@@ -49,7 +50,8 @@ public final class DataPreparation {
     }
     Dataset train = statistical(rows);
     if (train.size() == 0) {
-      throw new DataException("data `" + spec.name() + "` has no training rows", "check the filters");
+      throw new DataException(
+          "data `" + spec.name() + "` has no training rows", "check the filters");
     }
     return new DataSplits(train, validation, test, counts);
   }
@@ -98,7 +100,8 @@ public final class DataPreparation {
         rows = new DatasetView(rows, kept);
       } else if (filter.kind().equals("clip_outliers")) {
         OutlierFilter outliers = new OutlierFilter(filter, rows);
-        counts.add(RowFilters.count(filter, outliers.countOutliers(rows), "training values clipped"));
+        counts.add(
+            RowFilters.count(filter, outliers.countOutliers(rows), "training values clipped"));
         rows = outliers.clipped(rows);
       }
     }

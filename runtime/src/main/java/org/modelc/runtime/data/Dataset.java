@@ -8,8 +8,9 @@ import org.modelc.runtime.NearestName;
 /**
  * Rows with typed columns, read by random access in chunks of columns.
  *
- * <p>Implementations are safe for several threads, and the same row reads the same at each call. They
- * need not hold the rows in memory: whoever reads asks for few rows and only the columns it wants.
+ * <p>Implementations are safe for several threads, and the same row reads the same at each call.
+ * They need not hold the rows in memory: whoever reads asks for few rows and only the columns it
+ * wants.
  */
 public interface Dataset {
   /** The columns in the order of the source; names are unique. */
@@ -61,7 +62,8 @@ public interface Dataset {
         return column;
       }
     }
-    throw new DataException("no column `" + name + "` in the data", NearestName.hint(name, names()));
+    throw new DataException(
+        "no column `" + name + "` in the data", NearestName.hint(name, names()));
   }
 
   /** The row numbers {@code from}, …, {@code to - 1}. */
@@ -74,9 +76,9 @@ public interface Dataset {
   }
 
   /**
-   * A dataset of arrays in memory, one a column, not copied: {@code double[]}, {@code float[]}, {@code
-   * int[]} or {@code long[]} for numbers, {@code String[]}, {@code boolean[]}, and {@code float[][]}
-   * (to {@code float[][][][]}) for tensors.
+   * A dataset of arrays in memory, one a column, not copied: {@code double[]}, {@code float[]},
+   * {@code int[]} or {@code long[]} for numbers, {@code String[]}, {@code boolean[]}, and {@code
+   * float[][]} (to {@code float[][][][]}) for tensors.
    *
    * @param columns arrays by column name; columns are in the map's order
    * @throws DataException if lengths differ or an array is of another type
@@ -101,8 +103,8 @@ public interface Dataset {
   /** Computes one row. */
   interface RowFunction {
     /**
-     * The values of a row in the order of the columns: a {@link Number} or null, a {@link String} or
-     * null, a {@link Boolean} or null, or the primitive array of a tensor.
+     * The values of a row in the order of the columns: a {@link Number} or null, a {@link String}
+     * or null, a {@link Boolean} or null, or the primitive array of a tensor.
      */
     Object[] row(int index);
   }

@@ -31,9 +31,10 @@ final class ExpressionTypes {
       }
       case "+", "-", "*", "/", "^", "min", "max" -> ofArithmetic(expression, data, 2);
       case "negate", "log", "exp", "sqrt", "abs" -> ofArithmetic(expression, data, 1);
-      default -> throw new DataException(
-          "no column function `" + expression.operator() + "`",
-          "there are: log, exp, sqrt, abs, min, max, category");
+      default ->
+          throw new DataException(
+              "no column function `" + expression.operator() + "`",
+              "there are: log, exp, sqrt, abs, min, max, category");
     };
   }
 
@@ -72,8 +73,7 @@ final class ExpressionTypes {
     return ColumnType.NUMBER;
   }
 
-  private static void require(
-      ColumnExpression expression, Dataset data, int count, boolean bools) {
+  private static void require(ColumnExpression expression, Dataset data, int count, boolean bools) {
     requireCount(expression, count);
     for (ColumnExpression operand : expression.operands()) {
       ColumnType type = of(operand, data);
@@ -86,8 +86,13 @@ final class ExpressionTypes {
   private static void requireCount(ColumnExpression expression, int count) {
     if (expression.operands().size() != count) {
       throw new DataException(
-          "`" + expression.operator() + "` takes " + count + " values, got "
-              + expression.operands().size(), "");
+          "`"
+              + expression.operator()
+              + "` takes "
+              + count
+              + " values, got "
+              + expression.operands().size(),
+          "");
     }
   }
 

@@ -23,14 +23,16 @@ final class ExpressionValues {
         Arrays.fill(texts, expression.value());
         yield texts;
       }
-      case "==", "!=" -> equality(expression, of(operands.get(0), batch), of(operands.get(1), batch));
+      case "==", "!=" ->
+          equality(expression, of(operands.get(0), batch), of(operands.get(1), batch));
       case "category" -> labels(operands.get(0), batch);
-      default -> operands.size() == 1
-          ? unary(expression.operator(), (double[]) of(operands.get(0), batch))
-          : binary(
-              expression.operator(),
-              (double[]) of(operands.get(0), batch),
-              (double[]) of(operands.get(1), batch));
+      default ->
+          operands.size() == 1
+              ? unary(expression.operator(), (double[]) of(operands.get(0), batch))
+              : binary(
+                  expression.operator(),
+                  (double[]) of(operands.get(0), batch),
+                  (double[]) of(operands.get(1), batch));
     };
   }
 

@@ -47,7 +47,8 @@ final class GeneratedDataset implements Dataset {
 
   private static void store(Column column, Object value, Object array, int row) {
     switch (column.type()) {
-      case NUMBER -> ((double[]) array)[row] = value == null ? Double.NaN : ((Number) value).doubleValue();
+      case NUMBER ->
+          ((double[]) array)[row] = value == null ? Double.NaN : ((Number) value).doubleValue();
       case TEXT -> ((String[]) array)[row] = (String) value;
       case BOOL -> ((double[]) array)[row] = value == null ? Double.NaN : ((Boolean) value) ? 1 : 0;
       case TENSOR -> System.arraycopy(value, 0, array, row * column.rowSize(), column.rowSize());

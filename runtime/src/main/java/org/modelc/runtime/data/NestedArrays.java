@@ -11,7 +11,8 @@ final class NestedArrays {
   /** The shape of the first row. */
   static List<Integer> rowShape(String name, Object[] rows) {
     if (rows.length == 0) {
-      throw new DataException("column `" + name + "` has no rows, so no shape", "give at least one row");
+      throw new DataException(
+          "column `" + name + "` has no rows, so no shape", "give at least one row");
     }
     List<Integer> shape = new ArrayList<>();
     Object inner = rows[0];

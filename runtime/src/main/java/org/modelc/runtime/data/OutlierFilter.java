@@ -7,9 +7,9 @@ import java.util.Map;
 import org.modelc.runtime.spec.DataSpec.FilterSpec;
 
 /**
- * Drops or clips outliers of training rows, by bounds learned from them: {@code iqr} keeps [q1 − f·r,
- * q3 + f·r] with r = q3 − q1 (quartiles interpolated linearly, factor 1.5 unless given), {@code z}
- * keeps mean ± f population deviations (factor 3).
+ * Drops or clips outliers of training rows, by bounds learned from them: {@code iqr} keeps [q1 −
+ * f·r, q3 + f·r] with r = q3 − q1 (quartiles interpolated linearly, factor 1.5 unless given),
+ * {@code z} keeps mean ± f population deviations (factor 3).
  *
  * <p>Validation and test rows stay as they are: what a model meets later is not filtered either. A
  * model that shall clip what it is given says {@code clipped} in its input.

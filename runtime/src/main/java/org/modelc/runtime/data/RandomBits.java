@@ -1,8 +1,9 @@
 package org.modelc.runtime.data;
 
 /**
- * The generator of splits, shuffles and augmentations: SplitMix64 (Steele, Lea, Flood: Fast splittable
- * pseudorandom number generators, 2014), written out so that a seed gives the same rows on every JDK.
+ * The generator of splits, shuffles and augmentations: SplitMix64 (Steele, Lea, Flood: Fast
+ * splittable pseudorandom number generators, 2014), written out so that a seed gives the same rows
+ * on every JDK.
  */
 public final class RandomBits {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;

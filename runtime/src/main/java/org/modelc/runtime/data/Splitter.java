@@ -20,8 +20,8 @@ public final class Splitter {
   /**
    * Divides a dataset as a spec says.
    *
-   * @throws DataException if there are no rows, the shares are no shares, a wanted part gets no rows, or
-   *     the column to stratify by is unknown or a tensor
+   * @throws DataException if there are no rows, the shares are no shares, a wanted part gets no
+   *     rows, or the column to stratify by is unknown or a tensor
    */
   public static Parts split(Dataset data, SplitSpec spec) {
     checkShares(spec);
@@ -42,8 +42,9 @@ public final class Splitter {
         yield cut(rows, spec);
       }
       case "stratified" -> stratified(classes(data, spec.by()), spec);
-      default -> throw new DataException(
-          "no split `" + spec.kind() + "`", "there are: ordered, random, stratified");
+      default ->
+          throw new DataException(
+              "no split `" + spec.kind() + "`", "there are: ordered, random, stratified");
     };
   }
 
@@ -96,7 +97,8 @@ public final class Splitter {
   private static List<int[]> deal(int[] order, int folds) {
     if (folds < 2 || order.length < folds) {
       throw new DataException(
-          folds + " folds of " + order.length + " rows", "take at least 2 folds and at most as many as rows");
+          folds + " folds of " + order.length + " rows",
+          "take at least 2 folds and at most as many as rows");
     }
     List<int[]> dealt = new ArrayList<>();
     for (int fold = 0; fold < folds; fold++) {
@@ -125,8 +127,8 @@ public final class Splitter {
   }
 
   /**
-   * Takes shares of each class. What a class is due and cannot get in whole rows is carried over to the
-   * next one, so that the parts' sizes are right too; a class's first row goes to training.
+   * Takes shares of each class. What a class is due and cannot get in whole rows is carried over to
+   * the next one, so that the parts' sizes are right too; a class's first row goes to training.
    */
   private static Parts stratified(Map<String, int[]> classes, SplitSpec spec) {
     RandomBits random = new RandomBits(spec.seed());
@@ -186,7 +188,12 @@ public final class Splitter {
     boolean valid = spec.train() > 0 && spec.validation() >= 0 && spec.test() >= 0;
     if (!valid || !(sum <= 1 + 1e-9)) {
       throw new DataException(
-          "shares " + spec.train() + " / " + spec.validation() + " / " + spec.test()
+          "shares "
+              + spec.train()
+              + " / "
+              + spec.validation()
+              + " / "
+              + spec.test()
               + " are no division of the rows",
           "shares of training, validation and test are at most 1 in sum, training above 0");
     }

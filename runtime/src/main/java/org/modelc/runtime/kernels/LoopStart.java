@@ -5,12 +5,12 @@ import java.util.Arrays;
 /**
  * Finds the index at which vector loops over a set of rows start best.
  *
- * <p>HotSpot runs a loop's first elements one by one until it reaches an address that is a multiple of
- * the vector's size, and the last ones after the last full vector: with 16 lanes these few cost as much
- * as two hundred vectorised ones. Where rows lie in memory is not to be seen from Java, but a loop that
- * starts one element before a full vector and ends with one is faster by a third. So the start is
- * measured, now and then, since the collector moves rows. Which start is taken changes no result: each
- * element is computed alike wherever it stands.
+ * <p>HotSpot runs a loop's first elements one by one until it reaches an address that is a multiple
+ * of the vector's size, and the last ones after the last full vector: with 16 lanes these few cost
+ * as much as two hundred vectorised ones. Where rows lie in memory is not to be seen from Java, but
+ * a loop that starts one element before a full vector and ends with one is faster by a third. So
+ * the start is measured, now and then, since the collector moves rows. Which start is taken changes
+ * no result: each element is computed alike wherever it stands.
  */
 final class LoopStart {
   /** Tasks after which to measure again: at first often, while loops get compiled. */
@@ -21,6 +21,7 @@ final class LoopStart {
   private static final int CANDIDATES = 16;
   private static final int REPEATS = 7;
   private static final float[] NOTHING = new float[2 * MatrixRows.DEPTH];
+
   /** A new start must be this much faster than the one in use. */
   private static final double CLEARLY = 0.95;
 

@@ -3,15 +3,15 @@ package org.modelc.runtime.kernels;
 import java.util.Arrays;
 
 /**
- * The inner loops of matrix products: rows in arrays of their own, all read at the same index, which is
- * the form that HotSpot's compiler turns into vector instructions.
+ * The inner loops of matrix products: rows in arrays of their own, all read at the same index,
+ * which is the form that HotSpot's compiler turns into vector instructions.
  *
  * <p>Each element is one chain of fused multiply-adds in the order of the inner dim, whatever the
  * blocking, so results do not depend on tiles or threads.
  *
  * <p>A step works on two output rows at once. Their products name the operands in opposite order
- * ({@code a × b + c} and {@code b × a + c}): the compiler pairs the uses of a shared operand by position,
- * and with equal positions it pairs them wrongly and gives up (JDK 17; docs/decisions).
+ * ({@code a × b + c} and {@code b × a + c}): the compiler pairs the uses of a shared operand by
+ * position, and with equal positions it pairs them wrongly and gives up (JDK 17; docs/decisions).
  */
 public final class MatrixRows {
   /** Columns of a panel: a block's rows and two output rows stay in a first-level cache. */
@@ -120,8 +120,8 @@ public final class MatrixRows {
   }
 
   /**
-   * Packs the block from a matrix whose rows lie along the inner dim:
-   * {@code inner(k)[lead + n] = source[from + n × stride + k]}.
+   * Packs the block from a matrix whose rows lie along the inner dim: {@code inner(k)[lead + n] =
+   * source[from + n × stride + k]}.
    *
    * @param depth how many rows
    * @param width how many elements of each
@@ -155,8 +155,8 @@ public final class MatrixRows {
   }
 
   /**
-   * Packs factors from a matrix whose rows lie along the inner dim:
-   * {@code factors[m × DEPTH + k] = source[from + k × stride + m]}.
+   * Packs factors from a matrix whose rows lie along the inner dim: {@code factors[m × DEPTH + k] =
+   * source[from + k × stride + m]}.
    */
   public void transposeFactors(float[] source, int from, int stride, int depth, int rows) {
     float[] target = factors;
@@ -212,7 +212,8 @@ public final class MatrixRows {
   }
 
   /**
-   * Adds a block's products to the tile: {@code row(m)[n] += Σ factors[m × DEPTH + k] × inner(k)[n]}.
+   * Adds a block's products to the tile: {@code row(m)[n] += Σ factors[m × DEPTH + k] ×
+   * inner(k)[n]}.
    *
    * @param rows rows of the tile
    * @param depth rows of the block, at most {@link #DEPTH}
@@ -237,8 +238,8 @@ public final class MatrixRows {
     int q = from + DEPTH;
     for (; k + 4 <= depth; k += 4, p += 4, q += 4) {
       step4x2(
-          lead, end, c0, c1, b[k], b[k + 1], b[k + 2], b[k + 3],
-          a[p], a[p + 1], a[p + 2], a[p + 3], a[q], a[q + 1], a[q + 2], a[q + 3]);
+          lead, end, c0, c1, b[k], b[k + 1], b[k + 2], b[k + 3], a[p], a[p + 1], a[p + 2], a[p + 3],
+          a[q], a[q + 1], a[q + 2], a[q + 3]);
     }
     for (; k < depth; k++, p++, q++) {
       step1x2(lead, end, c0, c1, b[k], a[p], a[q]);
@@ -258,8 +259,22 @@ public final class MatrixRows {
   }
 
   static void step4x2(
-      int lead, int end, float[] c0, float[] c1, float[] b0, float[] b1, float[] b2, float[] b3,
-      float a00, float a01, float a02, float a03, float a10, float a11, float a12, float a13) {
+      int lead,
+      int end,
+      float[] c0,
+      float[] c1,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3,
+      float a00,
+      float a01,
+      float a02,
+      float a03,
+      float a10,
+      float a11,
+      float a12,
+      float a13) {
     for (int j = lead; j < end; j++) {
       float v0 = b0[j];
       float v1 = b1[j];
@@ -280,10 +295,20 @@ public final class MatrixRows {
   }
 
   private static void step4x1(
-      int lead, int end, float[] c, float[] b0, float[] b1, float[] b2, float[] b3,
-      float a0, float a1, float a2, float a3) {
+      int lead,
+      int end,
+      float[] c,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3,
+      float a0,
+      float a1,
+      float a2,
+      float a3) {
     for (int j = lead; j < end; j++) {
-      c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
+      c[j] =
+          Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
     }
   }
 

@@ -1,8 +1,8 @@
 package org.modelc.runtime.metrics;
 
 /**
- * The area under the receiver operating characteristic: how probable it is that a positive row scores
- * above a negative one; ties count half. A constant score has 0.5.
+ * The area under the receiver operating characteristic: how probable it is that a positive row
+ * scores above a negative one; ties count half. A constant score has 0.5.
  */
 final class Auc implements Metric {
   @Override

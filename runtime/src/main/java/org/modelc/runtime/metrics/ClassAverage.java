@@ -4,9 +4,9 @@ import java.util.List;
 import org.modelc.runtime.NearestName;
 
 /**
- * Metrics of one class against the rest, put together by the option {@code average}: {@code binary} (of
- * class 1; the default for two classes), {@code macro} (the mean over classes that occur; the default
- * for more), {@code micro} (of the sums over classes). A share of nothing is 0.
+ * Metrics of one class against the rest, put together by the option {@code average}: {@code binary}
+ * (of class 1; the default for two classes), {@code macro} (the mean over classes that occur; the
+ * default for more), {@code micro} (of the sums over classes). A share of nothing is 0.
  */
 abstract class ClassAverage implements Metric {
   /** The value from rows that hit a class, rows predicted to be it, rows that are it. */
@@ -25,9 +25,10 @@ abstract class ClassAverage implements Metric {
       case "binary" -> of(matrix, 1);
       case "macro" -> macro(matrix);
       case "micro" -> micro(matrix);
-      default -> throw new MetricException(
-          "no average `" + average + "`",
-          NearestName.hint(average, List.of("binary", "macro", "micro")));
+      default ->
+          throw new MetricException(
+              "no average `" + average + "`",
+              NearestName.hint(average, List.of("binary", "macro", "micro")));
     };
   }
 

@@ -26,7 +26,9 @@ final class Classes {
     int[] classes = new int[input.rows()];
     for (int row = 0; row < classes.length; row++) {
       classes[row] =
-          width == 1 ? (input.predicted()[row] >= 0.5 ? 1 : 0) : largest(input.predicted(), row, width);
+          width == 1
+              ? (input.predicted()[row] >= 0.5 ? 1 : 0)
+              : largest(input.predicted(), row, width);
     }
     return classes;
   }

@@ -1,8 +1,9 @@
 package org.modelc.runtime.metrics;
 
 /**
- * The mean of −ln of the probability given to the true class, in nats. Probabilities are kept 2⁻²³ away
- * from 0 and 1, the precision of f32. The best constant gives each class its share of the rows.
+ * The mean of −ln of the probability given to the true class, in nats. Probabilities are kept 2⁻²³
+ * away from 0 and 1, the precision of f32. The best constant gives each class its share of the
+ * rows.
  */
 final class LogLoss implements Metric {
   private static final double LEAST = 0x1p-23;
@@ -28,7 +29,8 @@ final class LogLoss implements Metric {
     double sum = 0;
     double all = 0;
     for (int row = 0; row < targets.length; row++) {
-      double probability = Math.min(1 - LEAST, Math.max(LEAST, probability(input, row, targets[row])));
+      double probability =
+          Math.min(1 - LEAST, Math.max(LEAST, probability(input, row, targets[row])));
       sum -= input.weight(row) * StrictMath.log(probability);
       all += input.weight(row);
     }
@@ -39,12 +41,13 @@ final class LogLoss implements Metric {
     int width = input.width();
     if (input.classIndices() || target >= Math.max(2, width)) {
       throw new MetricException(
-          "log_loss takes probabilities of each class, " + (input.classIndices() ? "got classes"
-              : "got " + width + " for class " + target),
+          "log_loss takes probabilities of each class, "
+              + (input.classIndices() ? "got classes" : "got " + width + " for class " + target),
           "measure the function's probabilities");
     }
     double[] predicted = input.predicted();
-    return width > 1 ? predicted[row * width + target]
+    return width > 1
+        ? predicted[row * width + target]
         : target == 1 ? predicted[row] : 1 - predicted[row];
   }
 

@@ -19,8 +19,8 @@ public interface Metric {
   double value(MetricInput input);
 
   /**
-   * The value of the best predictor that knows the targets' distribution on these rows but gives every
-   * row the same result. A model that is no better has learned nothing.
+   * The value of the best predictor that knows the targets' distribution on these rows but gives
+   * every row the same result. A model that is no better has learned nothing.
    */
   double baseline(MetricInput input);
 

@@ -9,8 +9,8 @@ import java.util.Map;
  *     regression values
  * @param width values a row in {@code predicted}
  * @param classIndices whether {@code predicted} are class indices (or bools) rather than scores
- * @param target the truth: class indices (bools as 0 and 1) or regression values; as many values a row
- *     as {@code predicted} has, or one
+ * @param target the truth: class indices (bools as 0 and 1) or regression values; as many values a
+ *     row as {@code predicted} has, or one
  * @param weights a weight for each row; null for 1
  * @param options the measure's settings, such as {@code average}
  */

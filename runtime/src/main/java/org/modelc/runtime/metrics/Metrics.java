@@ -8,8 +8,17 @@ import org.modelc.runtime.NearestName;
 public final class Metrics {
   private static final List<Metric> ALL =
       List.of(
-          new Accuracy(), new Auc(), new F1(), new LogLoss(), new Mae(), new Mse(), new PrAuc(),
-          new Precision(), new R2(), new Recall(), new Rmse());
+          new Accuracy(),
+          new Auc(),
+          new F1(),
+          new LogLoss(),
+          new Mae(),
+          new Mse(),
+          new PrAuc(),
+          new Precision(),
+          new R2(),
+          new Recall(),
+          new Rmse());
 
   private Metrics() {}
 

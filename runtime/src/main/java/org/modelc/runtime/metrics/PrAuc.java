@@ -1,8 +1,8 @@
 package org.modelc.runtime.metrics;
 
 /**
- * Average precision: the mean of precision over the steps in recall, as the score's threshold falls; no
- * interpolation. A constant score has the share of positive rows.
+ * Average precision: the mean of precision over the steps in recall, as the score's threshold
+ * falls; no interpolation. A constant score has the share of positive rows.
  */
 final class PrAuc implements Metric {
   @Override

@@ -1,6 +1,9 @@
 package org.modelc.runtime.metrics;
 
-/** Of the rows predicted to be of a class, the share that is. See {@link ClassAverage} for several classes. */
+/**
+ * Of the rows predicted to be of a class, the share that is. See {@link ClassAverage} for several
+ * classes.
+ */
 final class Precision extends ClassAverage {
   @Override
   public String name() {

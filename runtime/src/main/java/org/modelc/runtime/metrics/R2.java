@@ -1,6 +1,9 @@
 package org.modelc.runtime.metrics;
 
-/** The share of the target's variance that is explained, 1 − MSE / variance; the mean has 0. Several columns are averaged evenly. */
+/**
+ * The share of the target's variance that is explained, 1 − MSE / variance; the mean has 0. Several
+ * columns are averaged evenly.
+ */
 final class R2 extends RegressionMetric {
   @Override
   public String name() {

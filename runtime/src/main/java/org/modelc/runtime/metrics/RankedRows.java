@@ -2,7 +2,9 @@ package org.modelc.runtime.metrics;
 
 import java.util.Arrays;
 
-/** Rows in groups of equal score, the highest score first: weights of positive and negative rows. */
+/**
+ * Rows in groups of equal score, the highest score first: weights of positive and negative rows.
+ */
 final class RankedRows {
   private final double[] positive;
   private final double[] negative;

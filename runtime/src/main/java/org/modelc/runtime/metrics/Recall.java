@@ -1,6 +1,9 @@
 package org.modelc.runtime.metrics;
 
-/** Of the rows that are of a class, the share predicted to be. See {@link ClassAverage} for several classes. */
+/**
+ * Of the rows that are of a class, the share predicted to be. See {@link ClassAverage} for several
+ * classes.
+ */
 final class Recall extends ClassAverage {
   @Override
   public String name() {

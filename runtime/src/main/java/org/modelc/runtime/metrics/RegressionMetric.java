@@ -14,8 +14,13 @@ abstract class RegressionMetric implements Metric {
   public double value(MetricInput input) {
     if (input.target().length != input.predicted().length) {
       throw new MetricException(
-          name() + ": " + input.predicted().length + " results for " + input.target().length
-              + " targets", "the result's shape must be the target's");
+          name()
+              + ": "
+              + input.predicted().length
+              + " results for "
+              + input.target().length
+              + " targets",
+          "the result's shape must be the target's");
     }
     return of(input);
   }

@@ -7,8 +7,8 @@ import java.util.Map;
  * A {@code data} block: where rows come from and how they are split.
  *
  * @param name the block's name
- * @param sources the sources by binding: one ({@code rows}) that is split, or separate {@code train},
- *     {@code validation} and {@code test}
+ * @param sources the sources by binding: one ({@code rows}) that is split, or separate {@code
+ *     train}, {@code validation} and {@code test}
  * @param filters what drops or changes rows, in order
  * @param derived columns computed from columns, in order
  * @param split how rows are divided; null when the sources are separate and no validation is cut
@@ -30,8 +30,8 @@ public record DataSpec(
    *
    * @param binding {@code rows}, {@code train}, {@code validation} or {@code test}
    * @param format the reader: {@code csv}, {@code idx}, {@code folder}, {@code jsonl}
-   * @param paths files or folders, relative to the model file; by the reader's argument names ({@code
-   *     images}, {@code labels}), or {@code path} for the first
+   * @param paths files or folders, relative to the model file; by the reader's argument names
+   *     ({@code images}, {@code labels}), or {@code path} for the first
    * @param options the other settings
    */
   public record SourceSpec(
@@ -69,8 +69,7 @@ public record DataSpec(
    *     {@code category})
    * @param value the column's name or the literal's text; empty otherwise
    */
-  public record ColumnExpression(
-      String operator, String value, List<ColumnExpression> operands) {
+  public record ColumnExpression(String operator, String value, List<ColumnExpression> operands) {
     public ColumnExpression {
       operands = List.copyOf(operands);
     }

@@ -14,8 +14,8 @@ public final class Json {
    * Reads one JSON value.
    *
    * @param text the whole text; blanks around the value are fine, anything else is an error
-   * @throws org.modelc.runtime.FormatException with line and column, if the text is no JSON, nests deeper
-   *     than {@value JsonReader#MAX_DEPTH}, or repeats a name in an object
+   * @throws org.modelc.runtime.FormatException with line and column, if the text is no JSON, nests
+   *     deeper than {@value JsonReader#MAX_DEPTH}, or repeats a name in an object
    */
   public static Object read(String text) {
     return new JsonReader(text).readDocument();

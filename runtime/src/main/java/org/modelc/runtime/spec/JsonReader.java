@@ -211,7 +211,10 @@ final class JsonReader {
 
   private void expect(char c) {
     if (!next(c)) {
-      throw error(at == text.length() ? "the text ends before '" + c + "'" : "'" + c + "' should stand here");
+      throw error(
+          at == text.length()
+              ? "the text ends before '" + c + "'"
+              : "'" + c + "' should stand here");
     }
   }
 

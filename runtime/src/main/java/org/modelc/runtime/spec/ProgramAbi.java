@@ -7,8 +7,8 @@ import java.util.List;
  * executes.
  *
  * <p>A program takes its buffers in the order of {@code buffers} and the values of its dynamic dims
- * in the order of {@code dims}. Every buffer is its own primitive array, indexed from 0, in row-major
- * order of its shape.
+ * in the order of {@code dims}. Every buffer is its own primitive array, indexed from 0, in
+ * row-major order of its shape.
  *
  * @param name the program's name: {@code predict}, {@code train}, {@code evaluate}, {@code init}
  * @param symbol what the program is bound by: the generated class's binary name, or a native symbol
@@ -55,9 +55,9 @@ public record ProgramAbi(
   /**
    * One buffer.
    *
-   * @param updates for an output that holds the new value of a parameter, state or optimiser buffer:
-   *     that buffer's name. If {@code inPlace}, it is the same array; else the driver copies it
-   *     after the call. Null otherwise.
+   * @param updates for an output that holds the new value of a parameter, state or optimiser
+   *     buffer: that buffer's name. If {@code inPlace}, it is the same array; else the driver
+   *     copies it after the call. Null otherwise.
    */
   public record Buffer(
       String name, Role role, DType dtype, List<Dim> shape, String updates, boolean inPlace) {

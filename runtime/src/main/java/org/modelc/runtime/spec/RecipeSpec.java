@@ -48,7 +48,8 @@ public record RecipeSpec(
    *
    * @param loss the model's loss function
    * @param over binding-path patterns of the parameters that change; empty for all
-   * @param optimizer the optimiser's op name ({@code sgd}, {@code adam}, {@code adamw}) and settings
+   * @param optimizer the optimiser's op name ({@code sgd}, {@code adam}, {@code adamw}) and
+   *     settings
    * @param rate the learning-rate schedule
    * @param penalties L1 and L2 penalties added to the loss
    * @param clip gradient clipping; null for none
@@ -86,7 +87,10 @@ public record RecipeSpec(
     }
   }
 
-  /** {@code l1} or {@code l2} times the factor over parameters that match; empty: all weights of rank ≥ 2. */
+  /**
+   * {@code l1} or {@code l2} times the factor over parameters that match; empty: all weights of
+   * rank ≥ 2.
+   */
   public record PenaltySpec(String kind, double factor, List<String> over) {
     public PenaltySpec {
       over = List.copyOf(over);
@@ -117,7 +121,10 @@ public record RecipeSpec(
     }
   }
 
-  /** A random change of one training input, such as {@code shift(image, 1)}; see the runtime's registry. */
+  /**
+   * A random change of one training input, such as {@code shift(image, 1)}; see the runtime's
+   * registry.
+   */
   public record AugmentationSpec(String kind, String input, Map<String, Double> options) {
     public AugmentationSpec {
       options = Map.copyOf(options);

@@ -5,8 +5,8 @@ import org.modelc.runtime.FormatException;
 
 /**
  * The JSON of the spec records. Component names are field names; maps are written in the order of
- * their keys, so equal records give equal texts; fields that a record does not have are skipped, and a
- * missing list or map is empty.
+ * their keys, so equal records give equal texts; fields that a record does not have are skipped,
+ * and a missing list or map is empty.
  *
  * <p>Settings of type {@link Object} come back as {@link Json} reads them: whole numbers are {@link
  * Long}s.

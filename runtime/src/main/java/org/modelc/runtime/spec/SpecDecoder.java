@@ -78,7 +78,8 @@ final class SpecDecoder {
     if (type.getRawType() == List.class) {
       List<Object> list = new ArrayList<>();
       int index = 0;
-      for (Object element : json == null ? List.of() : (List<?>) require(json, List.class, "a list")) {
+      for (Object element :
+          json == null ? List.of() : (List<?>) require(json, List.class, "a list")) {
         list.add(present(decode(element, arguments[0], (Object) index)));
         index++;
       }
@@ -229,6 +230,7 @@ final class SpecDecoder {
   }
 
   private FormatException wrong(String what, Object json) {
-    return new FormatException(path() + ": " + what + " should be here, not " + Json.write(json), "");
+    return new FormatException(
+        path() + ": " + what + " should be here, not " + Json.write(json), "");
   }
 }

@@ -24,5 +24,9 @@ public interface Augmentation {
    * @param settings a value for each of the defaults' names
    */
   void apply(
-      float[] values, int from, List<Integer> shape, Map<String, Double> settings, RandomBits random);
+      float[] values,
+      int from,
+      List<Integer> shape,
+      Map<String, Double> settings,
+      RandomBits random);
 }

@@ -90,7 +90,9 @@ public final class Augmentations {
     return bound.isEmpty();
   }
 
-  /** Changes a batch in place; what happens to a row depends on seed, epoch and row number alone. */
+  /**
+   * Changes a batch in place; what happens to a row depends on seed, epoch and row number alone.
+   */
   void apply(Object[] arrays, int[] rows, int epoch) {
     for (int i = 0; i < bound.size(); i++) {
       Bound each = bound.get(i);

@@ -16,8 +16,12 @@ final class BadSteps {
       RowInputs.Input input = examples.inputs().get(i);
       int element = nonFinite(batch.arrays[i], batch.rows.length * input.rowSize());
       if (element >= 0) {
-        return "input `" + input.name() + "` is " + Array.get(batch.arrays[i], element)
-            + " in training row " + (batch.rows[element / input.rowSize()] + 1);
+        return "input `"
+            + input.name()
+            + "` is "
+            + Array.get(batch.arrays[i], element)
+            + " in training row "
+            + (batch.rows[element / input.rowSize()] + 1);
       }
     }
     String what = "loss " + runner.loss();

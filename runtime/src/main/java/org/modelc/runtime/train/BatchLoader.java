@@ -12,8 +12,8 @@ import org.modelc.runtime.data.RandomBits;
 
 /**
  * The batches of an epoch: rows in an order that follows from seed and epoch, gathered, changed by
- * augmentations, weighted. The next batch is made on another thread while a step runs, where making it
- * is work worth the handing over; its contents are the same either way.
+ * augmentations, weighted. The next batch is made on another thread while a step runs, where making
+ * it is work worth the handing over; its contents are the same either way.
  */
 final class BatchLoader implements AutoCloseable {
   private static final int WORTH_A_THREAD = 1 << 16;

@@ -13,8 +13,8 @@ import org.modelc.runtime.spec.SpecCodec;
 
 /**
  * A training's state as a safetensors file: the tensors by name, those of the best epoch as {@code
- * best:<name>}, and {@link Progress} as JSON in the metadata. No generator's state is needed: all that is
- * random follows from the seed and a position.
+ * best:<name>}, and {@link Progress} as JSON in the metadata. No generator's state is needed: all
+ * that is random follows from the seed and a position.
  */
 final class Checkpoint {
   private static final String KEY = "modelc.checkpoint";
@@ -45,8 +45,20 @@ final class Checkpoint {
       waits.add(wait);
     }
     return new Progress(
-        Progress.FORMAT, recipe, data, backend, state.epoch, state.batch, state.step, state.sums,
-        state.bestValue, state.bestEpoch, waits, state.consecutiveBad, state.rows, state.seconds,
+        Progress.FORMAT,
+        recipe,
+        data,
+        backend,
+        state.epoch,
+        state.batch,
+        state.step,
+        state.sums,
+        state.bestValue,
+        state.bestEpoch,
+        waits,
+        state.consecutiveBad,
+        state.rows,
+        state.seconds,
         state.history);
   }
 

@@ -3,7 +3,10 @@ package org.modelc.runtime.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Decides when a training is saved: every so many epochs, or every few seconds if the recipe is silent. */
+/**
+ * Decides when a training is saved: every so many epochs, or every few seconds if the recipe is
+ * silent.
+ */
 final class CheckpointWriter {
   private static final long NANOS_BETWEEN = 3_000_000_000L;
 
@@ -27,8 +30,7 @@ final class CheckpointWriter {
   }
 
   void epochFinished(TrainingState state) {
-    boolean due =
-        every > 0 ? state.epoch % every == 0 : System.nanoTime() - last >= NANOS_BETWEEN;
+    boolean due = every > 0 ? state.epoch % every == 0 : System.nanoTime() - last >= NANOS_BETWEEN;
     if (due) {
       write(state);
     }

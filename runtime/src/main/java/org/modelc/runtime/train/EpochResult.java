@@ -10,8 +10,8 @@ import java.util.Map;
  * @param loss the mean training loss of the epoch's steps, by rows
  * @param validationLoss the mean loss on validation rows; NaN if there are none
  * @param metrics measures on validation rows by name; empty if there are none
- * @param gradientNorms the mean norm over the epoch's steps, by name: {@code gradient_norm} of all, and
- *     {@code gradient_norm/<parameter>} where the program gives them
+ * @param gradientNorms the mean norm over the epoch's steps, by name: {@code gradient_norm} of all,
+ *     and {@code gradient_norm/<parameter>} where the program gives them
  * @param rate the learning rate of the last step
  * @param badSteps steps whose loss or gradient was not finite
  * @param best whether this is the best epoch so far by the stopping rule's measure

@@ -15,8 +15,8 @@ final class ExampleWeights {
 
   /**
    * A weight for each row: {@code balanced} gives rows / (classes × rows of the class), so that the
-   * weights' mean is 1; {@code given} as given, by class text or by the class's place among the classes
-   * in text order ({@code false} before {@code true}); 1 for classes without one.
+   * weights' mean is 1; {@code given} as given, by class text or by the class's place among the
+   * classes in text order ({@code false} before {@code true}); 1 for classes without one.
    *
    * @return null for a spec that is null
    */
@@ -43,7 +43,9 @@ final class ExampleWeights {
     return weights;
   }
 
-  /** Weights by class text: a key that is no class, but a place among them, stands for that class. */
+  /**
+   * Weights by class text: a key that is no class, but a place among them, stands for that class.
+   */
   private static Map<String, Double> named(Map<String, Double> weights, List<String> classes) {
     Map<String, Double> named = new TreeMap<>();
     for (Map.Entry<String, Double> weight : weights.entrySet()) {
@@ -74,7 +76,10 @@ final class ExampleWeights {
     for (Map.Entry<String, Double> weight : weights.entrySet()) {
       if (!counts.containsKey(weight.getKey())) {
         throw new TrainingException(
-            "there is a weight for class `" + weight.getKey() + "` of `" + by
+            "there is a weight for class `"
+                + weight.getKey()
+                + "` of `"
+                + by
                 + "`, which no training row has",
             NearestName.hint(weight.getKey(), new ArrayList<>(counts.keySet())));
       }

@@ -7,8 +7,8 @@ import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.Dataset;
 
 /**
- * The tensors of a dataset's rows. If they all fit into a budget, transforms run once; else each batch
- * is read and transformed when it is needed, so data larger than memory can be learned from.
+ * The tensors of a dataset's rows. If they all fit into a budget, transforms run once; else each
+ * batch is read and transformed when it is needed, so data larger than memory can be learned from.
  */
 final class Examples {
   private static final int CHUNK = 1024;

@@ -23,7 +23,11 @@ final class GaussianNoise implements Augmentation {
 
   @Override
   public void apply(
-      float[] values, int from, List<Integer> shape, Map<String, Double> settings, RandomBits random) {
+      float[] values,
+      int from,
+      List<Integer> shape,
+      Map<String, Double> settings,
+      RandomBits random) {
     int size = 1;
     for (int dim : shape) {
       size *= dim;

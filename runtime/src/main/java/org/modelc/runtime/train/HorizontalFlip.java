@@ -23,7 +23,11 @@ final class HorizontalFlip implements Augmentation {
 
   @Override
   public void apply(
-      float[] values, int from, List<Integer> shape, Map<String, Double> settings, RandomBits random) {
+      float[] values,
+      int from,
+      List<Integer> shape,
+      Map<String, Double> settings,
+      RandomBits random) {
     if (random.nextDouble() >= settings.get("probability")) {
       return;
     }

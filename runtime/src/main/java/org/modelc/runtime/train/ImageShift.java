@@ -26,7 +26,11 @@ final class ImageShift implements Augmentation {
 
   @Override
   public void apply(
-      float[] values, int from, List<Integer> shape, Map<String, Double> settings, RandomBits random) {
+      float[] values,
+      int from,
+      List<Integer> shape,
+      Map<String, Double> settings,
+      RandomBits random) {
     int most = settings.get("pixels").intValue();
     int down = random.nextInt(2 * most + 1) - most;
     int right = random.nextInt(2 * most + 1) - most;

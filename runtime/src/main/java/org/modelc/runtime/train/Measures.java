@@ -87,8 +87,7 @@ public final class Measures {
   /** A target that no program takes: a category by its index, anything else as numbers. */
   private RowInputs.Input target(String name, Dataset data) {
     boolean category = manifest.labels().containsKey(name);
-    return new RowInputs.Input(
-        name, category ? DType.I32 : DType.F64, data.column(name).rowSize());
+    return new RowInputs.Input(name, category ? DType.I32 : DType.F64, data.column(name).rowSize());
   }
 
   Measured of(Examples examples, boolean withLoss) {

@@ -6,9 +6,10 @@ import org.modelc.runtime.RowInputs;
 import org.modelc.runtime.data.Dataset;
 
 /**
- * Looks for rows of one part of the data that are equal to training rows in all that the loss reads. A
- * few are chance or duplicates; if most are, the part is training data under another name. Where
- * training rows repeat each other, rows have few values to choose from and equal ones mean nothing.
+ * Looks for rows of one part of the data that are equal to training rows in all that the loss
+ * reads. A few are chance or duplicates; if most are, the part is training data under another name.
+ * Where training rows repeat each other, rows have few values to choose from and equal ones mean
+ * nothing.
  */
 final class RepeatedRows {
   private static final int SAMPLES = 500;

@@ -7,9 +7,10 @@ import org.modelc.runtime.spec.RecipeSpec.ScheduleSpec;
 /**
  * Learning rates by step.
  *
- * <p>With {@code warmup: w}, step i &lt; w has rate · (i + 1) / w. After it: {@code constant}; {@code
- * step}: rate · factor^⌊epoch / every⌋; {@code cosine}: from the rate to {@code floor} (0 unless given)
- * along half a cosine over the steps that are left (Loshchilov, Hutter: SGDR, 2017, without restarts).
+ * <p>With {@code warmup: w}, step i &lt; w has rate · (i + 1) / w. After it: {@code constant};
+ * {@code step}: rate · factor^⌊epoch / every⌋; {@code cosine}: from the rate to {@code floor} (0
+ * unless given) along half a cosine over the steps that are left (Loshchilov, Hutter: SGDR, 2017,
+ * without restarts).
  */
 public final class Schedules {
   private static final List<String> KINDS = List.of("constant", "cosine", "step");
@@ -40,8 +41,9 @@ public final class Schedules {
         double done = Math.min(1, (step - warmup) / Math.max(1, totalSteps - warmup));
         yield floor + (spec.rate() - floor) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * done));
       }
-      default -> throw new TrainingException(
-          "no schedule `" + spec.kind() + "`", NearestName.hint(spec.kind(), KINDS));
+      default ->
+          throw new TrainingException(
+              "no schedule `" + spec.kind() + "`", NearestName.hint(spec.kind(), KINDS));
     };
   }
 

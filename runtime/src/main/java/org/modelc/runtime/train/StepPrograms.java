@@ -19,7 +19,8 @@ final class StepPrograms {
       }
     }
     throw new TrainingException(
-        "model " + manifest.name() + " has no program `" + name + "`", "it was built without training");
+        "model " + manifest.name() + " has no program `" + name + "`",
+        "it was built without training");
   }
 
   /** The inputs that come from rows: all but the weight. */

@@ -16,11 +16,11 @@ import org.modelc.runtime.workers.Cohort;
 import org.modelc.runtime.workers.WorkerPool;
 
 /**
- * Executes a recipe: epochs of steps over shuffled batches, measures on validation rows, early stop,
- * checkpoints.
+ * Executes a recipe: epochs of steps over shuffled batches, measures on validation rows, early
+ * stop, checkpoints.
  *
- * <p>The result depends on plan and data alone, bit for bit: not on threads, on where the batches are
- * made, nor on being stopped and resumed at any step.
+ * <p>The result depends on plan and data alone, bit for bit: not on threads, on where the batches
+ * are made, nor on being stopped and resumed at any step.
  */
 public final class Trainer {
   /** Steps in a row without a finite loss after which going on is pointless. */
@@ -42,8 +42,8 @@ public final class Trainer {
   private volatile boolean cancelled;
 
   /**
-   * Prepares a training: transforms rows, checks data and recipe, draws first parameters or restores a
-   * checkpoint's.
+   * Prepares a training: transforms rows, checks data and recipe, draws first parameters or
+   * restores a checkpoint's.
    *
    * @throws org.modelc.runtime.ModelcException if data, recipe or checkpoint cannot be used
    */
@@ -67,7 +67,9 @@ public final class Trainer {
     RowInputs rows = new RowInputs(manifest, inputs);
     this.train = new Examples(data.train(), rows, options.cacheBytes());
     this.validation =
-        data.validation() == null ? null : measures.examples(data.validation(), options.cacheBytes());
+        data.validation() == null
+            ? null
+            : measures.examples(data.validation(), options.cacheBytes());
     checkTargets();
     RepeatedRows repeated = new RepeatedRows(train, rows, listener);
     repeated.check("validation", data.validation());
@@ -78,7 +80,9 @@ public final class Trainer {
     this.checkpoints =
         new CheckpointWriter(
             new Checkpoint(Fingerprint.ofRecipe(plan), fingerprint, manifest.backend()),
-            options.checkpoint(), recipe.checkpointEvery(), listener);
+            options.checkpoint(),
+            recipe.checkpointEvery(),
+            listener);
     begin();
     this.clock = new TrainingClock(state);
   }
@@ -118,8 +122,8 @@ public final class Trainer {
   /**
    * Trains.
    *
-   * @throws TrainingException if the loss is not finite for {@value #MOST_BAD_STEPS} steps in a row; a
-   *     checkpoint written before stays
+   * @throws TrainingException if the loss is not finite for {@value #MOST_BAD_STEPS} steps in a
+   *     row; a checkpoint written before stays
    */
   public TrainingResult train() {
     double[] weights = ExampleWeights.of(recipe.classWeight(), plan.data().train());
@@ -200,8 +204,14 @@ public final class Trainer {
     listener.badStep(state.step + 1, what);
     if (++state.consecutiveBad >= MOST_BAD_STEPS) {
       throw new TrainingException(
-          "the loss was not finite for " + MOST_BAD_STEPS + " steps in a row, up to step "
-              + (state.step + 1) + " in epoch " + (state.epoch + 1) + ": " + what,
+          "the loss was not finite for "
+              + MOST_BAD_STEPS
+              + " steps in a row, up to step "
+              + (state.step + 1)
+              + " in epoch "
+              + (state.epoch + 1)
+              + ": "
+              + what,
           "parameters are as before these steps; try a lower rate, `clip`, or look at the value named");
     }
   }
@@ -240,29 +250,46 @@ public final class Trainer {
     }
     EpochResult result =
         new EpochResult(
-            state.epoch, state.step, state.sum("loss") / state.sum("rows"),
+            state.epoch,
+            state.step,
+            state.sum("loss") / state.sum("rows"),
             measured == null ? Double.NaN : measured.loss(),
-            measured == null ? Map.of() : measured.metrics(), norms, state.sum("rate"),
-            (int) state.sum("bad"), false, clock.finishEpoch());
+            measured == null ? Map.of() : measured.metrics(),
+            norms,
+            state.sum("rate"),
+            (int) state.sum("bad"),
+            false,
+            clock.finishEpoch());
     return stopping.isBest(result, state.bestValue) ? asBest(result) : result;
   }
 
   private static EpochResult asBest(EpochResult r) {
     return new EpochResult(
-        r.epoch(), r.steps(), r.loss(), r.validationLoss(), r.metrics(), r.gradientNorms(), r.rate(),
-        r.badSteps(), true, r.seconds());
+        r.epoch(),
+        r.steps(),
+        r.loss(),
+        r.validationLoss(),
+        r.metrics(),
+        r.gradientNorms(),
+        r.rate(),
+        r.badSteps(),
+        true,
+        r.seconds());
   }
 
   private TrainingResult result(boolean stopped) {
     boolean best = stopping.judges() && !state.best.isEmpty();
-    Map<String, Tensor> tensors =
-        best ? new LinkedHashMap<>(state.best) : state.learnedCopies();
+    Map<String, Tensor> tensors = best ? new LinkedHashMap<>(state.best) : state.learnedCopies();
     TrainingResult.Outcome outcome =
         cancelled
             ? TrainingResult.Outcome.CANCELLED
             : stopped ? TrainingResult.Outcome.STOPPED_EARLY : TrainingResult.Outcome.COMPLETED;
     return new TrainingResult(
-        tensors, new ArrayList<>(state.history), outcome, best ? state.bestEpoch : state.epoch,
-        state.rows, state.seconds);
+        tensors,
+        new ArrayList<>(state.history),
+        outcome,
+        best ? state.bestEpoch : state.epoch,
+        state.rows,
+        state.seconds);
   }
 }

@@ -24,7 +24,8 @@ public final class TrainingChecks {
   /**
    * Checks that no row is in two parts of the data.
    *
-   * @throws TrainingException if validation or test rows are training rows, or validation rows test rows
+   * @throws TrainingException if validation or test rows are training rows, or validation rows test
+   *     rows
    */
   public static void requireDisjoint(DataSplits data) {
     requireDisjoint("training", data.train(), "test", data.test());
@@ -105,8 +106,13 @@ public final class TrainingChecks {
     missing.removeAll(known);
     if (!missing.isEmpty()) {
       throw new TrainingException(
-          "class " + String.join(", ", missing) + " of `" + measure.target() + "` occurs among "
-              + part + " rows and never among training rows",
+          "class "
+              + String.join(", ", missing)
+              + " of `"
+              + measure.target()
+              + "` occurs among "
+              + part
+              + " rows and never among training rows",
           "stratify the split by `" + measure.target() + "`, or shuffle it");
     }
   }
@@ -132,15 +138,26 @@ public final class TrainingChecks {
     for (int i = 0; i < values.length; i++) {
       if (!(values[i] >= rule.minimum() && values[i] <= rule.maximum())) {
         throw new TrainingException(
-            "`" + rule.input() + "` is " + ClassLabels.of(values[i]) + " in " + part + " row "
-                + (i / rowSize + 1) + ", it must lie from " + ClassLabels.of(rule.minimum())
-                + " to " + ClassLabels.of(rule.maximum()),
+            "`"
+                + rule.input()
+                + "` is "
+                + ClassLabels.of(values[i])
+                + " in "
+                + part
+                + " row "
+                + (i / rowSize + 1)
+                + ", it must lie from "
+                + ClassLabels.of(rule.minimum())
+                + " to "
+                + ClassLabels.of(rule.maximum()),
             rule.reason());
       }
     }
   }
 
-  /** A sentence for each measure by which the model is no better than the best constant predictor. */
+  /**
+   * A sentence for each measure by which the model is no better than the best constant predictor.
+   */
   public static List<String> comparedToBaselines(RecipeSpec recipe, Measured measured) {
     List<String> warnings = new ArrayList<>();
     for (MeasureSpec measure : recipe.measures()) {
@@ -150,8 +167,12 @@ public final class TrainingChecks {
       boolean better = metric.higherIsBetter() ? value > baseline : value < baseline;
       if (metric.baselineIsMeaningful() && !better) {
         warnings.add(
-            "the model is no better than the best constant predictor: " + measure.name() + " "
-                + (float) value + ", the constant's " + (float) baseline);
+            "the model is no better than the best constant predictor: "
+                + measure.name()
+                + " "
+                + (float) value
+                + ", the constant's "
+                + (float) baseline);
       }
     }
     return warnings;

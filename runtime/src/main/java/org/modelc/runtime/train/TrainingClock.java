@@ -38,6 +38,13 @@ final class TrainingClock {
     double epochsLeft = epochs - state.epoch - (double) state.batch / batches;
 
     return new TrainingListener.Step(
-        state.epoch + 1, state.step, state.batch, batches, loss, rate, speed, rows * epochsLeft / speed);
+        state.epoch + 1,
+        state.step,
+        state.batch,
+        batches,
+        loss,
+        rate,
+        speed,
+        rows * epochsLeft / speed);
   }
 }

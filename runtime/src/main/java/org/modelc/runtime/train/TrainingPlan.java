@@ -16,8 +16,8 @@ import org.modelc.runtime.spec.ModelManifest;
  * @param data the rows
  * @param constants what the programs read besides and training leaves as it is, by name
  * @param rules what must hold of targets, such as a range
- * @param fingerprint stands for what the manifest does not say (the model's source); a checkpoint of
- *     another fingerprint is refused
+ * @param fingerprint stands for what the manifest does not say (the model's source); a checkpoint
+ *     of another fingerprint is refused
  */
 public record TrainingPlan(
     ModelManifest manifest,

@@ -7,8 +7,8 @@ import org.modelc.runtime.Tensor;
 /**
  * What a training gave.
  *
- * @param tensors the parameters and states by name: the best ones if a stopping rule measures, else the
- *     last
+ * @param tensors the parameters and states by name: the best ones if a stopping rule measures, else
+ *     the last
  * @param history the epochs in order
  * @param outcome why it ended
  * @param bestEpoch the epoch the tensors are from, from 1; 0 if no epoch was completed

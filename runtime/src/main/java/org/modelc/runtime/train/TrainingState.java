@@ -12,7 +12,9 @@ import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.TensorSpec;
 
-/** What changes during a training. Nothing else does: with it, training goes on as if never stopped. */
+/**
+ * What changes during a training. Nothing else does: with it, training goes on as if never stopped.
+ */
 final class TrainingState {
   /** Parameters, states and optimiser buffers. */
   final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -89,7 +91,9 @@ final class TrainingState {
   /** Overwrites arrays in place: programs hold them. */
   static void overwrite(Map<String, Tensor> targets, String name, Tensor source) {
     Tensor target = targets.get(name);
-    if (target == null || target.dtype() != source.dtype() || !target.shape().equals(source.shape())) {
+    if (target == null
+        || target.dtype() != source.dtype()
+        || !target.shape().equals(source.shape())) {
       throw new TrainingException(
           "tensor `" + name + "` is " + source + ", the training needs " + target, "");
     }

@@ -8,7 +8,9 @@ import java.util.Map;
 import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
-/** The learned categories of each element of a vector of texts, as one_hot and ordinal keep them. */
+/**
+ * The learned categories of each element of a vector of texts, as one_hot and ordinal keep them.
+ */
 final class CategoryIndex {
   private static final String MISSING = "missing";
 

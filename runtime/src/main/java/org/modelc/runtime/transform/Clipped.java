@@ -7,9 +7,9 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code clipped(x, iqr: 1.5)}: each element brought into [q₁ − f·(q₃ − q₁), q₃ + f·(q₃ − q₁)] of its
- * training values; {@code z: 3} into mean ± f population deviations; {@code low:} and {@code high:}
- * into given limits.
+ * {@code clipped(x, iqr: 1.5)}: each element brought into [q₁ − f·(q₃ − q₁), q₃ + f·(q₃ − q₁)] of
+ * its training values; {@code z: 3} into mean ± f population deviations; {@code low:} and {@code
+ * high:} into given limits.
  */
 final class Clipped extends ElementTransform {
   Clipped() {

@@ -24,8 +24,13 @@ final class ColumnLeaf implements Transform {
   static FittedTransform fitted(Column column) {
     String type = column.type() == ColumnType.TEXT ? "text" : "number";
     return new FittedTransform(
-        "column", List.of(column.name()), List.of(), Map.of(), Map.of(),
-        Map.of("type", List.of(type)), column.shape());
+        "column",
+        List.of(column.name()),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of("type", List.of(type)),
+        column.shape());
   }
 
   @Override
@@ -38,8 +43,13 @@ final class ColumnLeaf implements Transform {
     double[] numbers = ColumnReading.numbers(batch, name);
     if (numbers.length != batch.rows() * Features.width(shape)) {
       throw new DataException(
-          "column `" + name + "` has shape " + batch.column(name).shape() + ", in training "
-              + shape, "");
+          "column `"
+              + name
+              + "` has shape "
+              + batch.column(name).shape()
+              + ", in training "
+              + shape,
+          "");
     }
     return Features.ofNumbers(batch.rows(), shape, numbers);
   }

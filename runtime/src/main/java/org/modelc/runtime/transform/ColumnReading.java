@@ -52,7 +52,12 @@ final class ColumnReading {
       numbers[i] = texts[i] == null ? Double.NaN : NumberText.parse(texts[i]);
       if (texts[i] != null && Double.isNaN(numbers[i])) {
         throw new DataException(
-            "column `" + name + "` has \"" + texts[i] + "\" in row " + (i + 1)
+            "column `"
+                + name
+                + "` has \""
+                + texts[i]
+                + "\" in row "
+                + (i + 1)
                 + ", a number is wanted",
             "leave it empty, or null in JSON, where the value is not known");
       }

@@ -37,8 +37,13 @@ final class ColumnsLeaf implements Transform {
       text |= column.type() == ColumnType.TEXT;
     }
     return new FittedTransform(
-        kind(), names, List.of(), fitting.spec().options(), Map.of(),
-        Map.of("type", List.of(text ? "text" : "number")), List.of(names.size()));
+        kind(),
+        names,
+        List.of(),
+        fitting.spec().options(),
+        Map.of(),
+        Map.of("type", List.of(text ? "text" : "number")),
+        List.of(names.size()));
   }
 
   private static List<String> resolved(Fitting fitting) {

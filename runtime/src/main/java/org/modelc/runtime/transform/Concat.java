@@ -8,8 +8,8 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code a ++ b}: vectors joined end to end, a scalar counting as a vector of one; tensors along their
- * first axis, the others being equal.
+ * {@code a ++ b}: vectors joined end to end, a scalar counting as a vector of one; tensors along
+ * their first axis, the others being equal.
  */
 final class Concat implements Transform {
   @Override
@@ -25,8 +25,11 @@ final class Concat implements Transform {
       List<Integer> next = vector(input.shape());
       if (!next.subList(1, next.size()).equals(shape.subList(1, shape.size()))) {
         throw new DataException(
-            "++ joins along the first axis, the others must be equal: got " + shape + " and "
-                + next, "");
+            "++ joins along the first axis, the others must be equal: got "
+                + shape
+                + " and "
+                + next,
+            "");
       }
       shape.set(0, shape.get(0) + next.get(0));
     }

@@ -9,8 +9,8 @@ import org.modelc.runtime.spec.FittedTransform;
 import org.modelc.runtime.spec.TransformSpec;
 
 /**
- * What a transform learns from: its spec, its fitted inputs and the training rows, read in chunks so
- * that they need not fit in memory.
+ * What a transform learns from: its spec, its fitted inputs and the training rows, read in chunks
+ * so that they need not fit in memory.
  */
 public final class Fitting {
   private static final int CHUNK_ELEMENTS = 1 << 20;
@@ -74,8 +74,7 @@ public final class Fitting {
     int rows = Math.max(1, CHUNK_ELEMENTS / Math.max(1, Features.width(input.shape())));
     for (int from = 0; from < training.size(); from += rows) {
       int to = Math.min(training.size(), from + rows);
-      statistic.add(
-          Transforms.features(input, training.read(Dataset.range(from, to), columns)));
+      statistic.add(Transforms.features(input, training.read(Dataset.range(from, to), columns)));
     }
   }
 

@@ -9,12 +9,12 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code imputed(Age, Income, by: median)}: missing values filled with the training rows' mean, median
- * or most frequent value ({@code most_frequent}, the first in order among equals), or with {@code by:
- * constant, value: 0}.
+ * {@code imputed(Age, Income, by: median)}: missing values filled with the training rows' mean,
+ * median or most frequent value ({@code most_frequent}, the first in order among equals), or with
+ * {@code by: constant, value: 0}.
  *
- * <p>With {@code indicator: true} a vector grows by one element for each that has gaps in training: 1
- * where it was filled.
+ * <p>With {@code indicator: true} a vector grows by one element for each that has gaps in training:
+ * 1 where it was filled.
  */
 final class Imputed implements Transform {
   private static final List<String> RULES = List.of("mean", "median", "most_frequent", "constant");
@@ -100,7 +100,9 @@ final class Imputed implements Transform {
     for (int i = 0; i < fills.size(); i++) {
       if (Double.isNaN(fills.get(i))) {
         throw new DataException(
-            "`" + fitting.inputNames().get(i) + "` has no value in any training row, so there is"
+            "`"
+                + fitting.inputNames().get(i)
+                + "` has no value in any training row, so there is"
                 + " nothing to impute from",
             "leave it out, or say by: constant, value: 0");
       }
@@ -118,7 +120,10 @@ final class Imputed implements Transform {
     }
     if (!rule.equals("most_frequent")) {
       throw new DataException(
-          "imputed by " + rule + " needs numbers, `" + fitting.inputNames().get(0)
+          "imputed by "
+              + rule
+              + " needs numbers, `"
+              + fitting.inputNames().get(0)
               + "` and its neighbours hold text",
           "say by: most_frequent, or use one_hot(…), where missing is a category of its own");
     }

@@ -20,8 +20,12 @@ final class Logarithm extends ElementTransform {
     for (int i = 0; i < numbers.length; i++) {
       if (numbers[i] <= 0) {
         throw new DataException(
-            "log of " + numbers[i] + " for `" + Transforms.names(fitted).get(i % width)
-                + "` in row " + (i / width + 1),
+            "log of "
+                + numbers[i]
+                + " for `"
+                + Transforms.names(fitted).get(i % width)
+                + "` in row "
+                + (i / width + 1),
             "log(x + 1) takes zeros; clipped(x, low: …) keeps values positive");
       }
       numbers[i] = Math.log(numbers[i]);

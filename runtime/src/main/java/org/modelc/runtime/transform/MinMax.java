@@ -7,8 +7,8 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code min_max(x, low: 0, high: 1)}: each element so that its training values span [low, high]. New
- * values may lie outside. A constant element becomes {@code low}.
+ * {@code min_max(x, low: 0, high: 1)}: each element so that its training values span [low, high].
+ * New values may lie outside. A constant element becomes {@code low}.
  */
 final class MinMax extends ElementTransform {
   MinMax() {

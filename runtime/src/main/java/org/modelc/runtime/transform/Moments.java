@@ -62,8 +62,8 @@ final class Moments implements Fitting.Statistic {
   }
 
   /**
-   * Population standard deviations; 0 where the values differ by no more than rounding of their mean
-   * would make them.
+   * Population standard deviations; 0 where the values differ by no more than rounding of their
+   * mean would make them.
    */
   List<Double> deviations() {
     List<Double> list = new ArrayList<>();

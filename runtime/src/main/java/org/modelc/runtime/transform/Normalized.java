@@ -6,8 +6,8 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code normalized(image, mean: […], deviation: […])}: each channel of an image [C, H, W] minus its
- * mean, over its standard deviation; learned from the training rows where not given. A constant
+ * {@code normalized(image, mean: […], deviation: […])}: each channel of an image [C, H, W] minus
+ * its mean, over its standard deviation; learned from the training rows where not given. A constant
  * channel becomes 0.
  */
 final class Normalized extends ElementTransform {
@@ -38,8 +38,14 @@ final class Normalized extends ElementTransform {
     List<Double> numbers = Options.numbers(fitting.spec().options(), name);
     if (numbers != null && numbers.size() != channels) {
       throw new DataException(
-          "normalized has " + numbers.size() + " numbers for `" + name + "`, the image has "
-              + channels + " channels", "give one for each channel, or none to learn them");
+          "normalized has "
+              + numbers.size()
+              + " numbers for `"
+              + name
+              + "`, the image has "
+              + channels
+              + " channels",
+          "give one for each channel, or none to learn them");
     }
     return numbers;
   }

@@ -6,8 +6,8 @@ public final class NumberText {
 
   /**
    * The number a text stands for: decimal digits with an optional sign, point and exponent, blanks
-   * around it ignored. NaN if it is none; so are {@code inf}, hexadecimal and Java's suffixes, which
-   * {@link Double#parseDouble} takes.
+   * around it ignored. NaN if it is none; so are {@code inf}, hexadecimal and Java's suffixes,
+   * which {@link Double#parseDouble} takes.
    */
   public static double parse(String text) {
     String trimmed = text.trim();

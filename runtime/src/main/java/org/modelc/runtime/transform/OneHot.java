@@ -6,9 +6,9 @@ import org.modelc.runtime.data.ColumnBatch;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code one_hot(Home, Job)}: a 1 at the category's place, one group of places a column. Missing values
- * that training rows have are a category of their own, the last; what training rows never had is all
- * zeros.
+ * {@code one_hot(Home, Job)}: a 1 at the category's place, one group of places a column. Missing
+ * values that training rows have are a category of their own, the last; what training rows never
+ * had is all zeros.
  */
 final class OneHot implements Transform {
   @Override

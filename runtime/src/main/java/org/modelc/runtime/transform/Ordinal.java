@@ -5,9 +5,9 @@ import org.modelc.runtime.data.ColumnBatch;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code ordinal(Home)}: each category's index in order, a missing one's after the others if training
- * rows have it. What training rows never had gets the index after the last, so an embedding of
- * categories has one more row than categories.
+ * {@code ordinal(Home)}: each category's index in order, a missing one's after the others if
+ * training rows have it. What training rows never had gets the index after the last, so an
+ * embedding of categories has one more row than categories.
  */
 final class Ordinal implements Transform {
   @Override

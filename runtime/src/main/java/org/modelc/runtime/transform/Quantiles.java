@@ -30,7 +30,9 @@ final class Quantiles {
     for (int from = 0; from < width; from += together) {
       Collector values =
           new Collector(
-              from, Math.min(width, from + together), fitting.training().size(),
+              from,
+              Math.min(width, from + together),
+              fitting.training().size(),
               fitting.spec().kind());
       fitting.forEachChunk(values);
       values.appendTo(quantiles, shares);

@@ -23,8 +23,13 @@ final class Reshaped implements Transform {
     }
     if (Features.width(shape) != Features.width(fitting.inputShape())) {
       throw new DataException(
-          "a row has " + Features.width(fitting.inputShape()) + " elements, shape " + shape
-              + " wants " + Features.width(shape), "the input's shape is " + fitting.inputShape());
+          "a row has "
+              + Features.width(fitting.inputShape())
+              + " elements, shape "
+              + shape
+              + " wants "
+              + Features.width(shape),
+          "the input's shape is " + fitting.inputShape());
     }
     return fitting.result(Map.of(), Map.of(), shape);
   }

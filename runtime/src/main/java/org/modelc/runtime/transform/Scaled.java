@@ -5,8 +5,8 @@ import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.spec.FittedTransform;
 
 /**
- * {@code x * 2} with the option {@code factor}, {@code x / 16} with the option {@code divisor}: kept
- * apart because a quotient rounds otherwise than a product with the reciprocal.
+ * {@code x * 2} with the option {@code factor}, {@code x / 16} with the option {@code divisor}:
+ * kept apart because a quotient rounds otherwise than a product with the reciprocal.
  */
 final class Scaled extends ElementTransform {
   Scaled() {

@@ -20,8 +20,12 @@ final class SquareRoot extends ElementTransform {
     for (int i = 0; i < numbers.length; i++) {
       if (numbers[i] < 0) {
         throw new DataException(
-            "sqrt of " + numbers[i] + " for `" + Transforms.names(fitted).get(i % width)
-                + "` in row " + (i / width + 1),
+            "sqrt of "
+                + numbers[i]
+                + " for `"
+                + Transforms.names(fitted).get(i % width)
+                + "` in row "
+                + (i / width + 1),
             "clipped(x, low: 0) keeps values from being negative");
       }
       numbers[i] = Math.sqrt(numbers[i]);

@@ -21,7 +21,9 @@ final class Standardized extends ElementTransform {
     for (int i = 0; i < deviations.size(); i++) {
       if (deviations.get(i) == 0) {
         fitting.warn(
-            "`" + fitting.inputNames().get(i) + "` is constant in the training rows; standardized"
+            "`"
+                + fitting.inputNames().get(i)
+                + "` is constant in the training rows; standardized"
                 + " makes it 0");
       }
     }

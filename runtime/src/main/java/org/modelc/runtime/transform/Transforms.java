@@ -29,8 +29,7 @@ public final class Transforms {
    *
    * @param warnings gets a sentence for each oddity, such as a constant column
    */
-  public static FittedTransform fit(
-      TransformSpec spec, Dataset training, List<String> warnings) {
+  public static FittedTransform fit(TransformSpec spec, Dataset training, List<String> warnings) {
     List<FittedTransform> inputs = new ArrayList<>();
     for (TransformSpec input : spec.inputs()) {
       inputs.add(fit(input, training, warnings));

@@ -50,12 +50,12 @@ public final class Learning {
       throw new ModelcException(
           "model " + manifest.name() + " has no recipe", "write a `train` block in its file");
     }
-    DataSplits rows = new DataSplits(derived(manifest, train), derived(manifest, validation), null, List.of());
+    DataSplits rows =
+        new DataSplits(derived(manifest, train), derived(manifest, validation), null, List.of());
     Map<String, Tensor> learned = learned(model);
     TrainingPlan plan =
         new TrainingPlan(manifest, model.programs().code(), rows, constants(model), List.of(), "");
-    TrainingOptions continued =
-        options.initial() == null ? options.withInitial(learned) : options;
+    TrainingOptions continued = options.initial() == null ? options.withInitial(learned) : options;
     TrainingResult result = new Trainer(plan, continued, listener).train();
     Map<String, Tensor> tensors = new LinkedHashMap<>(result.tensors());
     tensors.putAll(constants(model));
@@ -109,8 +109,8 @@ public final class Learning {
   /**
    * A model with the parameters of a file.
    *
-   * @throws ModelcException if the file is missing or damaged, or a parameter is missing or of another
-   *     shape
+   * @throws ModelcException if the file is missing or damaged, or a parameter is missing or of
+   *     another shape
    */
   public static Model load(Model model, Path file) {
     Map<String, Tensor> tensors = new LinkedHashMap<>(model.tensors());

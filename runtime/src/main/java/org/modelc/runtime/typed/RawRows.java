@@ -72,8 +72,14 @@ public final class RawRows {
   private void check(String input, int length, int rowSize) {
     if (length != rows * rowSize) {
       throw new ModelcException(
-          "`" + input + "` has " + length + " elements, " + (rows == 1 ? "" : rows + " rows of ")
-              + rowSize + " are wanted");
+          "`"
+              + input
+              + "` has "
+              + length
+              + " elements, "
+              + (rows == 1 ? "" : rows + " rows of ")
+              + rowSize
+              + " are wanted");
     }
   }
 
@@ -106,8 +112,15 @@ public final class RawRows {
     int length = from == null ? -1 : Array.getLength(from);
     if (length != shape[axis]) {
       throw new ModelcException(
-          "axis " + axis + " of `" + input + "` has " + (from == null ? "no array" : "length " + length)
-              + ", " + shape[axis] + " is wanted");
+          "axis "
+              + axis
+              + " of `"
+              + input
+              + "` has "
+              + (from == null ? "no array" : "length " + length)
+              + ", "
+              + shape[axis]
+              + " is wanted");
     }
     if (from instanceof float[]) {
       System.arraycopy(from, 0, flat, at, size);
@@ -128,7 +141,9 @@ public final class RawRows {
     double[] numbers = new double[Array.getLength(values)];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] =
-          values instanceof boolean[] ? (((boolean[]) values)[i] ? 1 : 0) : Array.getDouble(values, i);
+          values instanceof boolean[]
+              ? (((boolean[]) values)[i] ? 1 : 0)
+              : Array.getDouble(values, i);
     }
     return numbers(column, numbers);
   }
@@ -146,9 +161,14 @@ public final class RawRows {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] == null || Array.getLength(rows[i]) != width) {
         throw new ModelcException(
-            "row " + i + " of `" + input + "` has "
+            "row "
+                + i
+                + " of `"
+                + input
+                + "` has "
                 + (rows[i] == null ? "no array" : Array.getLength(rows[i]) + " elements")
-                + ", the first row has " + width);
+                + ", the first row has "
+                + width);
       }
       System.arraycopy(rows[i], 0, flat, i * width, width);
     }

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.modelc.runtime.CompiledProgram;
 
 /**
- * The workers of one session. A call opens a door; workers that the executor runs in time join; then
- * the caller closes the door and runs the program with whoever came. A late worker finds the door
- * closed and returns at once, so any executor will do: a busy one means that the caller runs alone.
- * Results do not depend on who came.
+ * The workers of one session. A call opens a door; workers that the executor runs in time join;
+ * then the caller closes the door and runs the program with whoever came. A late worker finds the
+ * door closed and returns at once, so any executor will do: a busy one means that the caller runs
+ * alone. Results do not depend on who came.
  *
  * <p>One call at a time. Calls allocate nothing, unless the executor does.
  */
@@ -19,6 +19,7 @@ public final class Cohort extends Team {
 
   private static final int CLOSED = -1;
   private static final long PATIENCE_NANOS = 200_000;
+
   /** Multiply-adds in a nanosecond, times the part of a call's time that may go into waiting. */
   private static final long WORK_PER_WAITED_NANO = 200;
 
@@ -28,8 +29,10 @@ public final class Cohort extends Team {
 
   /** The number of workers inside, or {@link #CLOSED}. */
   private final AtomicInteger door = new AtomicInteger(CLOSED);
+
   /** Entries given to the executor that it has not begun. */
   private final AtomicInteger summoned = new AtomicInteger();
+
   private final AtomicInteger left = new AtomicInteger();
   private final AtomicInteger arrived = new AtomicInteger();
   private volatile int generation;

@@ -3,8 +3,8 @@ package org.modelc.runtime.workers;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a worker waits for another: it spins for as long as waking a thread would take, then gives its
- * core to others, then sleeps. Static, so that waiting allocates nothing.
+ * How a worker waits for another: it spins for as long as waking a thread would take, then gives
+ * its core to others, then sleeps. Static, so that waiting allocates nothing.
  */
 final class Pause {
   private static final long SPIN_NANOS = 20_000;

@@ -1,7 +1,8 @@
 package org.modelc.runtime.workers;
 
 /**
- * The workers of one call, as generated code sees them: how many came, and a barrier between kernels.
+ * The workers of one call, as generated code sees them: how many came, and a barrier between
+ * kernels.
  */
 public abstract class Team {
   /** For the runtime's own teams. */
@@ -11,8 +12,8 @@ public abstract class Team {
   public abstract int size();
 
   /**
-   * Waits until every worker of the team has arrived. What was written before it is seen after it by
-   * all.
+   * Waits until every worker of the team has arrived. What was written before it is seen after it
+   * by all.
    *
    * @throws IllegalStateException if another worker failed: the caller rethrows that worker's error
    */

@@ -19,7 +19,9 @@ public final class WorkerPool implements Executor {
     this.tasks = new AtomicReferenceArray<>(threads);
   }
 
-  /** The pool that all sessions share unless given an executor: a thread per core but the caller's. */
+  /**
+   * The pool that all sessions share unless given an executor: a thread per core but the caller's.
+   */
   public static WorkerPool shared() {
     return Shared.POOL;
   }

@@ -61,7 +61,9 @@ class DataPreparationTest {
   void computesWithNumbers() {
     ColumnExpression age = leaf("column", "age");
     ColumnExpression expression =
-        of("+", of("^", of("/", age, leaf("number", "10")), leaf("number", "2")),
+        of(
+            "+",
+            of("^", of("/", age, leaf("number", "10")), leaf("number", "2")),
             of("max", age, leaf("number", "25")));
     assertThat((double[]) derived(expression)).containsExactly(4 + 25, NAN, 9 + 30, 16 + 40);
     assertThat((String[]) derived(of("category", age))).containsExactly("20", null, "30", "40");
@@ -108,18 +110,20 @@ class DataPreparationTest {
   void dropsGapsAndRepetitionsAndCountsThem() {
     DataSplits gaps = prepare(people(), null, filter("drop_missing", Map.of(), "age"));
     assertThat(gaps.train().readAll(List.of("age")).numbers("age")).containsExactly(20, 30, 20, 40);
-    assertThat(gaps.counts()).containsExactly(
-        new FilterCount("drop_missing", List.of("age"), 1, "rows dropped"));
+    assertThat(gaps.counts())
+        .containsExactly(new FilterCount("drop_missing", List.of("age"), 1, "rows dropped"));
     DataSplits distinct = prepare(people(), null, filter("drop_duplicates", Map.of()));
     assertThat(distinct.train().size()).isEqualTo(4);
-    assertThat(prepare(people(), null, filter("drop_missing", Map.of())).train().size()).isEqualTo(3);
+    assertThat(prepare(people(), null, filter("drop_missing", Map.of())).train().size())
+        .isEqualTo(3);
   }
 
   @Test
   void tensorsCountAsEqualByTheirElements() {
     Map<String, Object> columns = new LinkedHashMap<>();
     columns.put("x", new float[][] {{1, 2}, {1, 3}, {1, 2}});
-    assertThat(prepare(Dataset.of(columns), null, filter("drop_duplicates", Map.of())).train().size())
+    assertThat(
+            prepare(Dataset.of(columns), null, filter("drop_duplicates", Map.of())).train().size())
         .isEqualTo(2);
   }
 
@@ -132,8 +136,8 @@ class DataPreparationTest {
     DataSplits dropped = prepare(data, split, filter("drop_outliers", Map.of("method", "iqr")));
     assertThat(dropped.train().size()).isEqualTo(9);
     assertThat(dropped.test().size()).isEqualTo(2);
-    assertThat(dropped.counts()).containsExactly(
-        new FilterCount("drop_outliers", List.of(), 1, "training rows dropped"));
+    assertThat(dropped.counts())
+        .containsExactly(new FilterCount("drop_outliers", List.of(), 1, "training rows dropped"));
     DataSplits clipped = prepare(data, split, filter("clip_outliers", Map.of("method", "iqr")));
     assertThat(clipped.train().readAll(List.of("v")).numbers("v")[9]).isEqualTo(14.5);
     assertThat(clipped.test().readAll(List.of("v")).numbers("v")).containsExactly(1000, 2000);
@@ -145,7 +149,8 @@ class DataPreparationTest {
     double[] values = {0, 0, 0, 0, 0, 0, 0, 0, 0, 20};
     Dataset data = ArrayDataset.builder().number("v", values).build();
     FilterSpec two = filter("clip_outliers", Map.of("method", "z", "factor", 2L));
-    assertThat(prepare(data, null, two).train().readAll(List.of("v")).numbers("v")[9]).isEqualTo(14);
+    assertThat(prepare(data, null, two).train().readAll(List.of("v")).numbers("v")[9])
+        .isEqualTo(14);
   }
 
   @Test
@@ -164,7 +169,8 @@ class DataPreparationTest {
   void generatedRowsAreReadByNumber() {
     Dataset data =
         Dataset.generated(
-            List.of(Column.number("n"), Column.text("t"), Column.tensor("x", DType.F32, List.of(2))),
+            List.of(
+                Column.number("n"), Column.text("t"), Column.tensor("x", DType.F32, List.of(2))),
             1_000_000,
             row -> new Object[] {row, row % 2 == 0 ? null : "odd", new float[] {row, -row}});
     ColumnBatch batch = data.read(new int[] {999_999, 4}, List.of("x", "t"));
@@ -175,8 +181,7 @@ class DataPreparationTest {
   @Test
   void separateSourcesStayApart() {
     DataSpec spec = new DataSpec("d", List.of(), List.of(), List.of(), null);
-    DataSplits splits =
-        DataPreparation.prepare(spec, Map.of("train", people(), "test", people()));
+    DataSplits splits = DataPreparation.prepare(spec, Map.of("train", people(), "test", people()));
     assertThat(splits.validation()).isNull();
     assertThat(splits.test().size()).isEqualTo(5);
     assertThatThrownBy(() -> DataPreparation.prepare(spec, Map.of()))

@@ -31,9 +31,12 @@ class MetricsTest {
   void valuesAreThoseOfScikitLearn(Map<String, Object> given) {
     MetricInput input =
         new MetricInput(
-            numbers(given.get("predicted")), ((Long) given.get("width")).intValue(),
-            (Boolean) given.get("classes"), numbers(given.get("target")),
-            numbers(given.get("weights")), (Map<String, Object>) given.get("options"));
+            numbers(given.get("predicted")),
+            ((Long) given.get("width")).intValue(),
+            (Boolean) given.get("classes"),
+            numbers(given.get("target")),
+            numbers(given.get("weights")),
+            (Map<String, Object>) given.get("options"));
     Map<String, Object> expected = (Map<String, Object>) given.get("expected");
     assertThat(expected).isNotEmpty();
     expected.forEach(
@@ -91,7 +94,8 @@ class MetricsTest {
         .hasMessage("no metric `acuracy`")
         .extracting("hint")
         .isEqualTo("did you mean `accuracy`?");
-    assertThatThrownBy(() -> Metrics.of("auc").value(input(new double[] {1, 2}, new double[] {1, 1})))
+    assertThatThrownBy(
+            () -> Metrics.of("auc").value(input(new double[] {1, 2}, new double[] {1, 1})))
         .hasMessage("auc of rows that are all positive");
     assertThatThrownBy(
             () -> Metrics.of("auc").value(input(new double[] {1, 2}, new double[] {1, 2})))

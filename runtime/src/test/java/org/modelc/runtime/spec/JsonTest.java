@@ -15,7 +15,8 @@ class JsonTest {
   @Test
   void readsEveryKindOfValue() {
     Object value =
-        Json.read(" {\"a\": [1, -2.5e3, true, false, null], \"b\": {\"\\u00e9\\n\": \"\\\"x\\\"\"}} ");
+        Json.read(
+            " {\"a\": [1, -2.5e3, true, false, null], \"b\": {\"\\u00e9\\n\": \"\\\"x\\\"\"}} ");
     Map<?, ?> object = (Map<?, ?>) value;
     assertThat(((List<?>) object.get("a")).subList(0, 4).toArray())
         .containsExactly(1L, -2500.0, true, false);

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Random records of any spec type: every component filled by its type, references null at times. */
+/**
+ * Random records of any spec type: every component filled by its type, references null at times.
+ */
 final class RandomRecords {
   private static final int DEPTH = 6;
 

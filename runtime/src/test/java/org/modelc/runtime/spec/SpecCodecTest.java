@@ -46,7 +46,8 @@ class SpecCodecTest {
 
   @Test
   void skipsFieldsItDoesNotKnowAndFillsMissingLists() {
-    TensorSpec spec = SpecCodec.read("{\"name\": \"w\", \"dtype\": \"f32\", \"new\": [1]}", TensorSpec.class);
+    TensorSpec spec =
+        SpecCodec.read("{\"name\": \"w\", \"dtype\": \"f32\", \"new\": [1]}", TensorSpec.class);
     assertThat(spec).isEqualTo(new TensorSpec("w", DType.F32, List.of(), null));
   }
 
@@ -73,7 +74,8 @@ class SpecCodecTest {
   void keepsInfiniteMetrics() {
     RecipeSpec.RequirementSpec spec =
         new RecipeSpec.RequirementSpec("loss", "<=", Double.NEGATIVE_INFINITY, "x");
-    assertThat(SpecCodec.read(SpecCodec.write(spec), RecipeSpec.RequirementSpec.class)).isEqualTo(spec);
+    assertThat(SpecCodec.read(SpecCodec.write(spec), RecipeSpec.RequirementSpec.class))
+        .isEqualTo(spec);
   }
 
   @Test

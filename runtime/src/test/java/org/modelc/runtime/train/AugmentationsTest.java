@@ -45,7 +45,8 @@ class AugmentationsTest {
     float[] image = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     assertThat(apply("horizontal_flip", Map.of("probability", 1.0), image, 1))
         .containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7);
-    assertThat(apply("horizontal_flip", Map.of("probability", 0.0), image, 1)).containsExactly(image);
+    assertThat(apply("horizontal_flip", Map.of("probability", 0.0), image, 1))
+        .containsExactly(image);
   }
 
   @Test

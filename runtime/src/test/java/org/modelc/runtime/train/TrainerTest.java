@@ -57,7 +57,8 @@ class TrainerTest {
       TrainingResult part = runUntil(recipe, data, file, stopAt);
       assertThat(part.outcome()).isEqualTo(TrainingResult.Outcome.CANCELLED);
       TrainingOptions resume = TrainingOptions.defaults().withCheckpoint(file, true);
-      TrainingResult rest = new Trainer(plan(recipe, data), resume, TrainingListener.SILENT).train();
+      TrainingResult rest =
+          new Trainer(plan(recipe, data), resume, TrainingListener.SILENT).train();
       assertSame(rest, whole);
     }
   }
@@ -185,7 +186,8 @@ class TrainerTest {
         .hasMessageContaining("a checkpoint of another model or recipe");
     assertThatThrownBy(
             () ->
-                new Trainer(plan(recipe(6, List.of()), data(60, 6)), resume, TrainingListener.SILENT))
+                new Trainer(
+                    plan(recipe(6, List.of()), data(60, 6)), resume, TrainingListener.SILENT))
         .hasMessageContaining("a checkpoint of other data");
   }
 
@@ -208,8 +210,10 @@ class TrainerTest {
     Dataset all = data(60, 0).train();
     DataSplits data =
         new DataSplits(
-            new DatasetView(all, new int[] {0, 1, 2, 3}), null,
-            new DatasetView(all, new int[] {3, 4}), List.of());
+            new DatasetView(all, new int[] {0, 1, 2, 3}),
+            null,
+            new DatasetView(all, new int[] {3, 4}),
+            List.of());
     assertThatThrownBy(() -> trainer(recipe(1, List.of()), data))
         .isInstanceOf(TrainingException.class)
         .hasMessage("1 of 2 test rows are training rows too");
@@ -218,7 +222,8 @@ class TrainerTest {
   @Test
   void refusesTestRowsThatAreTrainingRowsFromAnotherSource() {
     Dataset train = data(60, 1).train();
-    Dataset copy = Dataset.of(Map.of("x", xOf(train), "y", train.readAll(List.of("y")).values("y")));
+    Dataset copy =
+        Dataset.of(Map.of("x", xOf(train), "y", train.readAll(List.of("y")).values("y")));
     DataSplits data = new DataSplits(train, null, copy, List.of());
     assertThatThrownBy(() -> trainer(recipe(1, List.of()), data))
         .isInstanceOf(TrainingException.class)
@@ -254,9 +259,12 @@ class TrainerTest {
     DataSplits data = data(60, 0);
     TrainingPlan plan =
         new TrainingPlan(
-            LinearModel.manifest(2, recipe(1, List.of())), LinearModel::code, data, List.of(rule), "");
-    assertThatThrownBy(
-            () -> new Trainer(plan, TrainingOptions.defaults(), TrainingListener.SILENT))
+            LinearModel.manifest(2, recipe(1, List.of())),
+            LinearModel::code,
+            data,
+            List.of(rule),
+            "");
+    assertThatThrownBy(() -> new Trainer(plan, TrainingOptions.defaults(), TrainingListener.SILENT))
         .hasMessageContaining("in training row")
         .hasMessageContaining("it must lie from 0 to 1");
   }
@@ -264,8 +272,7 @@ class TrainerTest {
   @Test
   void refusesToStopByAMetricWithoutValidationRows() {
     DataSplits data = new DataSplits(data(60, 0).train(), null, null, List.of());
-    assertThatThrownBy(
-            () -> trainer(recipe(1, List.of(new StopSpec("metric", "r2", 0, 2))), data))
+    assertThatThrownBy(() -> trainer(recipe(1, List.of(new StopSpec("metric", "r2", 0, 2))), data))
         .hasMessageContaining("there are none");
   }
 
@@ -310,14 +317,31 @@ class TrainerTest {
   private static RecipeSpec recipe(int epochs, List<StopSpec> stops, AugmentationSpec... random) {
     MinimizeSpec minimize =
         new MinimizeSpec(
-            "loss", List.of(), new OptimizerSpec("sgd", Map.of()),
-            new ScheduleSpec("constant", 0.05, Map.of()), List.of(), null);
+            "loss",
+            List.of(),
+            new OptimizerSpec("sgd", Map.of()),
+            new ScheduleSpec("constant", 0.05, Map.of()),
+            List.of(),
+            null);
     return new RecipeSpec(
-        "Linear", "d", List.of(minimize), 13, epochs, stops, null, 0, 4, 1, List.of(random),
-        List.of(new MeasureSpec("r2", "r2", "predict", "y", "y", Map.of())), List.of());
+        "Linear",
+        "d",
+        List.of(minimize),
+        13,
+        epochs,
+        stops,
+        null,
+        0,
+        4,
+        1,
+        List.of(random),
+        List.of(new MeasureSpec("r2", "r2", "predict", "y", "y", Map.of())),
+        List.of());
   }
 
-  /** y = 3 x₀ − 2 x₁ + 0.5, with a little noise if the seed is not 0; 40 training rows, 20 others. */
+  /**
+   * y = 3 x₀ − 2 x₁ + 0.5, with a little noise if the seed is not 0; 40 training rows, 20 others.
+   */
   private static DataSplits data(int rows, long seed) {
     RandomBits random = new RandomBits(seed);
     float[][] x = new float[rows][2];
@@ -333,7 +357,9 @@ class TrainerTest {
     columns.put("y", y);
     Dataset all = Dataset.of(columns);
     return new DataSplits(
-        new DatasetView(all, Dataset.range(0, 40)), new DatasetView(all, Dataset.range(40, rows)),
-        null, List.of());
+        new DatasetView(all, Dataset.range(0, 40)),
+        new DatasetView(all, Dataset.range(40, rows)),
+        null,
+        List.of());
   }
 }

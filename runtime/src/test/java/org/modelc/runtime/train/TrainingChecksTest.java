@@ -19,7 +19,19 @@ class TrainingChecksTest {
   private static RecipeSpec recipe(String metric) {
     MeasureSpec measure = new MeasureSpec(metric, metric, "predict", "kind", "kind", Map.of());
     return new RecipeSpec(
-        "M", "d", List.of(), 1, 1, List.of(), null, 0, 0, 0, List.of(), List.of(measure), List.of());
+        "M",
+        "d",
+        List.of(),
+        1,
+        1,
+        List.of(),
+        null,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(measure),
+        List.of());
   }
 
   private static DataSplits splits(int[] train, int[] test) {
@@ -49,8 +61,10 @@ class TrainingChecksTest {
     Dataset late = new DatasetView(ROWS, new int[] {2, 3, 4, 5});
     DataSplits data =
         new DataSplits(
-            new DatasetView(ROWS, new int[] {0, 1, 2}), new DatasetView(late, new int[] {0, 1}),
-            null, List.of());
+            new DatasetView(ROWS, new int[] {0, 1, 2}),
+            new DatasetView(late, new int[] {0, 1}),
+            null,
+            List.of());
     assertThatThrownBy(() -> TrainingChecks.requireDisjoint(data))
         .hasMessage("1 of 2 validation rows are training rows too");
   }

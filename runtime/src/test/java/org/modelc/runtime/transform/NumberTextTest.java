@@ -15,7 +15,8 @@ class NumberTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", ".", "1d", "0x10", "NaN", "Infinity", "1e", "1e999", "1 2", "--1"})
+  @ValueSource(
+      strings = {"", " ", ".", "1d", "0x10", "NaN", "Infinity", "1e", "1e999", "1 2", "--1"})
   void refusesWhatIsNoDecimal(String text) {
     assertThat(NumberText.parse(text)).isNaN();
   }

@@ -32,7 +32,8 @@ class ScikitLearnTest {
 
   @Test
   void addsIndicatorsForColumnsWithGaps() {
-    compare("imputed-indicator", spec("imputed", Map.of("by", "median", "indicator", true), NUMBERS));
+    compare(
+        "imputed-indicator", spec("imputed", Map.of("by", "median", "indicator", true), NUMBERS));
   }
 
   @Test
@@ -109,13 +110,15 @@ class ScikitLearnTest {
         texts[row] = cell.isEmpty() ? null : cell;
         numbers[row] = column > 2 || cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
       }
-      builder = column > 2 ? builder.text(names[column], texts) : builder.number(names[column], numbers);
+      builder =
+          column > 2 ? builder.text(names[column], texts) : builder.number(names[column], numbers);
     }
     return builder.build();
   }
 
   private static List<String[]> lines(String name) {
-    try (InputStream in = ScikitLearnTest.class.getResourceAsStream("/transforms/" + name + ".csv")) {
+    try (InputStream in =
+        ScikitLearnTest.class.getResourceAsStream("/transforms/" + name + ".csv")) {
       List<String[]> lines = new ArrayList<>();
       for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
         lines.add(line.split(",", -1));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.modelc.runtime.transform.Specs.column;
 import static org.modelc.runtime.transform.Specs.columns;
-import static org.modelc.runtime.transform.Specs.spec;
 import static org.modelc.runtime.transform.Specs.pattern;
+import static org.modelc.runtime.transform.Specs.spec;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +36,8 @@ class TransformsTest {
       pixels.put(name, new double[] {1});
     }
     FittedTransform fitted = Transforms.fit(pattern("pixel_*"), Dataset.of(pixels));
-    assertThat(fitted.columns()).containsExactly("pixel_0_2", "pixel_0_10", "pixel_1_0", "pixel_10_0");
+    assertThat(fitted.columns())
+        .containsExactly("pixel_0_2", "pixel_0_10", "pixel_1_0", "pixel_10_0");
   }
 
   @Test
@@ -49,7 +50,9 @@ class TransformsTest {
             .number("p3", new double[] {4})
             .build();
     TransformSpec spec =
-        spec("scaled", Map.of("divisor", 16),
+        spec(
+            "scaled",
+            Map.of("divisor", 16),
             spec("reshaped", Map.of("shape", List.of(2L, 2L)), pattern("p*")));
     FittedTransform fitted = Transforms.fit(spec, data);
     assertThat(fitted.shape()).containsExactly(2, 2);
@@ -60,7 +63,9 @@ class TransformsTest {
   @Test
   void joinsVectorsAndScalars() {
     TransformSpec spec =
-        spec("concat", Map.of(),
+        spec(
+            "concat",
+            Map.of(),
             spec("imputed", Map.of("by", "median"), columns("Age")),
             spec("one_hot", Map.of(), columns("Home")),
             spec("shifted", Map.of("offset", -5), column("Same")));
@@ -80,7 +85,8 @@ class TransformsTest {
     assertThat(Transforms.apply(fitted, stranger.read(new int[] {0}))).containsExactly(0, 0, 0);
     FittedTransform ordinal = Transforms.fit(spec("ordinal", Map.of(), columns("Home")), people);
     assertThat(Transforms.apply(ordinal, stranger.read(new int[] {0}))).containsExactly(3);
-    assertThat(Transforms.apply(ordinal, people.read(new int[] {0, 1, 2}))).containsExactly(1, 0, 2);
+    assertThat(Transforms.apply(ordinal, people.read(new int[] {0, 1, 2})))
+        .containsExactly(1, 0, 2);
   }
 
   @Test
@@ -110,7 +116,10 @@ class TransformsTest {
     FittedTransform fitted = Transforms.fit(spec("normalized", Map.of(), column("image")), data);
     assertThat(Transforms.apply(fitted, data.read(new int[] {1}))).containsExactly(1, -1, 1, -1);
     TransformSpec given =
-        spec("normalized", Map.of("mean", List.of(1, 2), "deviation", List.of(2, 4)), column("image"));
+        spec(
+            "normalized",
+            Map.of("mean", List.of(1, 2), "deviation", List.of(2, 4)),
+            column("image"));
     assertThat(Transforms.apply(Transforms.fit(given, data), data.read(new int[] {0})))
         .containsExactly(-0.5f, 0.5f, 0.5f, 1.5f);
   }
@@ -118,8 +127,10 @@ class TransformsTest {
   @Test
   void takesLogarithmsAndRoots() {
     Dataset data = ArrayDataset.builder().number("x", new double[] {1, 4}).build();
-    assertThat(Transforms.apply(
-            Transforms.fit(spec("sqrt", Map.of(), column("x")), data), data.read(new int[] {0, 1})))
+    assertThat(
+            Transforms.apply(
+                Transforms.fit(spec("sqrt", Map.of(), column("x")), data),
+                data.read(new int[] {0, 1})))
         .containsExactly(1, 2);
     FittedTransform log = Transforms.fit(spec("log", Map.of(), column("x")), data);
     assertThat(Transforms.apply(log, data.read(new int[] {0, 1})))

@@ -32,7 +32,8 @@ public final class Agreement {
         continue;
       }
       double precision = expected.dtype() == DType.F64 ? F64_PRECISION : F32_PRECISION;
-      double allowed = expected.dtype().isFloating() ? precision * Math.max(scale, 1) + 30 * error : 0;
+      double allowed =
+          expected.dtype().isFloating() ? precision * Math.max(scale, 1) + 30 * error : 0;
       String difference =
           new Closeness(expected.dtype().isFloating() ? precision : 0, allowed)
               .difference(expected, actual.get(i));

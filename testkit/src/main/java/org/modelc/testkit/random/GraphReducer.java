@@ -67,8 +67,7 @@ public final class GraphReducer {
     for (Value result : node.results()) {
       probes.add(new Graph.Output("probe" + probes.size(), result, null));
     }
-    Graph probed =
-        new Graph(graph.name(), graph.inputs(), graph.nodes(), probes, graph.bounds());
+    Graph probed = new Graph(graph.name(), graph.inputs(), graph.nodes(), probes, graph.bounds());
     List<Array> values = GraphInterpreter.run(probed, current.inputs(), Precision.TYPED);
     Map<Value, Array> known = new IdentityHashMap<>();
     for (int i = 0; i < values.size(); i++) {

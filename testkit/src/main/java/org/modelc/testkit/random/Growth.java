@@ -145,8 +145,7 @@ final class Growth {
     List<Array> operands = node.operands().stream().map(arrays::get).toList();
     Record attributes = AttributeDims.substitute(node.attributes(), dims);
     List<Array> results =
-        GraphInterpreter.apply(
-            (OpDef<Record>) node.op(), attributes, operands, Precision.EXACT);
+        GraphInterpreter.apply((OpDef<Record>) node.op(), attributes, operands, Precision.EXACT);
     boolean poles = operands.stream().noneMatch(Growth::hasInfinity);
     for (int i = 0; i < results.size(); i++) {
       arrays.put(node.results().get(i), results.get(i));

@@ -91,8 +91,10 @@ final class RandomAttributes {
 
   private Object dims(String name, TensorType type) {
     return switch (name) {
-      case "low", "high" -> each(type.rank(), () -> random.nextInt(3)).stream().map(Dim::constant).toList();
-      case "start" -> each(type.rank(), () -> random.nextInt(2)).stream().map(Dim::constant).toList();
+      case "low", "high" ->
+          each(type.rank(), () -> random.nextInt(3)).stream().map(Dim::constant).toList();
+      case "start" ->
+          each(type.rank(), () -> random.nextInt(2)).stream().map(Dim::constant).toList();
       case "limit" -> type.shape().stream().map(this::limit).toList();
       default -> null;
     };

@@ -11,8 +11,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Makes random graphs over all ops: small ranks, odd sizes, a dynamic dim B, NaN and infinities in a
- * quarter of them. A seed always makes the same graph, as long as the ops are the same.
+ * Makes random graphs over all ops: small ranks, odd sizes, a dynamic dim B, NaN and infinities in
+ * a quarter of them. A seed always makes the same graph, as long as the ops are the same.
  */
 public final class RandomGraphs {
   private static final int[] BATCHES = {1, 2, 7, 13};

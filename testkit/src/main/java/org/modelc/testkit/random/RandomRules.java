@@ -22,8 +22,15 @@ final class RandomRules {
   /** Ops that need more care than a draw gives: rules of their own, or none. */
   private static final Set<String> OTHERWISE =
       Set.of(
-          "broadcast", "reshape", "concat", "matmul", "gather", "gather_along", "scatter_add",
-          "scatter_add_along", "one_hot");
+          "broadcast",
+          "reshape",
+          "concat",
+          "matmul",
+          "gather",
+          "gather_along",
+          "scatter_add",
+          "scatter_add_along",
+          "one_hot");
 
   private final Growth growth;
   private final RandomAttributes attributes;
@@ -93,8 +100,10 @@ final class RandomRules {
     Value other =
         switch (growth.random.nextInt(4)) {
           case 0 -> constant(dtype);
-          case 1 -> growth.pick(v -> v.tensor().dtype() == dtype && v.tensor().rank() < shape.size());
-          default -> growth.pick(v -> v.tensor().dtype() == dtype && v.tensor().shape().equals(shape));
+          case 1 ->
+              growth.pick(v -> v.tensor().dtype() == dtype && v.tensor().rank() < shape.size());
+          default ->
+              growth.pick(v -> v.tensor().dtype() == dtype && v.tensor().shape().equals(shape));
         };
     return other != null ? other : growth.input(dtype, shape);
   }

@@ -20,7 +20,9 @@ final class WindowRules {
     this.growth = growth;
   }
 
-  /** Not among NaN and infinities: whether a zero of the padding meets a NaN weight is left open. */
+  /**
+   * Not among NaN and infinities: whether a zero of the padding meets a NaN weight is left open.
+   */
   boolean grow() {
     if (growth.withSpecials) {
       return false;
