@@ -168,12 +168,17 @@ class CohortTest {
       cohort.run(program, buffers, dims, scratch, LARGE);
     }
     long[] ids = workerIds();
-    long before = allocated(threads, ids);
-    for (int i = 0; i < 1000; i++) {
-      cohort.run(program, buffers, dims, scratch, LARGE);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = allocated(threads, ids);
+      for (int i = 0; i < 1000; i++) {
+        cohort.run(program, buffers, dims, scratch, LARGE);
+      }
+      least = Math.min(least, allocated(threads, ids) - before);
     }
-    // The measurement itself allocates; less than the smallest object a call means none a call.
-    assertThat(allocated(threads, ids) - before).isLessThan(1000 * 16);
+    // What a call allocates shows in every round; what the measurement and the JVM do once does not.
+    // Less than the smallest object a call means none a call.
+    assertThat(least).isLessThan(1000 * 16);
   }
 
   private static long[] workerIds() {
