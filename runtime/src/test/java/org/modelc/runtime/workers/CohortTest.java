@@ -176,7 +176,8 @@ class CohortTest {
       }
       least = Math.min(least, allocated(threads, ids) - before);
     }
-    // What a call allocates shows in every round; what the measurement and the JVM do once does not.
+    // What a call allocates shows in every round; what the measurement and the JVM do once does
+    // not.
     // Less than the smallest object a call means none a call.
     assertThat(least).isLessThan(1000 * 16);
   }
