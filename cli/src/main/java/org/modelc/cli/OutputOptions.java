@@ -83,7 +83,7 @@ final class OutputOptions {
   }
 
   Path jar(TrainedModel trained) {
-    return jar(trained.compilation().model().name());
+    return jar(trained.name());
   }
 
   Path jar(String modelName) {
@@ -91,7 +91,7 @@ final class OutputOptions {
   }
 
   Path report(TrainedModel trained) {
-    return folder().resolve(trained.compilation().model().name() + "-report.html");
+    return folder().resolve(trained.name() + "-report.html");
   }
 
   /** Named after the model file, since the checkpoint is wanted before the file is parsed. */

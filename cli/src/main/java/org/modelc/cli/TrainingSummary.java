@@ -42,7 +42,7 @@ final class TrainingSummary {
   /** The object that {@code train --json} promises to scripts. */
   ObjectNode json() {
     ObjectNode result = JsonText.object();
-    result.put("model", trained.compilation().model().name());
+    result.put("model", trained.name());
     result.put("jar", jar.toString());
     MetricsText.put(result, trained.metrics(), trained.baselines(), trained.requirements());
     if (!trained.folds().isEmpty()) {

@@ -32,6 +32,11 @@ public record TrainedModel(
     ReportData report,
     ModelJar jar,
     Map<String, Double> seconds) {
+  /** The model's name. */
+  public String name() {
+    return compilation.model().name();
+  }
+
   /** Whether every requirement is met. */
   public boolean meetsRequirements() {
     return requirements.stream().allMatch(ReportData.Requirement::met);
