@@ -39,7 +39,7 @@ public final class WorkerPool implements Executor {
         return;
       }
     }
-    throw new RejectedExecutionException("all " + threads.length + " workers are busy");
+    throw Busy.INSTANCE;
   }
 
   private void wake(int index) {
@@ -90,6 +90,22 @@ public final class WorkerPool implements Executor {
           Pause.once(turn, begin);
         }
       }
+    }
+  }
+
+  /** One for all, without a stack trace: on a loaded machine it is thrown at every other call. */
+  private static final class Busy extends RejectedExecutionException {
+    static final Busy INSTANCE = new Busy();
+
+    private static final long serialVersionUID = 1;
+
+    private Busy() {
+      super("all workers are busy");
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
     }
   }
 

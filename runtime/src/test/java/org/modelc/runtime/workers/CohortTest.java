@@ -84,14 +84,7 @@ class CohortTest {
   void aBusyExecutorMeansRunningAlone() throws InterruptedException {
     ThreadPoolExecutor executor = (ThreadPoolExecutor) Executors.newFixedThreadPool(1);
     CountDownLatch release = new CountDownLatch(1);
-    executor.execute(
-        () -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    executor.execute(() -> awaitQuietly(release));
     Cohort cohort = new Cohort(executor, 2);
     Rounds program = new Rounds();
     Object[][] scratch = scratch(program, 2);
@@ -180,6 +173,41 @@ class CohortTest {
     // not.
     // Less than the smallest object a call means none a call.
     assertThat(least).isLessThan(1000 * 16);
+  }
+
+  /** A refusal is an everyday answer of a loaded machine, so it must not cost an object either. */
+  @Test
+  void callsAllocateNothingWhileTheWorkersAreBusy() {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    WorkerPool pool = new WorkerPool(1);
+    CountDownLatch release = new CountDownLatch(1);
+    pool.execute(() -> awaitQuietly(release));
+    Cohort cohort = new Cohort(pool, 2);
+    Rounds program = new Rounds();
+    Object[] buffers = {start(101), new long[101]};
+    Object[][] scratch = scratch(program, 2);
+    int[] dims = {101};
+    long[] caller = {Thread.currentThread().getId()};
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 3; round++) {
+      long before = allocated(threads, caller);
+      for (int i = 0; i < 1000; i++) {
+        cohort.run(program, buffers, dims, scratch, LARGE);
+      }
+      least = Math.min(least, allocated(threads, caller) - before);
+    }
+    release.countDown();
+    assertThat(((int[]) scratch[1][0])[0]).isZero();
+    assertThat(least).isLessThan(1000 * 16);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static long[] workerIds() {
