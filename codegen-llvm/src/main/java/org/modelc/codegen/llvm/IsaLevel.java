@@ -1,0 +1,45 @@
+package org.modelc.codegen.llvm;
+
+/** Instruction sets that code is made for; the best one that the CPU has is chosen at load. */
+public enum IsaLevel {
+  /** SSE4.2: four lanes of f32, no fused multiply-add. */
+  X86_64_V2("x86-64-v2", 4, 16, false),
+  /** AVX2 and FMA: eight lanes. */
+  X86_64_V3("x86-64-v3", 8, 16, true),
+  /** AVX-512 F, BW, DQ and VL: sixteen lanes. */
+  X86_64_V4("x86-64-v4", 16, 32, true),
+  /** AArch64 with NEON: four lanes. */
+  NEON("generic", 4, 32, true);
+
+  private final String cpu;
+  private final int lanes;
+  private final int registers;
+  private final boolean fma;
+
+  IsaLevel(String cpu, int lanes, int registers, boolean fma) {
+    this.cpu = cpu;
+    this.lanes = lanes;
+    this.registers = registers;
+    this.fma = fma;
+  }
+
+  /** LLVM's name of the CPU that code is made for. */
+  public String cpu() {
+    return cpu;
+  }
+
+  /** Elements of f32 in a vector register. */
+  public int lanes() {
+    return lanes;
+  }
+
+  /** The number of vector registers. */
+  public int registers() {
+    return registers;
+  }
+
+  /** Whether a fused multiply-add is one instruction. */
+  public boolean hasFma() {
+    return fma;
+  }
+}
