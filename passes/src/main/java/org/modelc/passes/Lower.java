@@ -17,6 +17,8 @@ import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.KernelProgram.Parameter;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.OpKernel;
+import org.modelc.ir.op.CompositeOp;
 import org.modelc.ir.op.Literal;
 import org.modelc.ir.op.Lowering;
 import org.modelc.ir.op.OpDef;
@@ -30,6 +32,7 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
  */
 public final class Lower {
   private final Graph graph;
+  private final Target target;
   private final UniqueNames bufferNames = new UniqueNames();
   private final UniqueNames kernelNames = new UniqueNames();
   private final Map<Value, Buffer> buffers = new IdentityHashMap<>();
@@ -39,13 +42,19 @@ public final class Lower {
   private final Map<Buffer, Literal> literals = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
 
-  private Lower(Graph graph) {
+  private Lower(Graph graph, Target target) {
     this.graph = graph;
+    this.target = target;
+  }
+
+  /** The graph's kernels for a backend that claims nothing, unfused and without a memory plan. */
+  public static KernelProgram lower(Graph graph) {
+    return lower(graph, Target.PLAIN);
   }
 
   /** The graph's kernels, unfused and without a memory plan. */
-  public static KernelProgram lower(Graph graph) {
-    return new Lower(graph).run();
+  public static KernelProgram lower(Graph graph, Target target) {
+    return new Lower(graph, target).run();
   }
 
   private KernelProgram run() {
@@ -111,19 +120,16 @@ public final class Lower {
 
   @SuppressWarnings("unchecked")
   private void node(Node node) {
-    if (!(node.op() instanceof PrimitiveOp<?>)) {
-      throw new IllegalStateException(
-          node.op().name()
-              + " in "
-              + graph.name()
-              + " is neither expanded nor claimed by a backend");
-    }
     String wish = wish(node);
     for (Value result : node.results()) {
       buffers.computeIfAbsent(result, value -> newTemporary(wish, value));
     }
-    PrimitiveOp<Record> op = (PrimitiveOp<Record>) node.op();
-    op.lower(new NodeLowering(node, wish));
+    NodeLowering lowering = new NodeLowering(node, wish);
+    if (node.op() instanceof CompositeOp<?> claimed) {
+      lowering.whole(claimed);
+    } else {
+      ((PrimitiveOp<Record>) node.op()).lower(lowering);
+    }
   }
 
   private static String wish(Node node) {
@@ -189,6 +195,20 @@ public final class Lower {
       this.node = node;
       this.wish = wish;
       this.origin = node.results().isEmpty() ? List.of() : node.results().get(0).origin();
+    }
+
+    /** What the target claims stays one kernel; the pass manager has expanded all else. */
+    private void whole(CompositeOp<?> op) {
+      if (!target.claims().contains(op.name())) {
+        throw new IllegalStateException(
+            op.name()
+                + " in "
+                + graph.name()
+                + " is neither expanded nor claimed by "
+                + target.name());
+      }
+      String name = kernelNames.next(wish);
+      kernels.add(new OpKernel(name, op, attributes(), operands(), results(), origin));
     }
 
     @Override

@@ -43,7 +43,8 @@ public final class PassManager {
 
   /** Lowers a graph and runs kernel passes in order. */
   public KernelProgram lower(Graph graph, List<? extends KernelPass> passes) {
-    KernelProgram current = step(LOWER, graph, () -> Lower.lower(graph), ProgramChecks::check);
+    KernelProgram current =
+        step(LOWER, graph, () -> Lower.lower(graph, target), ProgramChecks::check);
     for (KernelPass pass : passes) {
       KernelProgram before = current;
       current = step(pass, before, () -> pass.run(before, target), ProgramChecks::check);

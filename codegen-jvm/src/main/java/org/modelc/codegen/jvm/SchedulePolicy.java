@@ -3,12 +3,13 @@ package org.modelc.codegen.jvm;
 import java.util.List;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.OpKernel;
 import org.modelc.ir.kernel.StatementKernel;
 
 /**
  * Chooses how each kernel runs: by a template where its accesses fit one, else as scheduled loops.
  */
-final class SchedulePolicy {
+final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
   private final KernelWriter writer;
 
   SchedulePolicy(KernelWriter writer) {
@@ -16,13 +17,21 @@ final class SchedulePolicy {
   }
 
   List<Phase> phases(Kernel kernel) {
-    if (kernel instanceof LoopNest nest) {
-      return phases(nest);
-    }
-    return writer.phases((StatementKernel) kernel);
+    return kernel.accept(this);
   }
 
-  private List<Phase> phases(LoopNest nest) {
+  @Override
+  public List<Phase> statements(StatementKernel kernel) {
+    return writer.phases(kernel);
+  }
+
+  @Override
+  public List<Phase> op(OpKernel kernel) {
+    throw new IllegalStateException("bytecode has no template for " + kernel.op().name());
+  }
+
+  @Override
+  public List<Phase> nest(LoopNest nest) {
     Contraction product = Contraction.of(nest);
     return product == null
         ? writer.phases(NestSchedule.of(nest), NestSchedule.variables(nest))

@@ -113,6 +113,13 @@ public final class GraphInterpreter {
     return run(expansion(composite, attributes, operands), operands);
   }
 
+  /** Runs a composite on operands, each step rounded to its type. */
+  @SuppressWarnings("unchecked")
+  static List<Array> run(CompositeOp<?> op, Record attributes, List<Array> operands) {
+    Graph graph = expansion((CompositeOp<Record>) op, attributes, operands);
+    return run(graph, operands, Precision.TYPED);
+  }
+
   /** A composite's expansion as a graph of its own over static shapes. */
   public static <A extends Record> Graph expansion(
       CompositeOp<A> op, A attributes, List<Array> operands) {

@@ -10,6 +10,7 @@ import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.OpKernel;
 import org.modelc.ir.kernel.StatementKernel;
 import org.modelc.ir.op.Literal;
 import org.modelc.runtime.spec.Dim;
@@ -99,22 +100,45 @@ public final class KernelInterpreter {
     Map<String, Array> outputs = new LinkedHashMap<>();
     for (KernelProgram.Parameter parameter : program.parameters()) {
       if (parameter.role() == Role.OUTPUT) {
-        Buffer buffer = parameter.buffer();
-        int[] shape = buffer.shape().stream().mapToInt(this::size).toArray();
-        double[] data = memory.get(buffer).elements();
-        outputs.put(parameter.name(), new Array(buffer.dtype(), shape, data));
+        outputs.put(parameter.name(), array(parameter.buffer()));
       }
     }
     return outputs;
   }
 
   private void kernel(Kernel kernel) {
-    if (kernel instanceof LoopNest nest) {
-      ExprInterpreter scope = new ExprInterpreter(this);
+    kernel.accept(new Runner());
+  }
+
+  /** Runs one kernel. */
+  private final class Runner implements Kernel.Visitor<Void> {
+    @Override
+    public Void nest(LoopNest nest) {
+      ExprInterpreter scope = new ExprInterpreter(KernelInterpreter.this);
       points(nest.parallel(), 0, scope, () -> point(nest, scope));
-    } else {
-      ((StatementKernel) kernel).body().accept(new StatementInterpreter(this));
+      return null;
     }
+
+    @Override
+    public Void statements(StatementKernel kernel) {
+      kernel.body().accept(new StatementInterpreter(KernelInterpreter.this));
+      return null;
+    }
+
+    @Override
+    public Void op(OpKernel kernel) {
+      List<Array> operands = kernel.operands().stream().map(buffer -> array(buffer)).toList();
+      List<Array> results = GraphInterpreter.run(kernel.op(), kernel.attributes(), operands);
+      for (int i = 0; i < results.size(); i++) {
+        cells(kernel.results().get(i)).fill(results.get(i).data());
+      }
+      return null;
+    }
+  }
+
+  private Array array(Buffer buffer) {
+    int[] shape = buffer.shape().stream().mapToInt(this::size).toArray();
+    return new Array(buffer.dtype(), shape, cells(buffer).elements());
   }
 
   private void point(LoopNest nest, ExprInterpreter scope) {

@@ -3,6 +3,7 @@ package org.modelc.ir.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.modelc.ir.op.AttributeText;
 
 /** Prints kernels and programs for the reader and for golden tests. */
 public final class KernelPrinter {
@@ -70,6 +71,24 @@ public final class KernelPrinter {
     kernel.schedule().forEach(step -> lines.add("  // " + step));
     new StatementPrinter(lines).print(kernel.body(), 1);
     return "kernel " + kernel.name() + "\n" + String.join("\n", lines) + "\n";
+  }
+
+  public static String print(OpKernel kernel) {
+    return "kernel "
+        + kernel.name()
+        + "\n  "
+        + names(kernel.results())
+        + " = "
+        + kernel.op().name()
+        + "("
+        + names(kernel.operands())
+        + ")"
+        + AttributeText.print(kernel.attributes())
+        + "\n";
+  }
+
+  private static String names(List<Buffer> buffers) {
+    return buffers.stream().map(Buffer::name).collect(Collectors.joining(", "));
   }
 
   static String element(Buffer buffer, List<Expr> index) {

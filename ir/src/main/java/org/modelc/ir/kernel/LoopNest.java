@@ -82,6 +82,11 @@ public record LoopNest(
   }
 
   @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.nest(this);
+  }
+
+  @Override
   public String toString() {
     return KernelPrinter.print(this);
   }

@@ -39,6 +39,11 @@ public record StatementKernel(
   }
 
   @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.statements(this);
+  }
+
+  @Override
   public String toString() {
     return KernelPrinter.print(this);
   }
