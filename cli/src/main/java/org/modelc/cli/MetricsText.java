@@ -78,13 +78,19 @@ final class MetricsText {
     return lines;
   }
 
-  /** A measure over folds: mean and standard deviation. */
-  static String folds(String name, List<Double> values) {
+  /** A measure over folds: mean and standard deviation, and the best constant predictor's mean. */
+  static String folds(String name, List<Double> values, Double baseline) {
     double mean = values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     double squares = values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
     double deviation = Math.sqrt(squares / Math.max(1, values.size() - 1));
     return String.format(
-        Locale.ROOT, "%d folds: %s %s ± %s", values.size(), name, text(mean), text(deviation));
+        Locale.ROOT,
+        "%d folds: %s %s ± %s, best constant predictor %s",
+        values.size(),
+        name,
+        text(mean),
+        text(deviation),
+        text(baseline));
   }
 
   /** A line a requirement. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.modelc.compiler.TrainedModel;
 import org.modelc.compiler.report.HtmlReport;
 import org.modelc.compiler.report.ReportData;
@@ -66,7 +67,13 @@ final class TrainingSummary {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.addAll(MetricsText.table(trained.metrics(), trained.baselines()));
-    trained.folds().forEach((name, values) -> lines.add(MetricsText.folds(name, values)));
+    Map<String, Double> constant =
+        trained
+            .baselines()
+            .getOrDefault("folds", trained.baselines().getOrDefault("test", Map.of()));
+    trained
+        .folds()
+        .forEach((name, values) -> lines.add(MetricsText.folds(name, values, constant.get(name))));
     lines.addAll(MetricsText.requirements(trained.requirements()));
     lines.add(
         String.format(

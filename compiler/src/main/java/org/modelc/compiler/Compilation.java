@@ -98,6 +98,7 @@ public final class Compilation {
         abis,
         front.data(),
         front.recipe(),
+        TargetRules.of(front, model),
         Map.of(),
         Map.of(),
         Map.of());
@@ -188,6 +189,11 @@ public final class Compilation {
    */
   Compilation with(RecipeSpec recipe, LearnedState learned) {
     return new Compilation(this, Manifests.with(manifest, recipe, learned), rows);
+  }
+
+  /** This compilation with rows divided otherwise. */
+  Compilation withRows(ModelRows others) {
+    return new Compilation(this, manifest, others);
   }
 
   private Compilation(Compilation other, ModelManifest manifest, ModelRows rows) {

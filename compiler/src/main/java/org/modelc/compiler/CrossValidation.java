@@ -12,7 +12,6 @@ import org.modelc.runtime.data.DatasetView;
 import org.modelc.runtime.data.Splitter;
 import org.modelc.runtime.spec.DataSpec;
 import org.modelc.runtime.spec.DataSpec.FilterSpec;
-import org.modelc.runtime.spec.DataSpec.SplitSpec;
 import org.modelc.runtime.train.Measured;
 import org.modelc.runtime.train.Measures;
 import org.modelc.runtime.train.TrainingResult;
@@ -43,7 +42,7 @@ final class CrossValidation {
   /** Measures by name, each with a value a fold. */
   Map<String, Measure> run() {
     Dataset rows = rowsBeforeStatistics();
-    List<int[]> folds = folds(rows);
+    List<int[]> folds = StoppingRows.folds(compilation, rows);
     Map<String, Measure> measures = new LinkedHashMap<>();
     for (int fold = 0; fold < folds.size(); fold++) {
       Dataset train = filtered(new DatasetView(rows, Splitter.allBut(folds, fold)));
@@ -81,18 +80,8 @@ final class CrossValidation {
         .toList();
   }
 
-  private List<int[]> folds(Dataset rows) {
-    int count = compilation.recipe().folds();
-    SplitSpec split = compilation.manifest().data().split();
-    long seed = split == null ? compilation.recipe().seed() : split.seed();
-    boolean stratified = split != null && split.by() != null;
-    return stratified
-        ? Splitter.stratifiedFolds(rows, split.by(), count, seed)
-        : Splitter.folds(rows.size(), count, seed);
-  }
-
   private Measured measure(Dataset train, Dataset held) {
-    DataSplits splits = new DataSplits(train, null, held, List.of());
+    DataSplits splits = StoppingRows.of(compilation, new DataSplits(train, null, held, List.of()));
     LearnedState learned = Compiler.learn(compilation, new ModelRows(splits, List.of()), warnings);
     Compilation fold = Compiler.relearned(compilation, learned);
     TrainingResult result = training.train(fold, splits, false);

@@ -24,6 +24,7 @@ final class Manifests {
         old.programs(),
         old.data(),
         recipe,
+        old.targets(),
         old.metrics(),
         old.baselines(),
         old.crc32());
@@ -48,6 +49,7 @@ final class Manifests {
         old.programs(),
         old.data(),
         old.recipe(),
+        old.targets(),
         metrics,
         baselines,
         old.crc32());

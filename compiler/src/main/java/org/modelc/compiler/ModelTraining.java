@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.report.ReportData;
 import org.modelc.compiler.report.TrainingReport;
@@ -19,6 +20,7 @@ import org.modelc.runtime.train.Measures;
 import org.modelc.runtime.train.Trainer;
 import org.modelc.runtime.train.TrainingChecks;
 import org.modelc.runtime.train.TrainingListener;
+import org.modelc.runtime.train.TrainingOptions;
 import org.modelc.runtime.train.TrainingPlan;
 import org.modelc.runtime.train.TrainingResult;
 
@@ -81,9 +83,21 @@ public final class ModelTraining {
     double compileSeconds = seconds(start);
     start = System.nanoTime();
     Map<String, CrossValidation.Measure> folds = crossValidate(compilation);
-    TrainingResult result = train(compilation, compilation.rows().splits(), true);
+    Compilation last = withStoppingRows(compilation);
+    TrainingResult result = train(last, last.rows().splits(), true);
     double trainSeconds = seconds(start);
-    return finish(compilation, result, folds, compileSeconds, trainSeconds);
+    return finish(last, result, folds, compileSeconds, trainSeconds);
+  }
+
+  /** The training that makes the jar learns from all rows but those that say when to stop. */
+  private Compilation withStoppingRows(Compilation compilation) {
+    DataSplits splits = StoppingRows.of(compilation, compilation.rows().splits());
+    if (splits == compilation.rows().splits()) {
+      return compilation;
+    }
+    ModelRows rows = new ModelRows(splits, compilation.rows().warnings());
+    LearnedState learned = Compiler.learn(compilation, rows, this::warn);
+    return Compiler.relearned(compilation, learned).withRows(rows);
   }
 
   private static double seconds(long start) {
@@ -110,12 +124,12 @@ public final class ModelTraining {
             compilation.programs(),
             splits,
             compilation.programs().constants(),
-            TargetRules.of(compilation),
             source.text().text());
+    TrainingOptions execution = options.execution().withCheck(new CheckedStep(compilation));
     Trainer trainer =
         new Trainer(
             plan,
-            last ? options.execution() : options.execution().withCheckpoint(null, false),
+            last ? execution : execution.withCheckpoint(null, false),
             last ? listener : TrainingListener.SILENT);
     synchronized (this) {
       current = trainer;
@@ -144,18 +158,24 @@ public final class ModelTraining {
       baselines.put(part.getKey(), measured.baselines());
       shown = measured;
     }
-    if (splits.test() == null && !folds.isEmpty()) {
-      metrics.put("test", CrossValidation.means(folds));
-      baselines.put("test", CrossValidation.baselines(folds));
+    if (!folds.isEmpty()) {
+      String part = splits.test() == null ? "test" : "folds";
+      metrics.put(part, CrossValidation.means(folds));
+      baselines.put(part, CrossValidation.baselines(folds));
     }
-    if (folds.isEmpty() && shown != null) {
-      TrainingChecks.comparedToBaselines(compilation.recipe(), shown).forEach(this::warn);
-    }
+    String judged = judged(metrics);
+    TrainingChecks.comparedToBaselines(
+            compilation.recipe(),
+            metrics.getOrDefault(judged, Map.of()),
+            baselines.getOrDefault(judged, Map.of()))
+        .forEach(this::warn);
     ModelManifest manifest = Manifests.with(compilation.manifest(), metrics, baselines);
     ModelJar jar = Compiler.pack(compilation, manifest, result.tensors());
     List<ReportData.Requirement> requirements =
         Requirements.check(
-            compilation.recipe().requirements(), judged(metrics), sizes(compilation, jar, result));
+            compilation.recipe().requirements(),
+            metrics.getOrDefault(judged, Map.of()),
+            sizes(compilation, jar, result));
     TrainingReport report =
         new TrainingReport(
             compilation,
@@ -204,13 +224,11 @@ public final class ModelTraining {
   }
 
   /** The rows that requirements are held against: test rows, else the best there are. */
-  private static Map<String, Double> judged(Map<String, Map<String, Double>> metrics) {
-    for (String part : List.of("test", "validation", "train")) {
-      if (metrics.containsKey(part)) {
-        return metrics.get(part);
-      }
-    }
-    return Map.of();
+  private static String judged(Map<String, Map<String, Double>> metrics) {
+    return Stream.of("test", "validation", "train")
+        .filter(metrics::containsKey)
+        .findFirst()
+        .orElse("");
   }
 
   private static Map<String, DoubleSupplier> sizes(

@@ -12,12 +12,13 @@ import org.modelc.dsl.ast.Expression;
 import org.modelc.dsl.ast.Member;
 import org.modelc.dsl.ast.Node;
 import org.modelc.dsl.elaborate.ElaboratedFunction;
+import org.modelc.dsl.elaborate.ElaboratedModel;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.Value;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 import org.modelc.runtime.spec.RecipeSpec.MinimizeSpec;
-import org.modelc.runtime.train.TrainingPlan.TargetRule;
+import org.modelc.runtime.spec.TargetRule;
 
 /**
  * Ranges that targets must lie in, read off the loss functions: a binary cross-entropy takes
@@ -30,11 +31,14 @@ final class TargetRules {
 
   private TargetRules() {}
 
-  static List<TargetRule> of(Compilation compilation) {
+  static List<TargetRule> of(FrontEnd front, ElaboratedModel model) {
+    if (front.recipe() == null) {
+      return List.of();
+    }
     Map<String, TargetRule> rules = new LinkedHashMap<>();
-    for (MinimizeSpec minimize : compilation.recipe().minimize()) {
-      compilation.model().function(minimize.loss()).ifPresent(loss -> addClasses(loss, rules));
-      functionNamed(compilation, minimize.loss(), rules);
+    for (MinimizeSpec minimize : front.recipe().minimize()) {
+      model.function(minimize.loss()).ifPresent(loss -> addClasses(loss, rules));
+      functionNamed(front.file().model(model.name()).orElseThrow(), minimize.loss(), rules);
     }
     return new ArrayList<>(rules.values());
   }
@@ -91,16 +95,10 @@ final class TargetRules {
   }
 
   private static void functionNamed(
-      Compilation compilation, String loss, Map<String, TargetRule> rules) {
-    String model = compilation.model().name();
-    for (Declaration.Model each : compilation.file().models()) {
-      if (each.name().text().equals(model)) {
-        for (Member member : each.members()) {
-          if (member instanceof Declaration.Function function
-              && function.name().text().equals(loss)) {
-            SyntaxWalk.visit(function.body(), node -> addBinary(node, rules));
-          }
-        }
+      Declaration.Model model, String loss, Map<String, TargetRule> rules) {
+    for (Member member : model.members()) {
+      if (member instanceof Declaration.Function function && function.name().text().equals(loss)) {
+        SyntaxWalk.visit(function.body(), node -> addBinary(node, rules));
       }
     }
   }

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.runtime.data.DataSplits;
+import org.modelc.runtime.train.TrainingChecks;
+import org.modelc.runtime.train.TrainingListener;
 import org.modelc.runtime.train.TrainingResult;
 
 class CrossValidationTest {
@@ -67,6 +69,54 @@ class CrossValidationTest {
     // A model of zeros is off by the targets themselves: 2 · (0 + … + 18) = 342 over 20 rows.
     assertThat(CrossValidation.mean(measures.get("mae").values()))
         .isCloseTo(342 / 20.0, within(1e-6));
+  }
+
+  /** The third part that a stopping rule needs comes out of the rows to learn from. */
+  @Test
+  void earlyStoppingTakesItsRowsFromTheFoldsTrainingRows() throws IOException {
+    StringBuilder rows = new StringBuilder("a,target\n");
+    for (int i = 0; i < 25; i++) {
+      rows.append(i).append(',').append(3 * i).append('\n');
+    }
+    Files.writeString(folder.resolve("points.csv"), rows);
+    ModelSource source =
+        ModelSource.of(
+            "line.model",
+            """
+            model Line {
+                input x = standardized(a)
+                fn y(x: f32[B, F]) -> f32[B] = x |> dense(1) |> squeeze(-1)
+                export fn predict(x: f32[B, F]) -> (y: f32[B]) = (y: y(x))
+                fn loss(x: f32[B, F], target: f32[B]) -> f32[B] = squared_error(y(x), target)
+            }
+            data points { rows = csv("points.csv") 5 folds seed 11 }
+            train Line on points {
+                minimize loss with sgd(0.1)
+                batch 5   epochs 40   stop after 3 epochs without better mae
+                measure mae(predict.y, target)
+            }
+            """,
+            folder);
+    Compilation compilation = Compiler.compile(source, CompileOptions.defaults());
+    CrossValidation validation = new CrossValidation(compilation, this::untrained, warning -> {});
+    validation.run();
+    assertThat(seen).hasSize(5);
+    assertThat(seen)
+        .allSatisfy(
+            splits -> {
+              assertThat(splits.train().size()).isEqualTo(16);
+              assertThat(splits.validation().size()).isEqualTo(4);
+              assertThat(splits.test().size()).isEqualTo(5);
+              TrainingChecks.requireDisjoint(splits);
+            });
+
+    TrainedModel trained = Compiler.train(source, TrainOptions.defaults(), TrainingListener.SILENT);
+    assertThat(trained.folds().get("mae")).hasSize(5);
+    assertThat(trained.metrics().get("test").get("mae"))
+        .isEqualTo(CrossValidation.mean(trained.folds().get("mae")));
+    assertThat(trained.baselines().get("test")).containsKey("mae");
+    assertThat(trained.metrics()).containsKey("validation");
+    assertThat(trained.report().summary()).containsEntry("validation rows", "5");
   }
 
   @Test

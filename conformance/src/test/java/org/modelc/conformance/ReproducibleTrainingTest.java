@@ -68,7 +68,6 @@ class ReproducibleTrainingTest {
             compilation.programs(),
             compilation.rows().splits(),
             compilation.programs().constants(),
-            List.of(),
             TEXT);
     return new Trainer(plan, options, listener);
   }

@@ -102,6 +102,29 @@ public record FirstNonFinite(Graph graph, List<Value> checked, List<String> name
   }
 
   /**
+   * Names a value and its place in a few words.
+   *
+   * @param first the program's answer
+   * @return empty if every value is finite
+   */
+  public String tell(int first) {
+    if (first >= checked.size()) {
+      return "";
+    }
+    List<SourceSpan> origin = checked.get(first).origin();
+    SourceSpan span = origin.isEmpty() ? SourceSpan.NONE : origin.get(0);
+    String place =
+        span.isNone()
+            ? ""
+            : " at " + span.file() + ":" + span.line() + ":" + span.column() + ", " + text(span);
+    return "the first value to become NaN or infinite is " + names.get(first) + place;
+  }
+
+  private static String text(SourceSpan span) {
+    return "`" + span.text().lines().findFirst().orElse("").strip() + "`";
+  }
+
+  /**
    * What to tell the user.
    *
    * @param first the program's answer

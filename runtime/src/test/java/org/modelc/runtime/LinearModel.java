@@ -10,6 +10,7 @@ import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 import org.modelc.runtime.spec.RecipeSpec;
+import org.modelc.runtime.spec.TargetRule;
 import org.modelc.runtime.spec.TensorSpec;
 import org.modelc.runtime.workers.Team;
 
@@ -25,6 +26,11 @@ public final class LinearModel {
 
   /** A manifest with a recipe; columns x (of the given width) and y. */
   public static ModelManifest manifest(int width, RecipeSpec recipe) {
+    return manifest(width, recipe, List.of());
+  }
+
+  /** A manifest with a recipe whose targets must lie in ranges. */
+  public static ModelManifest manifest(int width, RecipeSpec recipe, List<TargetRule> targets) {
     TensorSpec x = new TensorSpec("x", DType.F32, List.of(B, Dim.constant(width)), "");
     TensorSpec y = new TensorSpec("y", DType.F32, List.of(B), "");
     return new ModelManifest(
@@ -44,6 +50,7 @@ public final class LinearModel {
         List.of(init(width), train(width), evaluate(width), prepare(width), predict(width)),
         null,
         recipe,
+        targets,
         Map.of(),
         Map.of(),
         Map.of());

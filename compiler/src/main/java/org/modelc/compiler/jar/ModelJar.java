@@ -107,6 +107,7 @@ public final class ModelJar {
         plain.programs(),
         plain.data(),
         plain.recipe(),
+        plain.targets(),
         plain.metrics(),
         plain.baselines(),
         sums);

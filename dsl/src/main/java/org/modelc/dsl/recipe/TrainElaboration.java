@@ -418,7 +418,7 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
         }
         return;
       }
-      if (data != null && !data.broken() && !data.hasValidation()) {
+      if (folds == 0 && data != null && !data.broken() && !data.hasValidation()) {
         diagnostics.add(
             DiagnosticCode.MISSING_SETTING,
             stop.span(),

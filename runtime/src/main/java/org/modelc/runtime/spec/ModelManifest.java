@@ -20,6 +20,7 @@ import java.util.Map;
  * @param programs every compiled program
  * @param data the data block; null if the file has none
  * @param recipe the train block; null if the file has none
+ * @param targets ranges that the losses of the recipe need targets to lie in
  * @param metrics metrics by split and measure, of the training that made the jar
  * @param baselines the best constant predictor's value of each of {@code metrics}
  * @param crc32 checksums of the jar's other resources by name, as hexadecimal text
@@ -39,6 +40,7 @@ public record ModelManifest(
     List<ProgramAbi> programs,
     DataSpec data,
     RecipeSpec recipe,
+    List<TargetRule> targets,
     Map<String, Map<String, Double>> metrics,
     Map<String, Map<String, Double>> baselines,
     Map<String, String> crc32) {
@@ -53,6 +55,7 @@ public record ModelManifest(
     labels = Map.copyOf(labels);
     functions = List.copyOf(functions);
     programs = List.copyOf(programs);
+    targets = List.copyOf(targets);
     metrics = Map.copyOf(metrics);
     baselines = Map.copyOf(baselines);
     crc32 = Map.copyOf(crc32);

@@ -2,6 +2,7 @@ package org.modelc.runtime.train;
 
 import java.lang.reflect.Array;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.modelc.runtime.RowInputs;
 import org.modelc.runtime.Tensor;
 
@@ -9,9 +10,17 @@ import org.modelc.runtime.Tensor;
 final class BadSteps {
   private BadSteps() {}
 
-  /** What is wrong, from the batch and the parameters it met. */
+  /**
+   * What is wrong, from the batch and the parameters it met.
+   *
+   * @param check runs the step anew and names the first value that is not finite; may give nothing
+   */
   static String explain(
-      Examples examples, BatchLoader.Batch batch, StepRunner runner, TrainingState state) {
+      Examples examples,
+      BatchLoader.Batch batch,
+      StepRunner runner,
+      TrainingState state,
+      Supplier<String> check) {
     for (int i = 0; i < batch.arrays.length; i++) {
       RowInputs.Input input = examples.inputs().get(i);
       int element = nonFinite(batch.arrays[i], batch.rows.length * input.rowSize());
@@ -23,6 +32,10 @@ final class BadSteps {
             + " in training row "
             + (batch.rows[element / input.rowSize()] + 1);
       }
+    }
+    String first = check.get();
+    if (!first.isEmpty()) {
+      return first + "; " + largest(state);
     }
     String what = "loss " + runner.loss();
     for (String norm : runner.norms()) {

@@ -2,6 +2,7 @@ package org.modelc.runtime.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.modelc.runtime.ModelcException;
 
 /**
  * Decides when a training is saved: every so many epochs, or every few seconds if the recipe is
@@ -32,7 +33,17 @@ final class CheckpointWriter {
   void epochFinished(TrainingState state) {
     boolean due = every > 0 ? state.epoch % every == 0 : System.nanoTime() - last >= NANOS_BETWEEN;
     if (due) {
+      writeIfPossible(state);
+    }
+  }
+
+  /** What has been learned is in memory still: a full disk is said and does not end a training. */
+  private void writeIfPossible(TrainingState state) {
+    try {
       write(state);
+    } catch (ModelcException unwritable) {
+      last = System.nanoTime();
+      listener.warning("no checkpoint this time, the training goes on: " + unwritable.getMessage());
     }
   }
 

@@ -19,6 +19,7 @@ final class StepRunner {
 
   private final Frame frame;
   private final RecipeSpec recipe;
+  private final List<String> names;
   private final int[] inputs;
   private final int weight;
   private final String rowsDim;
@@ -33,6 +34,7 @@ final class StepRunner {
   StepRunner(Frame frame, RecipeSpec recipe, List<String> inputs) {
     this.frame = frame;
     this.recipe = recipe;
+    this.names = inputs;
     Program program = frame.program();
     this.inputs = new int[inputs.size()];
     for (int i = 0; i < this.inputs.length; i++) {
@@ -51,19 +53,31 @@ final class StepRunner {
 
   /** Runs one step. */
   void run(BatchLoader.Batch batch, long step, double[] rates) {
+    run(frame, batch, step, rates);
+  }
+
+  /** Runs the step's checking variant, which takes the same, and gives its answer. */
+  int firstNonFinite(Frame check, BatchLoader.Batch batch, long step, double[] rates) {
+    run(check, batch, step, rates);
+    return ((int[]) check.array("first"))[0];
+  }
+
+  private void run(Frame target, BatchLoader.Batch batch, long step, double[] rates) {
+    Program program = target.program();
     for (int i = 0; i < inputs.length; i++) {
-      frame.bind(inputs[i], batch.arrays[i]);
+      target.bind(target == frame ? inputs[i] : program.position(names.get(i)), batch.arrays[i]);
     }
-    if (weight >= 0) {
-      frame.bind(weight, batch.weights);
+    int weights = target == frame ? weight : program.find(WEIGHT);
+    if (weights >= 0) {
+      target.bind(weights, batch.weights);
     }
-    frame.dim(rowsDim, batch.rows.length);
+    target.dim(rowsDim, batch.rows.length);
     for (int i = 0; i < rates.length; i++) {
-      frame.control(i == 0 ? "rate" : "rate." + (i + 1), rates[i]);
+      target.control(i == 0 ? "rate" : "rate." + (i + 1), rates[i]);
     }
-    frame.control("step", step);
-    frame.control("seed", recipe.seed());
-    frame.run();
+    target.control("step", step);
+    target.control("seed", recipe.seed());
+    target.run();
   }
 
   /** The last step's loss, the sum over the recipe's minimizes. */

@@ -93,9 +93,9 @@ public final class Trainer {
   }
 
   private void checkTargets() {
-    TrainingChecks.requireRanges(plan.rules(), train, "training");
+    TrainingChecks.requireRanges(plan.manifest().targets(), train, "training");
     if (validation != null) {
-      TrainingChecks.requireRanges(plan.rules(), validation, "validation");
+      TrainingChecks.requireRanges(plan.manifest().targets(), validation, "validation");
     }
   }
 
@@ -176,7 +176,7 @@ public final class Trainer {
       state.consecutiveBad = 0;
       record(batch, runner.loss());
     } else {
-      badStep(batch);
+      badStep(batch, rates);
     }
     state.step++;
     state.batch++;
@@ -198,8 +198,8 @@ public final class Trainer {
     state.add("log.steps", 1);
   }
 
-  private void badStep(BatchLoader.Batch batch) {
-    String what = BadSteps.explain(train, batch, runner, state);
+  private void badStep(BatchLoader.Batch batch, double[] rates) {
+    String what = BadSteps.explain(train, batch, runner, state, () -> firstNonFinite(batch, rates));
     state.add("bad", 1);
     listener.badStep(state.step + 1, what);
     if (++state.consecutiveBad >= MOST_BAD_STEPS) {
@@ -214,6 +214,15 @@ public final class Trainer {
               + what,
           "parameters are as before these steps; try a lower rate, `clip`, or look at the value named");
     }
+  }
+
+  /** What the checking program says of the step that is not finite; empty without one. */
+  private String firstNonFinite(BatchLoader.Batch batch, double[] rates) {
+    if (options.check() == null) {
+      return "";
+    }
+    Frame check = options.check().frame(programs.tensors());
+    return options.check().tell(runner.firstNonFinite(check, batch, state.step, rates));
   }
 
   private void log() {

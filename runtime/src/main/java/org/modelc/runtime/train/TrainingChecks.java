@@ -16,6 +16,7 @@ import org.modelc.runtime.metrics.Metric;
 import org.modelc.runtime.metrics.Metrics;
 import org.modelc.runtime.spec.RecipeSpec;
 import org.modelc.runtime.spec.RecipeSpec.MeasureSpec;
+import org.modelc.runtime.spec.TargetRule;
 
 /** Finds mistakes that would make a training worthless, before it begins and after it ends. */
 public final class TrainingChecks {
@@ -122,8 +123,8 @@ public final class TrainingChecks {
    *
    * @throws TrainingException with the first value that is out of range
    */
-  static void requireRanges(List<TrainingPlan.TargetRule> rules, Examples examples, String part) {
-    for (TrainingPlan.TargetRule rule : rules) {
+  static void requireRanges(List<TargetRule> rules, Examples examples, String part) {
+    for (TargetRule rule : rules) {
       for (int i = 0; i < examples.inputs().size(); i++) {
         RowInputs.Input input = examples.inputs().get(i);
         if (input.name().equals(rule.input())) {
@@ -133,8 +134,7 @@ public final class TrainingChecks {
     }
   }
 
-  private static void requireRange(
-      TrainingPlan.TargetRule rule, double[] values, int rowSize, String part) {
+  private static void requireRange(TargetRule rule, double[] values, int rowSize, String part) {
     for (int i = 0; i < values.length; i++) {
       if (!(values[i] >= rule.minimum() && values[i] <= rule.maximum())) {
         throw new TrainingException(
@@ -158,12 +158,16 @@ public final class TrainingChecks {
   /**
    * A sentence for each measure by which the model is no better than the best constant predictor.
    */
-  public static List<String> comparedToBaselines(RecipeSpec recipe, Measured measured) {
+  public static List<String> comparedToBaselines(
+      RecipeSpec recipe, Map<String, Double> metrics, Map<String, Double> baselines) {
     List<String> warnings = new ArrayList<>();
     for (MeasureSpec measure : recipe.measures()) {
+      if (!metrics.containsKey(measure.name())) {
+        continue;
+      }
       Metric metric = Metrics.of(measure.kind());
-      double value = measured.metrics().get(measure.name());
-      double baseline = measured.baselines().get(measure.name());
+      double value = metrics.get(measure.name());
+      double baseline = baselines.get(measure.name());
       boolean better = metric.higherIsBetter() ? value > baseline : value < baseline;
       if (metric.baselineIsMeaningful() && !better) {
         warnings.add(

@@ -1,5 +1,7 @@
 package org.modelc.runtime.typed;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +34,7 @@ public final class Learning {
 
   /**
    * Trains on from a model's parameters, by the recipe in its jar. What its inputs learned (means,
-   * categories) stays as it is.
+   * categories) stays as it is. A checkpoint of the options is deleted once the training is done.
    *
    * @param train raw rows to learn from, with the columns of the recipe's data block
    * @param validation raw rows that steer the training; may be null
@@ -54,12 +56,24 @@ public final class Learning {
         new DataSplits(derived(manifest, train), derived(manifest, validation), null, List.of());
     Map<String, Tensor> learned = learned(model);
     TrainingPlan plan =
-        new TrainingPlan(manifest, model.programs().code(), rows, constants(model), List.of(), "");
+        new TrainingPlan(manifest, model.programs().code(), rows, constants(model), "");
     TrainingOptions continued = options.initial() == null ? options.withInitial(learned) : options;
     TrainingResult result = new Trainer(plan, continued, listener).train();
+    forget(options.checkpoint(), listener);
     Map<String, Tensor> tensors = new LinkedHashMap<>(result.tensors());
     tensors.putAll(constants(model));
     return model.withTensors(tensors);
+  }
+
+  /** The checkpoint of a training that is done would be taken for that of the next one. */
+  private static void forget(Path checkpoint, TrainingListener listener) {
+    try {
+      if (checkpoint != null) {
+        Files.deleteIfExists(checkpoint);
+      }
+    } catch (IOException undeletable) {
+      listener.warning("the checkpoint " + checkpoint + " cannot be deleted; the training is done");
+    }
   }
 
   /** Rows with the columns that the data block computes. */

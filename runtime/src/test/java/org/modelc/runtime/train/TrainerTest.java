@@ -24,6 +24,7 @@ import org.modelc.runtime.spec.RecipeSpec.MinimizeSpec;
 import org.modelc.runtime.spec.RecipeSpec.OptimizerSpec;
 import org.modelc.runtime.spec.RecipeSpec.ScheduleSpec;
 import org.modelc.runtime.spec.RecipeSpec.StopSpec;
+import org.modelc.runtime.spec.TargetRule;
 
 class TrainerTest {
   @TempDir Path folder;
@@ -255,14 +256,13 @@ class TrainerTest {
 
   @Test
   void refusesTargetsOutOfRange() {
-    TrainingPlan.TargetRule rule = new TrainingPlan.TargetRule("y", 0, 1, "it is a probability");
+    TargetRule rule = new TargetRule("y", 0, 1, "it is a probability");
     DataSplits data = data(60, 0);
     TrainingPlan plan =
         new TrainingPlan(
-            LinearModel.manifest(2, recipe(1, List.of())),
+            LinearModel.manifest(2, recipe(1, List.of()), List.of(rule)),
             LinearModel::code,
             data,
-            List.of(rule),
             "");
     assertThatThrownBy(() -> new Trainer(plan, TrainingOptions.defaults(), TrainingListener.SILENT))
         .hasMessageContaining("in training row")
@@ -306,8 +306,7 @@ class TrainerTest {
   }
 
   private static TrainingPlan plan(RecipeSpec recipe, DataSplits data) {
-    return new TrainingPlan(
-        LinearModel.manifest(2, recipe), LinearModel::code, data, List.of(), "");
+    return new TrainingPlan(LinearModel.manifest(2, recipe), LinearModel::code, data, "");
   }
 
   private static AugmentationSpec[] noise() {
