@@ -14,7 +14,8 @@ import org.modelc.ir.diagnostic.SourceText;
 public final class StandardLibrary {
   private static final String FOLDER = "/org/modelc/dsl/stdlib/";
   private static final List<String> NAMES =
-      List.of("dense", "convolution", "normalization", "shapes", "losses", "initializers");
+      List.of(
+          "dense", "convolution", "attention", "normalization", "shapes", "losses", "initializers");
 
   private StandardLibrary() {}
 
