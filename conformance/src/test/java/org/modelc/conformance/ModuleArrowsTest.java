@@ -30,6 +30,7 @@ class ModuleArrowsTest {
           "passes", List.of("ir", "runtime.spec"),
           // It names the classes that generated code extends and calls.
           "codegen.jvm", List.of("ir", "runtime"),
+          "codegen.llvm", List.of("ir", "runtime"),
           "data", List.of("runtime"),
           "compiler", List.of("ir", "dsl", "passes", "codegen.jvm", "data", "runtime"),
           "cli", List.of("ir.diagnostic", "compiler", "data", "runtime"));

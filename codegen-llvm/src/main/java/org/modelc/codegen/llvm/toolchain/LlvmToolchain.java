@@ -1,0 +1,63 @@
+package org.modelc.codegen.llvm.toolchain;
+
+import java.util.List;
+import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.TargetDescription;
+
+/**
+ * LLVM IR text in, objects and shared libraries out; all in this process and with the linker that
+ * comes with LLVM, so that no tool need be installed. Stateless; threads may share it.
+ *
+ * <p>Text needs no triple and no data layout. All it defines is hidden but functions whose names
+ * begin with {@code Java_}, which the library exports.
+ */
+public final class LlvmToolchain {
+  private final LldLinker linker = new LldLinker();
+
+  /**
+   * Verifies, optimises and compiles a module.
+   *
+   * @throws LlvmException if the text is no valid module; with LLVM's message and the line
+   */
+  public byte[] object(String text, TargetDescription target) {
+    try (LlvmModule module = new LlvmModule(text, target)) {
+      module.optimise();
+      return module.object();
+    }
+  }
+
+  /** A module for any CPU of a platform's architecture. */
+  public byte[] baseline(String text, NativePlatform platform) {
+    String cpu = platform.triple().startsWith("x86_64") ? "x86-64" : "generic";
+    try (LlvmModule module = new LlvmModule(text, platform.triple(), cpu, "")) {
+      module.optimise();
+      return module.object();
+    }
+  }
+
+  /** A module after LLVM's optimisations, as text. */
+  public String optimised(String text, TargetDescription target) {
+    try (LlvmModule module = new LlvmModule(text, target)) {
+      module.optimise();
+      return module.text();
+    }
+  }
+
+  /** A module as assembly text. */
+  public String assembly(String text, TargetDescription target) {
+    try (LlvmModule module = new LlvmModule(text, target)) {
+      module.optimise();
+      return module.assembly();
+    }
+  }
+
+  /**
+   * Links objects of one platform.
+   *
+   * @return the bytes of the shared library, the same for the same objects
+   * @throws LlvmException if a symbol is missing or defined twice
+   */
+  public byte[] library(List<byte[]> objects, NativePlatform platform) {
+    return linker.link(objects, platform);
+  }
+}

@@ -1,0 +1,2 @@
+/** LLVM itself: from IR text to objects, from objects to shared libraries. */
+package org.modelc.codegen.llvm.toolchain;
