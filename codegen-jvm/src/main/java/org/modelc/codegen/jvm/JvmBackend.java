@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.KernelWork;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ScalarExpansion;
 import org.modelc.runtime.CompiledProgram;

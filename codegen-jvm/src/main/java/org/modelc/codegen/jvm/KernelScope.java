@@ -174,17 +174,7 @@ final class KernelScope {
 
   /** The flat index as offset + Σ coefficient × variable, or null if an index is not affine. */
   static AffineIndex flat(Buffer buffer, List<Expr> index) {
-    AffineIndex sum = new AffineIndex(Map.of(), Dim.ZERO);
-    Dim stride = Dim.ONE;
-    for (int i = index.size() - 1; i >= 0; i--) {
-      AffineIndex part = AffineIndex.of(index.get(i));
-      if (part == null) {
-        return null;
-      }
-      sum = sum.plus(part.times(stride));
-      stride = stride.times(buffer.shape().get(i));
-    }
-    return sum;
+    return AffineIndex.flat(buffer, index);
   }
 
   /** An affine index as Java. */

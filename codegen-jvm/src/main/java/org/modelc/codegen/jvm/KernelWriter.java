@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.CostEstimate;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.StatementKernel;
 import org.modelc.ir.kernel.Stmt;

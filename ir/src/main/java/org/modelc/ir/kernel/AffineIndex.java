@@ -1,5 +1,6 @@
 package org.modelc.ir.kernel;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.modelc.runtime.spec.Dim;
@@ -27,6 +28,21 @@ public record AffineIndex(Map<String, Dim> coefficients, Dim offset) {
       return ofApply(apply);
     }
     return null;
+  }
+
+  /** The row-major position of an element; null if an index has no affine form. */
+  public static AffineIndex flat(Buffer buffer, List<Expr> index) {
+    AffineIndex sum = new AffineIndex(Map.of(), Dim.ZERO);
+    Dim stride = Dim.ONE;
+    for (int i = index.size() - 1; i >= 0; i--) {
+      AffineIndex part = of(index.get(i));
+      if (part == null) {
+        return null;
+      }
+      sum = sum.plus(part.times(stride));
+      stride = stride.times(buffer.shape().get(i));
+    }
+    return sum;
   }
 
   private static AffineIndex ofApply(Expr.Apply apply) {

@@ -1,23 +1,19 @@
-package org.modelc.codegen.jvm;
+package org.modelc.ir.kernel;
 
-import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
-import org.modelc.ir.kernel.ScalarOp;
-import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
 /** Scalar operations of a statement, roughly: enough to decide whether work is worth sharing. */
-final class CostEstimate implements Stmt.Visitor<Dim> {
+public final class CostEstimate implements Stmt.Visitor<Dim> {
   /** Taken for the trips of a loop whose bounds depend on data. */
   private static final Dim UNKNOWN_TRIPS = Dim.constant(16);
 
   private static final int FUNCTION_COST = 12;
 
-  static Dim of(Stmt stmt) {
+  public static Dim of(Stmt stmt) {
     return stmt.accept(new CostEstimate());
   }
 
-  static Dim of(Expr expr) {
+  public static Dim of(Expr expr) {
     int[] cost = {1};
     ExprWalk.visit(expr, node -> cost[0] += node instanceof Expr.Apply a ? cost(a.op()) : 0);
     return Dim.constant(cost[0]);

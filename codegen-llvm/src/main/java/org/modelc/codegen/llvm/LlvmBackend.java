@@ -1,0 +1,36 @@
+package org.modelc.codegen.llvm;
+
+import java.util.List;
+import org.modelc.codegen.llvm.emit.NestTemplate;
+import org.modelc.codegen.llvm.emit.ProgramEmission;
+import org.modelc.ir.kernel.KernelProgram;
+
+/** Prints a kernel program as LLVM IR; the twin of the bytecode backend. */
+public final class LlvmBackend {
+  private final List<NestTemplate> templates;
+
+  public LlvmBackend() {
+    this(List.of());
+  }
+
+  /**
+   * @param templates asked in order for each nest, before loops over its points
+   */
+  public LlvmBackend(List<NestTemplate> templates) {
+    this.templates = List.copyOf(templates);
+  }
+
+  /**
+   * Emits the module of a program for one instruction set.
+   *
+   * <p>Its entry is {@code i32 @symbol(ptr env, ptr frame, i32 worker, i32 workers)}; the frame's
+   * words are the addresses of the team's block, of the dims (i64 each), of the table of buffer
+   * addresses (in the order of the ABI) and of the table of the workers' scratch memory. It gives 0,
+   * or 1 if the team was poisoned. Buffers are aligned to 64 bytes.
+   *
+   * @param program with or without a memory plan; without one each temporary has its own memory
+   */
+  public EmittedNativeProgram emit(KernelProgram program, String symbol, TargetDescription target) {
+    return ProgramEmission.of(program, symbol, target, templates);
+  }
+}

@@ -1,0 +1,124 @@
+package org.modelc.codegen.llvm.emit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.modelc.codegen.llvm.TargetDescription;
+import org.modelc.ir.diagnostic.SourceSpan;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Kernel;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.spec.Dim;
+
+/** What the schedules of a program's kernels share: the module, the buffers, the entry. */
+public final class ProgramWriter {
+  private static final String BARRIER = "modelc_barrier";
+  private static final Operand ENVIRONMENT = new Operand("ptr", "%env");
+  private static final Operand WORKER = new Operand("i32", "%worker");
+  private static final Operand WORKERS = new Operand("i32", "%workers");
+
+  private final KernelProgram program;
+  private final ModuleWriter module;
+  private final BufferPlan buffers;
+  private Dim scratchBytes = Dim.ZERO;
+
+  public ProgramWriter(KernelProgram program, TargetDescription target) {
+    this.program = program;
+    this.module = new ModuleWriter(target);
+    this.buffers = new BufferPlan(program);
+  }
+
+  /** A new function of the module. */
+  public KernelFunction function() {
+    return new KernelFunction(module, buffers);
+  }
+
+  public BufferPlan buffers() {
+    return buffers;
+  }
+
+  public TargetDescription target() {
+    return module.target();
+  }
+
+  ModuleWriter module() {
+    return module;
+  }
+
+  Dim scratchBytes() {
+    return scratchBytes;
+  }
+
+  /** The places of buffers. */
+  public Set<Integer> places(Iterable<Buffer> some) {
+    Set<Integer> places = new TreeSet<>();
+    some.forEach(buffer -> places.add(buffers.placeOf(buffer)));
+    return places;
+  }
+
+  /** A kernel's origin and schedule, a line each. */
+  public static List<String> comment(Kernel kernel, List<String> schedule) {
+    List<String> lines = new ArrayList<>();
+    kernel.origin().stream().map(SourceSpan::toString).distinct().forEach(lines::add);
+    lines.add(kernel.name() + ": " + String.join("; ", schedule));
+    return lines;
+  }
+
+  /** The program's entry: addresses, dims, and the phases with barriers between dependent ones. */
+  void writeEntry(String symbol, List<Phase> phases) {
+    FunctionWriter writer = new FunctionWriter(module);
+    Operand frame = new Operand("ptr", "%frame");
+    Operand team = word(writer, frame, 0);
+    Operand dimTable = word(writer, frame, 1);
+    List<Operand> symbols = new ArrayList<>();
+    for (int i = 0; i < program.dims().size(); i++) {
+      symbols.add(writer.load("i64", writer.address("i64", dimTable, Operand.i64(i))));
+    }
+    DimWriter dims = new DimWriter(writer, name -> symbols.get(program.dims().indexOf(name)));
+    List<Operand> addresses = buffers.addresses(writer, word(writer, frame, 2), dims);
+    Operand worker = writer.convert("sext", WORKER, "i64");
+    Operand workers = writer.convert("sext", WORKERS, "i64");
+    Operand scratch = writer.load("ptr", writer.address("i64", word(writer, frame, 3), worker));
+    Operand isFirst = writer.compare("icmp eq", WORKER, Operand.i32(0));
+    List<Phase> since = new ArrayList<>();
+    for (Phase phase : phases) {
+      if (since.stream().anyMatch(phase::mustWaitFor)) {
+        barrier(writer, team);
+        since.clear();
+      }
+      since.add(phase);
+      KernelFunction.Callable callable = phase.callable();
+      scratchBytes = KernelFunction.larger(scratchBytes, callable.scratchBytes());
+      List<Operand> arguments = new ArrayList<>();
+      callable.places().forEach(place -> arguments.add(addresses.get(place)));
+      callable.dims().forEach(name -> arguments.add(dims.value(Dim.symbol(name))));
+      arguments.add(worker);
+      arguments.add(workers);
+      arguments.add(scratch);
+      Runnable call =
+          () -> writer.call("void", callable.function(), arguments.toArray(Operand[]::new));
+      if (phase.shared()) {
+        call.run();
+      } else {
+        writer.when(isFirst, call);
+      }
+    }
+    writer.line("ret i32 0");
+    module.addEntry(
+        "define i32 @" + symbol + "(ptr %env, ptr %frame, i32 %worker, i32 %workers) #0 {\n"
+            + writer.text(new FunctionWriter(module)) + "}\n");
+  }
+
+  /** A word of the frame, which holds an address. */
+  private static Operand word(FunctionWriter writer, Operand frame, int number) {
+    return writer.load("ptr", writer.address("i64", frame, Operand.i64(number)));
+  }
+
+  private void barrier(FunctionWriter writer, Operand team) {
+    module.declare(BARRIER, "i32 @" + BARRIER + "(ptr, ptr, i32, i32)");
+    Operand failed = writer.call("i32", BARRIER, ENVIRONMENT, team, WORKER, WORKERS);
+    writer.returnIf(
+        writer.compare("icmp ne", failed, Operand.i32(0)), Operand.i32(1));
+  }
+}

@@ -1,0 +1,22 @@
+package org.modelc.codegen.llvm.emit;
+
+import java.util.List;
+import java.util.Set;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * A kernel's function over a range of its tasks, not yet given to workers.
+ *
+ * @param comment origin and schedule
+ * @param callable the function; it is given the first task and the one after the last
+ * @param work scalar operations of all tasks
+ * @param reads the places it reads
+ * @param writes the places it writes
+ */
+record RangeKernel(
+    List<String> comment,
+    KernelFunction.Callable callable,
+    TaskCount tasks,
+    Dim work,
+    Set<Integer> reads,
+    Set<Integer> writes) {}
