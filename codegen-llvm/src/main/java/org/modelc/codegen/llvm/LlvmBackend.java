@@ -1,13 +1,13 @@
 package org.modelc.codegen.llvm;
 
 import java.util.List;
-import org.modelc.codegen.llvm.emit.NestTemplate;
+import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.emit.ProgramEmission;
 import org.modelc.ir.kernel.KernelProgram;
 
 /** Prints a kernel program as LLVM IR; the twin of the bytecode backend. */
 public final class LlvmBackend {
-  private final List<NestTemplate> templates;
+  private final List<Template> templates;
 
   public LlvmBackend() {
     this(List.of());
@@ -16,7 +16,7 @@ public final class LlvmBackend {
   /**
    * @param templates asked in order for each nest, before loops over its points
    */
-  public LlvmBackend(List<NestTemplate> templates) {
+  public LlvmBackend(List<Template> templates) {
     this.templates = List.copyOf(templates);
   }
 

@@ -71,11 +71,11 @@ public final class ModuleWriter {
   /** The whole module. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    text.append("target triple = \"").append(target.triple()).append("\"\n\n");
+    text.append("; for ").append(target.triple()).append(", ").append(target.level().cpu());
+    text.append("\n\n");
     functions.forEach(function -> text.append(function).append('\n'));
     declarations.values().forEach(line -> text.append("declare ").append(line).append('\n'));
     text.append("\nattributes #0 = { ").append(ATTRIBUTES);
-    text.append(" \"target-cpu\"=\"").append(target.level().cpu()).append('"');
     if (target.lanes() == 16) {
       text.append(" \"prefer-vector-width\"=\"512\"");
     }

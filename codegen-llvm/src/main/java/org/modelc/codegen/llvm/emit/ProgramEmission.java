@@ -18,7 +18,7 @@ public final class ProgramEmission {
       KernelProgram program,
       String symbol,
       TargetDescription target,
-      List<NestTemplate> templates) {
+      List<Template> templates) {
     ProgramWriter writer = new ProgramWriter(program, target);
     List<Phase> phases = new SchedulePolicy(templates, writer).phases(program.kernels());
     writer.writeEntry(symbol, phases);

@@ -8,16 +8,17 @@ import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.CostEstimate;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.OpKernel;
 import org.modelc.ir.kernel.StatementKernel;
 import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
 /** Chooses how each kernel runs: by a template where one fits, else as loops. */
-final class SchedulePolicy {
-  private final List<NestTemplate> templates;
+final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
+  private final List<Template> templates;
   private final ProgramWriter program;
 
-  SchedulePolicy(List<NestTemplate> templates, ProgramWriter program) {
+  SchedulePolicy(List<Template> templates, ProgramWriter program) {
     this.templates = List.copyOf(templates);
     this.program = program;
   }
@@ -25,14 +26,14 @@ final class SchedulePolicy {
   List<Phase> phases(List<Kernel> kernels) {
     List<Phase> phases = new ArrayList<>();
     for (Kernel kernel : kernels) {
-      phases.addAll(
-          kernel instanceof LoopNest nest ? phases(nest) : phases((StatementKernel) kernel));
+      phases.addAll(kernel.accept(this));
     }
     return phases;
   }
 
-  private List<Phase> phases(LoopNest nest) {
-    for (NestTemplate template : templates) {
+  @Override
+  public List<Phase> nest(LoopNest nest) {
+    for (Template template : templates) {
       List<Phase> phases = template.phases(nest, program);
       if (phases != null) {
         return phases;
@@ -41,7 +42,20 @@ final class SchedulePolicy {
     return List.of(TaskGrid.phase(NestWriter.write(CollapsedNest.of(nest), program), program));
   }
 
-  private List<Phase> phases(StatementKernel kernel) {
+  @Override
+  public List<Phase> op(OpKernel kernel) {
+    for (Template template : templates) {
+      List<Phase> phases = template.phases(kernel, program);
+      if (phases != null) {
+        return phases;
+      }
+    }
+    throw new IllegalStateException(
+        "no template of the native backend takes " + kernel.op().name() + " as a whole");
+  }
+
+  @Override
+  public List<Phase> statements(StatementKernel kernel) {
     List<Phase> phases = new ArrayList<>();
     for (Stmt step : steps(kernel.body())) {
       phases.add(TaskGrid.phase(range(kernel, step), program));

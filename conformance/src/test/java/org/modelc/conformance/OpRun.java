@@ -1,0 +1,36 @@
+package org.modelc.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.testkit.OpCase;
+
+/** A sample of an op, or the vjp of one, as a graph with its inputs. */
+record OpRun(String name, Graph graph, List<Array> inputs) {
+  /** All samples of all ops, forward and backward. */
+  static List<OpRun> all() {
+    List<OpRun> runs = new ArrayList<>();
+    for (OpCase<?> opCase : OpCase.all()) {
+      runs.add(new OpRun(opCase + " forward", opCase.forward(), opCase.sample().operands()));
+      if (opCase.op().isDifferentiable()) {
+        Graph backward = opCase.backward();
+        runs.add(new OpRun(opCase + " backward", backward, backwardInputs(opCase, backward)));
+      }
+    }
+    return runs;
+  }
+
+  private static List<Array> backwardInputs(OpCase<?> opCase, Graph backward) {
+    List<Array> inputs = new ArrayList<>(opCase.sample().operands());
+    Random random = new Random(3);
+    for (Graph.Input input : backward.inputs().subList(inputs.size(), backward.inputs().size())) {
+      Array array =
+          Array.zeros(input.value().tensor().dtype(), input.value().tensor().staticShape());
+      java.util.Arrays.setAll(array.data(), i -> random.nextInt(64) / 16.0 - 2);
+      inputs.add(array);
+    }
+    return inputs;
+  }
+}
