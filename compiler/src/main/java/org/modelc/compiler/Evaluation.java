@@ -58,6 +58,12 @@ public record Evaluation(
         return measured(jar, splitRows(manifest.data(), folder));
       }
     }
+    return recorded(jar);
+  }
+
+  /** The figures recorded at training, held against the requirements; nothing is measured. */
+  public static Evaluation recorded(ModelArchive jar) {
+    ModelManifest manifest = jar.model().manifest();
     return new Evaluation(
         0, manifest.metrics(), manifest.baselines(), requirements(jar, manifest.metrics()));
   }

@@ -140,6 +140,11 @@ public final class ModelArchive {
     return contents.size();
   }
 
+  /** Every entry's bytes by name; to be read only. */
+  public Map<String, byte[]> entries() {
+    return java.util.Collections.unmodifiableMap(entries);
+  }
+
   /** The bytes of an entry, or null. */
   public byte[] entry(String entry) {
     return entries.get(entry);

@@ -92,6 +92,10 @@ public final class ModelJar {
   private ModelManifest withChecksums(ModelManifest plain) {
     Map<String, String> sums = new TreeMap<>();
     own.forEach((name, bytes) -> sums.put(name, Safetensors.crc32(bytes)));
+    return withChecksums(plain, sums);
+  }
+
+  static ModelManifest withChecksums(ModelManifest plain, Map<String, String> sums) {
     return new ModelManifest(
         plain.format(),
         plain.name(),

@@ -1,0 +1,160 @@
+package org.modelc.maven;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.apache.maven.artifact.Artifact;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.Compiler;
+import org.modelc.runtime.ModelcException;
+
+/** What all goals share: where models lie, where their outputs go. */
+abstract class ModelMojo extends AbstractMojo {
+  @Parameter(defaultValue = "${project}", readonly = true, required = true)
+  private MavenProject project;
+
+  @Parameter(defaultValue = "${session}", readonly = true, required = true)
+  private MavenSession session;
+
+  /** The folder of model files; folders in it are the Java packages of their classes. */
+  @Parameter(property = "modelc.models", defaultValue = "${project.basedir}/src/main/model")
+  private File modelDirectory;
+
+  /** The Java package of models that lie in no folder of {@link #modelDirectory}. */
+  @Parameter(property = "modelc.package", defaultValue = CompileOptions.PACKAGE)
+  private String packageName;
+
+  /** Where trainings are kept. Not under {@code target}, so that {@code clean} loses none. */
+  @Parameter(property = "modelc.cache", defaultValue = "${project.basedir}/.modelc")
+  private File cacheDirectory;
+
+  /** Jars, reports and notes of this build. */
+  @Parameter(defaultValue = "${project.build.directory}/modelc")
+  private File outputDirectory;
+
+  /** Where typed classes go; compiled with the project. */
+  @Parameter(defaultValue = "${project.build.directory}/generated-sources/modelc")
+  private File sourceDirectory;
+
+  /** Where parameters, manifests and programs go; part of the project's jar. */
+  @Parameter(defaultValue = "${project.build.directory}/generated-resources/modelc")
+  private File resourceDirectory;
+
+  /** Whether data blocks may read files outside the project. */
+  @Parameter(property = "modelc.externalData", defaultValue = "false")
+  private boolean externalData;
+
+  /** At most so many epochs, in place of the recipe's; for a quick look. */
+  @Parameter(property = "modelc.epochs", defaultValue = "0")
+  private int epochs;
+
+  /** At most so many threads of a training; 0 for all processors. The result is the same. */
+  @Parameter(property = "modelc.threads", defaultValue = "0")
+  private int threads;
+
+  /** Does nothing. */
+  @Parameter(property = "modelc.skip", defaultValue = "false")
+  private boolean skip;
+
+  @Override
+  public final void execute() throws MojoExecutionException, MojoFailureException {
+    if (skip) {
+      getLog().info("skipped");
+      return;
+    }
+    Failures.told(
+        getLog(),
+        () -> {
+          requireJdk();
+          BuildSettings settings = settings();
+          List<ModelUnit> units = new ModelUnits(settings).find();
+          if (units.isEmpty()) {
+            getLog().info("no models in " + settings.models());
+          }
+          run(settings, units);
+        });
+  }
+
+  /** The goal's work. */
+  abstract void run(BuildSettings settings, List<ModelUnit> units)
+      throws MojoFailureException, MojoExecutionException;
+
+  MavenProject project() {
+    return project;
+  }
+
+  private BuildSettings settings() {
+    File root = session.getRequest().getMultiModuleProjectDirectory();
+    Path base = (root == null ? project.getBasedir() : root).toPath();
+    return new BuildSettings(
+        path(modelDirectory),
+        packageName,
+        path(cacheDirectory),
+        path(outputDirectory),
+        path(sourceDirectory),
+        path(resourceDirectory),
+        base.toAbsolutePath().normalize(),
+        externalData,
+        epochs,
+        threads);
+  }
+
+  private static Path path(File file) {
+    return file.toPath().toAbsolutePath().normalize();
+  }
+
+  private static void requireJdk() {
+    if (ToolProvider.getSystemJavaCompiler() == null) {
+      throw new ModelcException(
+          "this Java has no compiler: " + System.getProperty("java.home"),
+          "models are compiled with javac; run Maven with a JDK of version 17 or newer (JAVA_HOME)");
+    }
+  }
+
+  /**
+   * The typed class needs the runtime, of the very version.
+   *
+   * @throws ModelcException with the lines to add to the project
+   */
+  void requireRuntime() {
+    String wanted = Compiler.version();
+    String found =
+        project.getArtifacts().stream()
+            .filter(each -> each.getGroupId().equals("org.modelc"))
+            .filter(each -> each.getArtifactId().equals("modelc-runtime"))
+            .map(Artifact::getBaseVersion)
+            .findFirst()
+            .orElse(null);
+    if (!wanted.equals(found)) {
+      throw new ModelcException(
+          found == null
+              ? "the project does not depend on modelc-runtime, which models' classes need"
+              : "the project has modelc-runtime " + found + ", the plugin is " + wanted,
+          "<dependency><groupId>org.modelc</groupId><artifactId>modelc-runtime</artifactId><version>"
+              + wanted
+              + "</version></dependency>");
+    }
+  }
+
+  /** Makes sources and resources part of the project. */
+  void addOutputs(BuildSettings settings) {
+    project.addCompileSourceRoot(settings.sources().toString());
+    String folder = settings.resources().toString();
+    boolean known =
+        project.getBuild().getResources().stream()
+            .anyMatch(each -> folder.equals(each.getDirectory()));
+    if (!known) {
+      org.apache.maven.model.Resource resource = new org.apache.maven.model.Resource();
+      resource.setDirectory(folder);
+      resource.setFiltering(false);
+      project.addResource(resource);
+    }
+  }
+}

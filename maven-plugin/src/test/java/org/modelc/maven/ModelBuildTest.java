@@ -1,0 +1,144 @@
+package org.modelc.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modelc.compiler.Evaluation;
+import org.modelc.compiler.jar.ModelArchive;
+
+class ModelBuildTest {
+  private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
+
+  @TempDir Path folder;
+  private TestProject project;
+
+  @BeforeEach
+  void write() {
+    project = new TestProject(folder);
+    project.write("line.model", TestProject.line("Line"));
+    project.write("line.csv", TestProject.POINTS);
+  }
+
+  private ModelUnit unit() {
+    return project.units().get(0);
+  }
+
+  private boolean trains() {
+    project.build().train(unit());
+    return project.said().stream().anyMatch(line -> line.startsWith("training Line"));
+  }
+
+  @Test
+  void classIsASourceAndTheRestResources() throws IOException {
+    project.build().compile(unit());
+    assertThat(Files.readString(project.source("models/Line.java")))
+        .contains("package models;", "A line through points.", "public static Line load()");
+    for (String each :
+        List.of(
+            "META-INF/modelc/Line.json",
+            "META-INF/modelc/Line.safetensors",
+            "META-INF/modelc/Line.model",
+            "models/LinePredictProgram.class")) {
+      assertThat(project.resource(each)).exists();
+    }
+    assertThat(project.resource("models/Line.class")).doesNotExist();
+    assertThat(project.resource("META-INF/LICENSE")).doesNotExist();
+    // A checksum of the class would be of another compiler's output.
+    assertThat(Files.readString(project.resource("META-INF/modelc/Line.json")))
+        .contains("models/LinePredictProgram.class\": \"")
+        .doesNotContain("models/Line.class");
+  }
+
+  @Test
+  void whatDidNotChangeIsLeftAlone() throws IOException {
+    project.build().compile(unit());
+    Path source = project.source("models/Line.java");
+    Files.setLastModifiedTime(source, LONG_AGO);
+    assertThat(project.said()).contains("compiling Line");
+    project.build().compile(unit());
+    assertThat(project.said()).isEmpty();
+    // A comment changes the hash of the model file, but not its class.
+    project.write("line.model", "// A remark.\n" + TestProject.line("Line"));
+    project.build().compile(unit());
+    assertThat(project.said()).contains("compiling Line");
+    assertThat(Files.getLastModifiedTime(source)).isEqualTo(LONG_AGO);
+    Files.delete(source);
+    project.build().compile(unit());
+    assertThat(source).exists();
+  }
+
+  @Test
+  void trainingIsKeptOutsideOfWhatCleanDeletes() throws IOException {
+    assertThat(trains()).isTrue();
+    assertThat(trains()).isFalse();
+    deleteTarget();
+    project.build().compile(unit());
+    assertThat(project.said()).noneMatch(line -> line.startsWith("compiling"));
+    assertThat(trains()).isFalse();
+    assertThat(project.build().isTrained(unit())).isTrue();
+    ModelArchive jar = ModelArchive.open(project.build().built(unit()).jar());
+    assertThat(Evaluation.recorded(jar).metrics().get("test").get("r2")).isGreaterThan(0.99);
+  }
+
+  private void deleteTarget() throws IOException {
+    try (var files = Files.walk(folder.resolve("target"))) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void changedDataIsTrainedAnewAndTheReasonTold() {
+    assertThat(trains()).isTrue();
+    project.write("line.csv", TestProject.POINTS + "8,17\n");
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: data line.csv changed");
+    project.write("line.model", TestProject.line("Line").replace("epochs 60", "epochs 61"));
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: model line.model changed");
+  }
+
+  @Test
+  void keptTrainingOfOtherDataIsNotUsed() {
+    assertThat(trains()).isTrue();
+    project.write("line.csv", TestProject.POINTS + "8,17\n");
+    project.build().compile(unit());
+    assertThat(project.build().isTrained(unit())).isFalse();
+  }
+
+  @Test
+  void damagedKeptTrainingIsTrainedAnew() throws IOException {
+    assertThat(trains()).isTrue();
+    Files.delete(folder.resolve(".modelc/Line.jar"));
+    assertThat(trains()).isTrue();
+  }
+
+  @Test
+  void modelThatIsGoneLeavesNothing() throws IOException {
+    project.write("other.model", TestProject.line("Other"));
+    project.units().forEach(project.build()::compile);
+    assertThat(project.source("models/Other.java")).exists();
+    Files.delete(folder.resolve("src/main/model/other.model"));
+    project.build().retain(project.units());
+    assertThat(project.source("models/Other.java")).doesNotExist();
+    assertThat(project.resource("META-INF/modelc/Other.json")).doesNotExist();
+    assertThat(project.source("models/Line.java")).exists();
+  }
+
+  @Test
+  void foldersArePackages() {
+    project.write("org/example/deep.model", TestProject.line("Deep"));
+    project.write("org/example/line.csv", TestProject.POINTS);
+    project.units().forEach(project.build()::compile);
+    assertThat(project.source("org/example/Deep.java")).exists();
+    assertThat(project.resource("org/example/DeepTrainProgram.class")).exists();
+  }
+}
