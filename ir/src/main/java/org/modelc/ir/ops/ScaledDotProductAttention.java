@@ -14,6 +14,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpException;
 import org.modelc.ir.op.Operands;
 import org.modelc.ir.op.Sample;
+import org.modelc.ir.op.VjpCall;
 import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.DType;
@@ -30,9 +31,6 @@ import org.modelc.runtime.spec.Dim;
 public final class ScaledDotProductAttention
     extends CompositeOp<ScaledDotProductAttention.Attributes> {
   private static final ScaledDotProductAttention OP = new ScaledDotProductAttention();
-
-  /** Stands for −∞, whose difference with itself would be NaN where a query sees no key. */
-  private static final double HIDDEN = -1e30;
 
   /** How many heads there are and what they see. */
   public record Attributes(
@@ -126,127 +124,14 @@ public final class ScaledDotProductAttention
 
   @Override
   public List<Value> expand(GraphBuilder builder, Attributes attributes, List<Value> operands) {
-    return List.of(new Expansion(builder, attributes, operands).result());
+    return List.of(new AttentionExpansion(builder, attributes, operands).result());
   }
 
-  /** The op by others: two contractions with a softmax between them, heads an axis of their own. */
-  private record Expansion(GraphBuilder builder, Attributes attributes, List<Value> operands) {
-    Value result() {
-      Value scores = scaled(einsum("td", "sd", "ts", operands.get(0), operands.get(1)));
-      Value share = shares(scores);
-      Value joined = einsum("ts", "se", "te", share, operands.get(2));
-      return Reshape.of(builder, joined, resultShape());
-    }
-
-    private List<Dim> resultShape() {
-      List<Dim> shape = new ArrayList<>(operands.get(0).tensor().shape());
-      shape.set(shape.size() - 1, operands.get(2).tensor().dim(-1));
-      return shape;
-    }
-
-    /**
-     * A contraction for each head; tensors come as [..., T, heads, d], scores as [..., heads, T,
-     * S].
-     */
-    private Value einsum(String left, String right, String result, Value first, Value second) {
-      int batch = operands.get(0).tensor().rank() - 2;
-      String equation =
-          labels(batch, left) + "," + labels(batch, right) + "->" + labels(batch, result);
-      return Einsum.of(builder, equation, split(left, first), split(right, second));
-    }
-
-    private static String labels(int batch, String own) {
-      StringBuilder labels = new StringBuilder();
-      for (int axis = 0; axis < batch; axis++) {
-        labels.append((char) ('A' + axis));
-      }
-      return labels + (isScores(own) ? "h" + own : own.charAt(0) + "h" + own.charAt(1));
-    }
-
-    private static boolean isScores(String labels) {
-      return labels.equals("ts");
-    }
-
-    private Value split(String labels, Value operand) {
-      if (isScores(labels)) {
-        return operand;
-      }
-      Dim heads = Dim.constant(attributes.heads());
-      List<Dim> shape = new ArrayList<>(operand.tensor().shape());
-      Dim features = shape.remove(shape.size() - 1);
-      shape.add(heads);
-      shape.add(features.dividedExactly(heads));
-      return Reshape.of(builder, operand, shape);
-    }
-
-    private Value scaled(Value scores) {
-      if (attributes.scale() != 0) {
-        return Multiply.of(builder, scores, Constant.like(builder, scores, attributes.scale()));
-      }
-      TensorType q = operands.get(0).tensor();
-      Dim size = q.dim(-1).dividedExactly(Dim.constant(attributes.heads()));
-      Value factor =
-          size.isStatic()
-              ? Constant.like(builder, scores, 1 / Math.sqrt((double) size.value()))
-              : Rsqrt.of(builder, DimValue.of(builder, size, q.dtype()));
-      return Multiply.of(builder, scores, factor);
-    }
-
-    /** How much of each key a query takes: softmax over the keys that it may see. */
-    private Value shares(Value scores) {
-      Value visible = visible(scores);
-      if (visible == null) {
-        return Softmax.of(builder, scores, -1);
-      }
-      Value hidden = Constant.like(builder, scores, HIDDEN);
-      Value shares = Softmax.of(builder, Select.of(builder, visible, scores, hidden), -1);
-      return seesAlways()
-          ? shares
-          : Select.of(builder, visible, shares, Constant.like(builder, shares, 0));
-    }
-
-    /** Whether each query sees a key for sure. */
-    private boolean seesAlways() {
-      Dim earlier = keys().minus(queries());
-      return operands.size() < 4 && earlier.isStatic() && earlier.value() >= 0;
-    }
-
-    private Dim queries() {
-      return operands.get(0).tensor().dim(-2);
-    }
-
-    private Dim keys() {
-      return operands.get(1).tensor().dim(-2);
-    }
-
-    /** Which keys each query may see, of the scores' shape; null for all. */
-    private Value visible(Value scores) {
-      List<Dim> shape = scores.tensor().shape();
-      Value causal = attributes.causal() ? Broadcast.of(builder, upToOwnPlace(), shape) : null;
-      if (operands.size() < 4) {
-        return causal;
-      }
-      Value mask = Broadcast.of(builder, forHeads(operands.get(3)), shape);
-      return causal == null ? mask : LogicalAnd.of(builder, mask, causal);
-    }
-
-    /** Key j is visible to query i if j ≤ i + (S − T): the last query sees the last key. */
-    private Value upToOwnPlace() {
-      List<Dim> shape = List.of(queries(), keys());
-      Value key = Iota.of(builder, DType.I32, shape, 1);
-      Value query = Iota.of(builder, DType.I32, shape, 0);
-      Value earlier = DimValue.of(builder, keys().minus(queries()), DType.I32);
-      return LessEqual.of(builder, key, Add.of(builder, query, earlier));
-    }
-
-    /** A mask [..., T, S] with an axis for the heads, all of which see the same. */
-    private Value forHeads(Value mask) {
-      List<Dim> shape = new ArrayList<>(mask.tensor().shape());
-      if (shape.size() > 2) {
-        shape.add(shape.size() - 2, Dim.ONE);
-      }
-      return Reshape.of(builder, mask, shape);
-    }
+  /** By an op of its own, so that a backend that keeps no shares need not keep them here either. */
+  @Override
+  public List<Value> vjp(VjpCall<Attributes> call) {
+    return ScaledDotProductAttentionGradient.of(
+        call.builder(), call.attributes(), call.operands(), call.cotangent());
   }
 
   @Override
