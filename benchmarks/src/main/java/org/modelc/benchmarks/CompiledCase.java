@@ -56,7 +56,7 @@ final class CompiledCase {
     for (EmittedProgram.PooledConstant constant : emitted.constants()) {
       fill((float[]) tensors.get(constant.buffer()).values(), constant.elements());
     }
-    frame = new Frame(program, tensors, new Cohort(WorkerPool.shared(), threads));
+    frame = Frame.of(program, tensors, new Cohort(WorkerPool.shared(), threads));
     frame.control("rate", 1e-6);
   }
 

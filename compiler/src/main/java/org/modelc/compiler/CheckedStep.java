@@ -30,10 +30,11 @@ final class CheckedStep implements StepCheck {
     if (compiled == null) {
       compile();
     }
-    Map<String, Tensor> all = new HashMap<>(tensors);
+    Map<String, Tensor> all = new HashMap<>();
+    tensors.forEach((name, tensor) -> all.put(name, tensor.isDirect() ? tensor.copy() : tensor));
     all.putAll(compiled.constants());
     ProgramAbi abi = compiled.abis().get(compiled.abis().size() - 1);
-    return new Frame(new Program(abi, compiled.of(abi)), all);
+    return Frame.of(new Program(abi, compiled.of(abi)), all);
   }
 
   private void compile() {

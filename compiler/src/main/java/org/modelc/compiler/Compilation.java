@@ -96,6 +96,7 @@ public final class Compilation {
         learned.labels(),
         functions,
         abis,
+        null,
         front.data(),
         front.recipe(),
         TargetRules.of(front, model),
@@ -158,7 +159,7 @@ public final class Compilation {
 
   /** The programs over parameters and states, with the constants they share. */
   public ProgramSet programSet(Map<String, Tensor> tensors) {
-    return new ProgramSet(manifest.programs(), programs, withConstants(tensors));
+    return new ProgramSet(manifest, programs, withConstants(tensors));
   }
 
   /** All that is shipped: parameters and states, then constants. */
@@ -178,9 +179,11 @@ public final class Compilation {
             tensors.put(
                 spec.name(),
                 Tensor.zeros(spec.dtype(), org.modelc.runtime.ModelResources.shape(spec))));
-    org.modelc.runtime.Frame init = programSet(tensors).frame("init");
+    ProgramSet set = programSet(tensors);
+    org.modelc.runtime.Frame init = set.frame("init");
     init.control("seed", seed);
     init.run();
+    tensors.replaceAll((name, old) -> set.tensors().get(name));
     return tensors;
   }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.modelc.runtime.nativecode.NativeProgram;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
 import org.modelc.runtime.workers.Cohort;
@@ -16,71 +17,62 @@ import org.modelc.runtime.workers.Cohort;
  * caller), {@link #run}, read {@link #array} of the outputs that were not bound. It allocates
  * nothing once the frame has seen dims as large.
  */
-public final class Frame {
+public abstract class Frame {
   private static final int UNKNOWN = -1;
 
   private final Program program;
-  private final Cohort cohort;
   private final List<Buffer> layout;
-  private final Object[] buffers;
-  private final Object[] own;
-  private final boolean[] owned;
-  private final boolean[] bound;
-  private final Tensor[] copied;
+  private final Object[] given;
   private final int[] dims;
-  private final int[] given;
+  private final int[] fixed;
   private final int[] checked;
-  private final int[] largest;
   private final int[] sizes;
+  private boolean resized;
   private long work;
-  private Object[][] scratch;
+
+  Frame(Program program) {
+    this.program = program;
+    this.layout = program.abi().buffers();
+    this.given = new Object[layout.size()];
+    this.sizes = new int[layout.size()];
+    this.dims = new int[program.abi().dims().size()];
+    this.fixed = new int[dims.length];
+    this.checked = new int[dims.length];
+    Arrays.fill(fixed, UNKNOWN);
+  }
 
   /**
    * A frame whose calls run on the caller's thread.
    *
-   * @param tensors arrays of parameters, states, optimiser buffers and constants by name; shared,
-   *     and changed by programs that update them
+   * @param tensors parameters, states, optimiser buffers and constants by name; shared, and changed
+   *     by programs that update them
    */
-  public Frame(Program program, Map<String, Tensor> tensors) {
-    this(program, tensors, new Cohort(null, 1));
+  public static Frame of(Program program, Map<String, Tensor> tensors) {
+    return of(program, tensors, new Cohort(null, 1));
   }
 
   /** A frame whose calls are shared by workers. */
-  public Frame(Program program, Map<String, Tensor> tensors, Cohort cohort) {
-    this.program = program;
-    this.cohort = cohort;
-    this.layout = program.abi().buffers();
-    this.buffers = new Object[layout.size()];
-    this.bound = new boolean[layout.size()];
-    this.copied = new Tensor[layout.size()];
-    this.sizes = new int[layout.size()];
-    this.dims = new int[program.abi().dims().size()];
-    this.given = new int[dims.length];
-    this.checked = new int[dims.length];
-    this.largest = new int[dims.length];
-    Arrays.fill(given, UNKNOWN);
-    Arrays.fill(checked, UNKNOWN);
-    FrameLayout.fill(program, tensors, buffers, copied);
-    this.own = buffers.clone();
-    this.owned = FrameLayout.owned(layout);
+  public static Frame of(Program program, Map<String, Tensor> tensors, Cohort cohort) {
+    return program.compiled() instanceof NativeProgram
+        ? new NativeFrame(program, tensors, cohort)
+        : new ArrayFrame(program, tensors, cohort);
   }
 
-  public Program program() {
+  public final Program program() {
     return program;
   }
 
   /** Gives the array of an input or output for the next call, by its position in the ABI. */
-  public void bind(int position, Object array) {
+  public final void bind(int position, Object array) {
     Buffer buffer = layout.get(position);
     if (!FrameLayout.fits(buffer.dtype(), array)) {
       throw FrameErrors.type(program.abi(), buffer, array);
     }
-    buffers[position] = array;
-    bound[position] = true;
+    given[position] = array;
   }
 
   /** Gives the array of an input or output for the next call. */
-  public void bind(String name, Object array) {
+  public final void bind(String name, Object array) {
     bind(program.position(name), array);
   }
 
@@ -90,49 +82,44 @@ public final class Frame {
    *
    * @throws IllegalArgumentException if the program has no such dim
    */
-  public void dim(String name, int value) {
+  public final void dim(String name, int value) {
     int index = program.abi().dims().indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException("no dim " + name + " in " + program.abi().dims());
     }
-    given[index] = value;
+    fixed[index] = value;
   }
 
   /** Sets a scalar control if the program has it: {@code rate}. */
-  public void control(String name, double value) {
-    int position = program.find(name);
-    if (position >= 0) {
-      FrameLayout.setScalar(own[position], value);
-    }
-  }
+  public abstract void control(String name, double value);
 
   /** Sets a scalar control of integer type, if the program has it: {@code step}, {@code seed}. */
-  public void control(String name, long value) {
-    int position = program.find(name);
-    if (position >= 0 && own[position] instanceof long[]) {
-      ((long[]) own[position])[0] = value;
-    } else if (position >= 0) {
-      FrameLayout.setScalar(own[position], (double) value);
-    }
+  public abstract void control(String name, long value);
+
+  /**
+   * The frame's own array of an output that was not bound; its first elements are the last call's
+   * result.
+   */
+  public abstract Object array(int position);
+
+  /** The frame's own array of a named output. */
+  public final Object array(String name) {
+    return array(program.position(name));
   }
 
-  /** The frame's own array of a buffer; an output's first elements are the last call's result. */
-  public Object array(int position) {
-    return own[position];
-  }
-
-  /** The frame's own array of a named buffer. */
-  public Object array(String name) {
-    return own[program.position(name)];
-  }
+  /**
+   * An output of static shape over the memory that the program writes it to: another call changes
+   * it.
+   */
+  abstract Tensor tensor(int position, List<Integer> shape);
 
   /** The number of elements of a buffer in the last call. */
-  public int size(int position) {
+  public final int size(int position) {
     return sizes[position];
   }
 
   /** The value of a dynamic dim in the last call. */
-  public int dim(int index) {
+  public final int dim(int index) {
     return dims[index];
   }
 
@@ -142,30 +129,45 @@ public final class Frame {
    * @throws ModelcException if an array's length does not fit, dims disagree or are out of bounds,
    *     or a buffer would have 2³¹ elements or more
    */
-  public void run() {
+  public final void run() {
     try {
       solve();
-      if (scratch == null || !Arrays.equals(dims, checked)) {
+      if (!resized || !Arrays.equals(dims, checked)) {
         resize();
       }
-      reserve();
-      cohort.run(program.compiled(), buffers, dims, scratch, work);
-      update();
+      checkLengths();
+      execute(given, dims, work);
     } finally {
-      release();
+      Arrays.fill(given, null);
+      Arrays.fill(fixed, UNKNOWN);
     }
   }
 
+  /**
+   * Makes room for dims that the last call did not have.
+   *
+   * @param sizes elements of each buffer
+   */
+  abstract void reserve(int[] dims, int[] sizes);
+
+  /**
+   * Runs the program.
+   *
+   * @param given the caller's arrays by position, their lengths checked
+   * @param work multiply-adds of the call
+   */
+  abstract void execute(Object[] given, int[] dims, long work);
+
   private void solve() {
-    System.arraycopy(given, 0, dims, 0, dims.length);
+    System.arraycopy(fixed, 0, dims, 0, dims.length);
     for (int input : program.inputs()) {
-      if (!bound[input]) {
+      if (given[input] == null) {
         throw FrameErrors.unbound(program.abi(), layout.get(input));
       }
       DimFormula size = program.size(input);
       int open = size.solvable(dims);
       if (open >= 0) {
-        int length = Array.getLength(buffers[input]);
+        int length = Array.getLength(given[input]);
         long stride = size.coefficientOf(open, dims);
         if (stride <= 0 || length % stride != 0) {
           throw FrameErrors.multiple(program.abi(), layout.get(input), length, stride);
@@ -182,7 +184,7 @@ public final class Frame {
 
   /** Checks dims that the last call did not have. */
   private void resize() {
-    Arrays.fill(checked, UNKNOWN);
+    resized = false;
     checkBounds();
     for (int i = 0; i < sizes.length; i++) {
       long size = program.size(i).evaluate(dims);
@@ -192,8 +194,9 @@ public final class Frame {
       sizes[i] = (int) size;
     }
     work = program.work(dims);
-    growScratch();
+    reserve(dims, sizes);
     System.arraycopy(dims, 0, checked, 0, dims.length);
+    resized = true;
   }
 
   private void checkBounds() {
@@ -207,43 +210,19 @@ public final class Frame {
     }
   }
 
-  private void growScratch() {
-    boolean grown = scratch == null;
-    for (int i = 0; i < dims.length; i++) {
-      grown |= dims[i] > largest[i];
-      largest[i] = Math.max(largest[i], dims[i]);
-    }
-    if (grown) {
-      scratch = new Object[cohort.threads()][];
-      for (int worker = 0; worker < scratch.length; worker++) {
-        scratch[worker] = program.compiled().scratch(largest);
+  private void checkLengths() {
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] != null) {
+        int length = Array.getLength(given[i]);
+        if (length < sizes[i] || (length > sizes[i] && !anyFixed())) {
+          throw FrameErrors.length(program.abi(), layout.get(i), length, sizes[i], dims);
+        }
       }
     }
   }
 
-  /**
-   * Checks the caller's arrays, and makes those of the frame's own that are missing or too small.
-   */
-  private void reserve() {
-    for (int i = 0; i < buffers.length; i++) {
-      if (bound[i]) {
-        checkLength(i, Array.getLength(buffers[i]));
-      } else if (owned[i] && (own[i] == null || Array.getLength(own[i]) < sizes[i])) {
-        own[i] = Tensor.newArray(layout.get(i).dtype(), sizes[i]);
-        buffers[i] = own[i];
-      }
-    }
-  }
-
-  private void checkLength(int position, int length) {
-    int size = sizes[position];
-    if (length < size || (length > size && !anyGiven())) {
-      throw FrameErrors.length(program.abi(), layout.get(position), length, size, dims);
-    }
-  }
-
-  private boolean anyGiven() {
-    for (int value : given) {
+  private boolean anyFixed() {
+    for (int value : fixed) {
       if (value != UNKNOWN) {
         return true;
       }
@@ -251,21 +230,17 @@ public final class Frame {
     return false;
   }
 
-  private void update() {
-    for (int i = 0; i < copied.length; i++) {
-      if (copied[i] != null) {
-        System.arraycopy(buffers[i], 0, copied[i].values(), 0, copied[i].size());
-      }
+  /**
+   * Raises the largest dims seen so far; whether any was larger, or these are the first.
+   *
+   * @param largest by dim, below 0 at first
+   */
+  static boolean grow(int[] largest, int[] dims) {
+    boolean grown = dims.length == 0;
+    for (int i = 0; i < dims.length; i++) {
+      grown |= dims[i] > largest[i];
+      largest[i] = Math.max(largest[i], dims[i]);
     }
-  }
-
-  private void release() {
-    for (int i = 0; i < buffers.length; i++) {
-      if (bound[i]) {
-        buffers[i] = own[i];
-        bound[i] = false;
-      }
-    }
-    Arrays.fill(given, UNKNOWN);
+    return grown;
   }
 }

@@ -72,6 +72,26 @@ final class FrameErrors {
         "call it with fewer rows at a time");
   }
 
+  /**
+   * @param buffer what there is no room for; null for the workers' scratch memory
+   */
+  static ModelcException memory(
+      ProgramAbi abi, Buffer buffer, long bytes, int[] dims, ModelcException cause) {
+    boolean planned = buffer == null || buffer.role() == ProgramAbi.Role.WORKSPACE;
+    return new ModelcException(
+        abi.name()
+            + ": no room for "
+            + bytes
+            + " bytes of "
+            + (planned ? "workspace" : named(buffer))
+            + where(abi, dims)
+            + (planned ? ", planned as " + abi.peakBytes() + " bytes" : "")
+            + ": "
+            + cause.getMessage(),
+        cause.hint(),
+        cause);
+  }
+
   private static String named(Buffer buffer) {
     return "`" + buffer.name() + "` " + buffer.dtype() + buffer.shape();
   }

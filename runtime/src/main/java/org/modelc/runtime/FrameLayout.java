@@ -34,7 +34,8 @@ final class FrameLayout {
     }
   }
 
-  private static Tensor tensor(
+  /** A program's tensor, held against what the program needs. */
+  static Tensor tensor(
       Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.FunctionSpec;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.workers.WorkerPool;
@@ -31,7 +32,7 @@ public final class Model {
   private Model(ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
     this(
         manifest,
-        new ProgramSet(manifest.programs(), code, tensors),
+        new ProgramSet(manifest, code, tensors),
         WorkerPool.shared(),
         Runtime.getRuntime().availableProcessors());
   }
@@ -52,7 +53,8 @@ public final class Model {
   public static Model load(ClassLoader loader, String name) {
     ModelResources resources = new ModelResources(loader, name);
     ModelManifest manifest = resources.manifest();
-    return new Model(manifest, resources.tensors(manifest), resources);
+    ProgramSet.Code code = NativePrograms.of(manifest, loader, resources);
+    return new Model(manifest, resources.tensors(manifest), code);
   }
 
   /**
@@ -103,7 +105,7 @@ public final class Model {
    */
   public Model withTensors(Map<String, Tensor> tensors) {
     ModelResources.checkTensors(manifest, tensors);
-    ProgramSet others = new ProgramSet(manifest.programs(), programs.code(), tensors);
+    ProgramSet others = new ProgramSet(manifest, programs.code(), tensors);
     return new Model(manifest, others, executor, threads);
   }
 

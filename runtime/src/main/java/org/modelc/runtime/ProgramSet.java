@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
 import org.modelc.runtime.spec.ProgramAbi.Role;
@@ -15,9 +16,29 @@ import org.modelc.runtime.workers.Cohort;
  * called, and again once the tensors have changed; {@code p} reads its outputs as constants.
  */
 public final class ProgramSet {
-  /** Finds the compiled code of a program. */
+  /** Finds the compiled code of a model's programs; all of one backend. */
   public interface Code {
+    /** The backend's name in manifests and checkpoints, where there is no other. */
+    String JVM = "jvm";
+
     CompiledProgram of(ProgramAbi abi);
+
+    /** How the programs of a model are called; backends differ in packing and workspace. */
+    default List<ProgramAbi> abis(ModelManifest manifest) {
+      return manifest.programs();
+    }
+
+    /**
+     * What fixes the bits of results: the backend, and for native code the instruction-set level.
+     */
+    default String backend() {
+      return JVM;
+    }
+
+    /** Whether the programs need their tensors in direct memory. */
+    default boolean direct() {
+      return false;
+    }
   }
 
   private final Map<String, ProgramAbi> abis = new LinkedHashMap<>();
@@ -31,14 +52,23 @@ public final class ProgramSet {
    * A set of programs.
    *
    * @param code gives the code of a program when it is first used
-   * @param tensors parameters, states, optimiser buffers and shipped constants by name
+   * @param tensors parameters, states, optimiser buffers and shipped constants by name; not copied,
+   *     unless native code needs in direct memory what is not there
    */
-  public ProgramSet(List<ProgramAbi> abis, Code code, Map<String, Tensor> tensors) {
-    for (ProgramAbi abi : abis) {
+  public ProgramSet(ModelManifest manifest, Code code, Map<String, Tensor> tensors) {
+    for (ProgramAbi abi : code.abis(manifest)) {
       this.abis.put(abi.name(), abi);
     }
     this.code = code;
-    this.tensors = tensors;
+    this.tensors = code.direct() ? direct(tensors) : tensors;
+  }
+
+  private static Map<String, Tensor> direct(Map<String, Tensor> tensors) {
+    Map<String, Tensor> direct = new LinkedHashMap<>();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      direct.put(entry.getKey(), entry.getValue().direct());
+    }
+    return direct;
   }
 
   public boolean has(String name) {
@@ -86,11 +116,11 @@ public final class ProgramSet {
       bound = has(name + ".prepare") ? prepared(name) : tensors;
       bindings.put(name, bound);
     }
-    return new Frame(program(name), bound, cohort);
+    return Frame.of(program(name), bound, cohort);
   }
 
   private Map<String, Tensor> prepared(String name) {
-    Frame frame = new Frame(program(name + ".prepare"), tensors);
+    Frame frame = Frame.of(program(name + ".prepare"), tensors);
     frame.run();
     prepares.put(name, frame);
     Map<String, Tensor> bound = new HashMap<>(tensors);
@@ -101,7 +131,7 @@ public final class ProgramSet {
       for (int i = 0; i < buffer.shape().size(); i++) {
         shape.add(buffer.shape().get(i).intValue());
       }
-      bound.put(buffer.name(), new Tensor(buffer.dtype(), shape, frame.array(position)));
+      bound.put(buffer.name(), frame.tensor(position, shape));
     }
     return bound;
   }

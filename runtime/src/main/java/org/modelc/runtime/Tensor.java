@@ -1,23 +1,27 @@
 package org.modelc.runtime;
 
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.spec.DType;
 
 /**
- * A tensor in memory: one primitive array in row-major order.
+ * A tensor in memory, in row-major order.
  *
  * @param dtype the element type
  * @param shape the dims, outermost first; empty for a scalar
  * @param values {@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]}
- *     (i8, bool) or {@code short[]} (bf16), shared with whoever made the record
+ *     (i8, bool) or {@code short[]} (bf16), shared with whoever made the record; or, where native
+ *     code runs, a direct {@link ByteBuffer} of exactly the elements' bytes in native order, see
+ *     {@link #array}
  */
 public record Tensor(DType dtype, List<Integer> shape, Object values) {
   public Tensor {
     shape = List.copyOf(shape);
     long size = size(shape);
-    if (values.getClass() != newArray(dtype, 0).getClass() || Array.getLength(values) != size) {
+    if (!fits(dtype, values) || length(dtype, values) != size) {
       throw new IllegalArgumentException(
           "a tensor "
               + dtype
@@ -25,13 +29,72 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
               + " does not lie in a "
               + values.getClass().getSimpleName()
               + " of "
-              + Array.getLength(values));
+              + length(dtype, values));
     }
+  }
+
+  private static boolean fits(DType dtype, Object values) {
+    return values instanceof ByteBuffer
+        ? ((ByteBuffer) values).isDirect()
+        : FrameLayout.fits(dtype, values);
+  }
+
+  private static int length(DType dtype, Object values) {
+    return values instanceof ByteBuffer
+        ? ((ByteBuffer) values).capacity() / dtype.bytes()
+        : Array.getLength(values);
   }
 
   /** A tensor of zeros. */
   public static Tensor zeros(DType dtype, List<Integer> shape) {
     return new Tensor(dtype, shape, newArray(dtype, Math.toIntExact(size(shape))));
+  }
+
+  /** A tensor of zeros in direct memory, as native code needs it. */
+  public static Tensor directZeros(DType dtype, List<Integer> shape) {
+    long bytes = Math.multiplyExact(size(shape), (long) dtype.bytes());
+    return new Tensor(dtype, shape, DirectMemory.allocate(bytes));
+  }
+
+  /** Whether it lies in direct memory. */
+  public boolean isDirect() {
+    return values instanceof ByteBuffer;
+  }
+
+  /** This tensor if it lies in direct memory, else a copy that does. */
+  public Tensor direct() {
+    if (isDirect()) {
+      return this;
+    }
+    Tensor copy = directZeros(dtype, shape);
+    DirectMemory.put((ByteBuffer) copy.values, values, size());
+    return copy;
+  }
+
+  /** The elements as an array: its own, or a copy if it lies in direct memory. */
+  public Object array() {
+    if (!isDirect()) {
+      return values;
+    }
+    Object array = newArray(dtype, size());
+    DirectMemory.get((ByteBuffer) values, array, size());
+    return array;
+  }
+
+  /**
+   * Overwrites the elements, where programs see it.
+   *
+   * @param source of the same type and size
+   */
+  public void put(Tensor source) {
+    if (source.dtype != dtype || source.size() != size()) {
+      throw new IllegalArgumentException("cannot put " + source + " into " + this);
+    }
+    if (isDirect()) {
+      DirectMemory.put((ByteBuffer) values, source.array(), size());
+    } else {
+      System.arraycopy(source.array(), 0, values, 0, size());
+    }
   }
 
   /** An array for elements of a type. */
@@ -57,15 +120,14 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
 
   /** The number of elements. */
   public int size() {
-    return Array.getLength(values);
+    return length(dtype, values);
   }
 
   /** A tensor of the same contents in an array of its own. */
   public Tensor copy() {
-    int size = size();
-    Object copy = newArray(dtype, size);
-    System.arraycopy(values, 0, copy, 0, size);
-    return new Tensor(dtype, shape, copy);
+    Tensor copy = zeros(dtype, shape);
+    copy.put(this);
+    return copy;
   }
 
   /** Whether all bits are equal. */
@@ -82,6 +144,9 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
 
   /** An element as a double; bools are 0 or 1. */
   public double at(int index) {
+    if (isDirect()) {
+      return DirectMemory.at((ByteBuffer) values, dtype, index);
+    }
     if (dtype == DType.BF16) {
       return Float.intBitsToFloat(((short[]) values)[index] << 16);
     }

@@ -10,15 +10,16 @@ final class TensorBytes {
   private TensorBytes() {}
 
   static byte[] encode(Tensor tensor) {
+    Object values = tensor.array();
     byte[] bytes = new byte[Math.multiplyExact(tensor.size(), tensor.dtype().bytes())];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     switch (tensor.dtype()) {
-      case F32 -> buffer.asFloatBuffer().put((float[]) tensor.values());
-      case F64 -> buffer.asDoubleBuffer().put((double[]) tensor.values());
-      case I32 -> buffer.asIntBuffer().put((int[]) tensor.values());
-      case I64 -> buffer.asLongBuffer().put((long[]) tensor.values());
-      case I8, BOOL -> buffer.put((byte[]) tensor.values());
-      case BF16 -> buffer.asShortBuffer().put((short[]) tensor.values());
+      case F32 -> buffer.asFloatBuffer().put((float[]) values);
+      case F64 -> buffer.asDoubleBuffer().put((double[]) values);
+      case I32 -> buffer.asIntBuffer().put((int[]) values);
+      case I64 -> buffer.asLongBuffer().put((long[]) values);
+      case I8, BOOL -> buffer.put((byte[]) values);
+      case BF16 -> buffer.asShortBuffer().put((short[]) values);
     }
     return bytes;
   }

@@ -49,6 +49,7 @@ public final class LinearModel {
         List.of(new FunctionSpec("predict", "", List.of(x), List.of(y), "predict")),
         List.of(init(width), train(width), evaluate(width), prepare(width), predict(width)),
         null,
+        null,
         recipe,
         targets,
         Map.of(),

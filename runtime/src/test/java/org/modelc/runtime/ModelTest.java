@@ -63,6 +63,7 @@ class ModelTest {
         plain.programs(),
         null,
         null,
+        null,
         List.of(),
         Map.of(),
         Map.of(),

@@ -109,6 +109,7 @@ public final class ModelJar {
         plain.labels(),
         plain.functions(),
         plain.programs(),
+        plain.nativeCode(),
         plain.data(),
         plain.recipe(),
         plain.targets(),

@@ -13,7 +13,10 @@ public abstract class NativeCode {
 
   private static final long SLEEP_NANOS = 50_000;
 
-  /** For generated classes. */
+  /** The level that runs; empty if the library cannot be used, null before it was tried. */
+  String level;
+
+  /** For generated classes, which keep the one instance in a static field {@code INSTANCE}. */
   protected NativeCode() {}
 
   /** {@code System.load}, called by the generated class. */

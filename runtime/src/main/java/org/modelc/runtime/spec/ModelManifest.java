@@ -10,14 +10,16 @@ import java.util.Map;
  * @param name the model's name and the simple name of its class
  * @param doc the doc comment, or empty
  * @param compiler the version of modelc that made the jar
- * @param backend {@code jvm} today
+ * @param backend what trained and measured the model: {@code jvm}, or {@code native} with the
+ *     instruction-set level
  * @param parameters the learned tensors, in the order of the safetensors file
  * @param states the saved states
  * @param inputs the inputs with their transforms
  * @param fitted what the inputs' transforms learned, by input name
  * @param labels class names by data column, index order, where the target is a category
  * @param functions the exported functions
- * @param programs every compiled program
+ * @param programs every compiled program as bytecode
+ * @param nativeCode the same programs as native code; null if there is none
  * @param data the data block; null if the file has none
  * @param recipe the train block; null if the file has none
  * @param targets ranges that the losses of the recipe need targets to lie in
@@ -38,6 +40,7 @@ public record ModelManifest(
     Map<String, List<String>> labels,
     List<FunctionSpec> functions,
     List<ProgramAbi> programs,
+    NativeSpec nativeCode,
     DataSpec data,
     RecipeSpec recipe,
     List<TargetRule> targets,

@@ -83,9 +83,10 @@ final class Checkpoint {
   }
 
   private void check(Path file, Progress progress) {
+    // First, since the programs' contracts, which are part of the recipe's fingerprint, differ too.
+    refuse(file, "another backend", progress.backend(), backend);
     refuse(file, "another model or recipe", progress.recipe(), recipe);
     refuse(file, "other data", progress.data(), data);
-    refuse(file, "another backend", progress.backend(), backend);
   }
 
   private static void refuse(Path file, String what, String found, String expected) {

@@ -18,7 +18,7 @@ final class Fingerprint {
   static String ofRecipe(TrainingPlan plan) {
     StringBuilder text = new StringBuilder(plan.fingerprint());
     text.append(SpecCodec.write(plan.manifest().recipe()));
-    for (org.modelc.runtime.spec.ProgramAbi abi : plan.manifest().programs()) {
+    for (org.modelc.runtime.spec.ProgramAbi abi : plan.abis()) {
       text.append(abi.name()).append(abi.dims()).append(abi.buffers());
     }
     return crc(text);

@@ -12,8 +12,8 @@ import org.modelc.runtime.spec.RecipeSpec;
 final class StepPrograms {
   private StepPrograms() {}
 
-  static ProgramAbi abi(ModelManifest manifest, String name) {
-    for (ProgramAbi abi : manifest.programs()) {
+  static ProgramAbi abi(List<ProgramAbi> abis, ModelManifest manifest, String name) {
+    for (ProgramAbi abi : abis) {
       if (abi.name().equals(name)) {
         return abi;
       }

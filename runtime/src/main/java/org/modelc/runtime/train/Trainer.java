@@ -53,10 +53,12 @@ public final class Trainer {
     this.listener = listener;
     ModelManifest manifest = plan.manifest();
     this.recipe = manifest.recipe();
-    this.state = new TrainingState(manifest, StepPrograms.abi(manifest, "train"));
+    this.state =
+        new TrainingState(
+            manifest, StepPrograms.abi(plan.abis(), manifest, "train"), plan.code().direct());
     Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors);
     tensors.putAll(plan.constants());
-    this.programs = new ProgramSet(manifest.programs(), plan.code(), tensors);
+    this.programs = new ProgramSet(manifest, plan.code(), tensors);
     Cohort cohort = cohort(options.threads());
     this.measures = new Measures(manifest, programs, cohort);
     DataSplits data = plan.data();
@@ -79,7 +81,7 @@ public final class Trainer {
     String fingerprint = Fingerprint.ofData(train, validation, data.train());
     this.checkpoints =
         new CheckpointWriter(
-            new Checkpoint(Fingerprint.ofRecipe(plan), fingerprint, manifest.backend()),
+            new Checkpoint(Fingerprint.ofRecipe(plan), fingerprint, plan.code().backend()),
             options.checkpoint(),
             recipe.checkpointEvery(),
             listener);
@@ -129,7 +131,7 @@ public final class Trainer {
     double[] weights = ExampleWeights.of(recipe.classWeight(), plan.data().train());
     Augmentations augmentations =
         new Augmentations(
-            recipe.augmentations(), StepPrograms.abi(plan.manifest(), "train"),
+            recipe.augmentations(), StepPrograms.abi(plan.abis(), plan.manifest(), "train"),
             StepPrograms.names(train.inputs()), recipe.seed());
     try (BatchLoader loader =
         new BatchLoader(train, augmentations, weights, recipe.batch(), recipe.seed())) {

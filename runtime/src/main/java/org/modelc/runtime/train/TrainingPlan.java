@@ -1,10 +1,12 @@
 package org.modelc.runtime.train;
 
+import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.DataSplits;
 import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.ProgramAbi;
 
 /**
  * What to train on what.
@@ -25,6 +27,11 @@ public record TrainingPlan(
     String fingerprint) {
   public TrainingPlan {
     constants = Map.copyOf(constants);
+  }
+
+  /** How the plan's programs are called. */
+  List<ProgramAbi> abis() {
+    return code.abis(manifest);
   }
 
   /** A plan of programs without constants. */

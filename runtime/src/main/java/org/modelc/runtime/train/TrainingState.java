@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.ProgramAbi;
@@ -37,20 +38,28 @@ final class TrainingState {
   long rows;
   double seconds;
 
-  /** Zeros of the right shapes. */
-  TrainingState(ModelManifest manifest, ProgramAbi train) {
+  /**
+   * Zeros of the right shapes.
+   *
+   * @param direct whether programs need them in direct memory
+   */
+  TrainingState(ModelManifest manifest, ProgramAbi train, boolean direct) {
     waits = new int[manifest.recipe().stops().size()];
     List<TensorSpec> specs = new ArrayList<>(manifest.parameters());
     specs.addAll(manifest.states());
     for (TensorSpec spec : specs) {
-      tensors.put(spec.name(), Tensor.zeros(spec.dtype(), ModelResources.shape(spec)));
+      tensors.put(spec.name(), zeros(spec.dtype(), ModelResources.shape(spec), direct));
       learned.add(spec.name());
     }
     for (ProgramAbi.Buffer buffer : train.buffers()) {
       if (buffer.role() == ProgramAbi.Role.OPTIMIZER) {
-        tensors.put(buffer.name(), Tensor.zeros(buffer.dtype(), shape(buffer)));
+        tensors.put(buffer.name(), zeros(buffer.dtype(), shape(buffer), direct));
       }
     }
+  }
+
+  private static Tensor zeros(DType dtype, List<Integer> shape, boolean direct) {
+    return direct ? Tensor.directZeros(dtype, shape) : Tensor.zeros(dtype, shape);
   }
 
   private static List<Integer> shape(ProgramAbi.Buffer buffer) {
@@ -97,6 +106,6 @@ final class TrainingState {
       throw new TrainingException(
           "tensor `" + name + "` is " + source + ", the training needs " + target, "");
     }
-    System.arraycopy(source.values(), 0, target.values(), 0, target.size());
+    target.put(source);
   }
 }

@@ -1,0 +1,175 @@
+package org.modelc.runtime.nativecode;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.modelc.runtime.FormatException;
+import org.modelc.runtime.ModelResources;
+import org.modelc.runtime.Safetensors;
+import org.modelc.runtime.spec.ModelManifest;
+
+/**
+ * Brings a model's library from its jar into the process: checks the checksum, writes a file that
+ * no other class loader uses, loads it, deletes the file.
+ */
+public final class NativeLibrary {
+  /**
+   * The system property that says whether and where: {@code off} runs bytecode; anything else is
+   * the folder that libraries are written to, in place of the one for temporary files.
+   */
+  public static final String PROPERTY = "modelc.native";
+
+  /** The system property that names the best instruction-set level to use, or {@code none}. */
+  public static final String LEVEL_PROPERTY = "modelc.native.level";
+
+  private static final Set<String> SAID = new HashSet<>();
+
+  private final ModelManifest manifest;
+  private final ClassLoader loader;
+  private final String platform = platform();
+
+  NativeLibrary(ModelManifest manifest, ClassLoader loader) {
+    this.manifest = manifest;
+    this.loader = loader;
+  }
+
+  static boolean isOff() {
+    return "off".equals(System.getProperty(PROPERTY));
+  }
+
+  /** This process's platform, such as {@code linux-x86_64}. */
+  public static String platform() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String name = system.startsWith("mac") ? "macos" : system;
+    name = system.startsWith("win") ? "windows" : name;
+    String architecture = System.getProperty("os.arch");
+    return name + "-" + (architecture.equals("amd64") ? "x86_64" : architecture);
+  }
+
+  /** The resource name of a model's library. */
+  public static String resource(String model, String platform) {
+    return ModelResources.FOLDER + model + "-" + platform + suffix(platform);
+  }
+
+  private static String suffix(String platform) {
+    if (platform.startsWith("windows")) {
+      return ".dll";
+    }
+    return platform.startsWith("macos") ? ".dylib" : ".so";
+  }
+
+  /**
+   * Loads the library and selects a level.
+   *
+   * @return the level's name; empty if bytecode must do
+   */
+  String load(NativeCode code) {
+    List<String> levels = manifest.nativeCode().platforms().get(platform);
+    if (levels == null) {
+      return without(
+          "has no native code for " + platform, "build it with --platform " + platform + ",…");
+    }
+    byte[] bytes = bytes(resource(manifest.name(), platform));
+    String folder = System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"));
+    try {
+      load(code, bytes, Path.of(folder));
+    } catch (IOException | UnsatisfiedLinkError | RuntimeException e) {
+      String reason = e instanceof IOException ? "no library can be written to " : "";
+      return without(
+          "cannot load its native code: " + reason + (reason.isEmpty() ? "" : folder + ": ") + e,
+          "name a folder that programs may be run from: -D" + PROPERTY + "=FOLDER");
+    }
+    return select(code, levels);
+  }
+
+  private byte[] bytes(String resource) {
+    byte[] bytes;
+    try (InputStream in = loader.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new FormatException("there is no " + resource, "make the jar again");
+      }
+      bytes = in.readAllBytes();
+    } catch (IOException e) {
+      throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
+    }
+    String expected = manifest.crc32().get(resource);
+    String actual = Safetensors.crc32(bytes);
+    if (expected != null && !expected.equals(actual)) {
+      throw new FormatException(
+          resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
+          "make the jar again");
+    }
+    return bytes;
+  }
+
+  private void load(NativeCode code, byte[] bytes, Path folder) throws IOException {
+    boolean windows = platform.startsWith("windows");
+    if (windows) {
+      deleteStale(folder);
+    }
+    // Files.createTempFile would start a random generator, which takes longer than all the rest.
+    String unique = Long.toHexString(System.nanoTime()) + "-" + ProcessHandle.current().pid();
+    Path file = folder.toAbsolutePath().resolve("modelc-" + unique + suffix(platform));
+    try {
+      Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      code.load(file.toString());
+    } finally {
+      if (!windows) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Windows keeps a loaded library's file; the next process deletes those of processes gone. */
+  private static void deleteStale(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "modelc-*.dll")) {
+      for (Path file : files) {
+        try {
+          Files.deleteIfExists(file);
+        } catch (IOException inUse) {
+          // Another process runs it.
+        }
+      }
+    }
+  }
+
+  private String select(NativeCode code, List<String> levels) {
+    int best = Math.min(code.level(), levels.size());
+    String wanted = System.getProperty(LEVEL_PROPERTY);
+    if (wanted != null) {
+      best = Math.min(best, 1 + levels.indexOf(wanted));
+    }
+    if (best < 1) {
+      return without(
+          "needs a CPU with " + levels.get(0) + " for its native code", "run it on a newer one");
+    }
+    code.select(best);
+    return levels.get(best - 1);
+  }
+
+  private String without(String reason, String hint) {
+    String text =
+        "model "
+            + manifest.name()
+            + " "
+            + reason
+            + "; running bytecode, which is slower ("
+            + hint
+            + "; -D"
+            + PROPERTY
+            + "=off runs bytecode without this warning)";
+    synchronized (SAID) {
+      if (SAID.add(text)) {
+        System.getLogger("org.modelc.runtime").log(System.Logger.Level.WARNING, text);
+      }
+    }
+    return "";
+  }
+}
