@@ -35,8 +35,7 @@ final class FrameLayout {
   }
 
   /** A program's tensor, held against what the program needs. */
-  static Tensor tensor(
-      Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
+  static Tensor tensor(Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new ModelcException(

@@ -174,17 +174,19 @@ final class NativeFrame extends Frame {
     if (control.call().failed()) {
       control.call().reset();
     }
-    cohort.run(code, call, dims, noScratch, work);
+    try {
+      cohort.run(code, call, dims, noScratch, work);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
     for (int output : outputs) {
       if (copied[output] != null) {
-        ((ByteBuffer) copied[output].values())
-            .put(0, memory[output], 0, memory[output].capacity());
+        ((ByteBuffer) copied[output].values()).put(0, memory[output], 0, memory[output].capacity());
       } else if (given[output] != null) {
         DirectMemory.get(views[output], given[output], sizes[output]);
       } else {
         stale[output] = true;
       }
     }
-    Reference.reachabilityFence(this);
   }
 }

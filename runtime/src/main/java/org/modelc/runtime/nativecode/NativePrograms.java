@@ -34,8 +34,8 @@ public final class NativePrograms implements ProgramSet.Code {
   }
 
   /**
-   * A model's native code, loaded when first asked for; its bytecode, after one warning, where there
-   * is none for this machine or it cannot be loaded.
+   * A model's native code, loaded when first asked for; its bytecode, after one warning, where
+   * there is none for this machine or it cannot be loaded.
    *
    * @param loader has the class with the native methods and the library's resource
    * @throws FormatException if the library is damaged
