@@ -17,6 +17,7 @@ import org.modelc.dsl.elaborate.ElaboratedModel;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.Diagnostics;
 import org.modelc.runtime.FormatException;
+import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.ModelManifest;
@@ -63,12 +64,21 @@ public final class Compiler {
       return compile(front, null, learned(weights, options.weights(), front), options);
     }
     if (front.data() == null) {
+      requireNothingLearned(front);
       return compile(front, null, LearnedState.NONE, options);
     }
     ModelRows rows = ModelRows.open(front.data(), source);
     List<String> notes = new ArrayList<>(rows.warnings());
     LearnedState learned = rows.learn(front.inputs(), notes);
     return compile(front, new ModelRows(rows.splits(), notes), learned, options);
+  }
+
+  private static void requireNothingLearned(FrontEnd front) {
+    if (!front.inputs().isEmpty()) {
+      throw new ModelcException(
+          "input `" + front.inputs().get(0).name() + "` learns from data, and the file has none",
+          "write data and train blocks, or give what was learned with the weights");
+    }
   }
 
   /** Compiles the model file in a jar anew, with what the jar says was learned. */

@@ -53,9 +53,7 @@ final class FrontEnd {
     ParseResult parsed = SourceParser.parse(source.text());
     Diagnostics diagnostics = new Diagnostics();
     diagnostics.addAll(parsed.diagnostics());
-    if (parsed.isComplete()) {
-      RecipeElaboration.of(parsed.file(), diagnostics);
-    }
+    diagnostics.addAll(RecipeElaboration.check(parsed));
     diagnostics.addAll(ModelElaborator.check(parsed));
     return diagnostics.sorted();
   }

@@ -55,6 +55,9 @@ final class Arithmetic {
       return tensors(elaboration, expression, left, right, scope);
     }
     Meaning result = statics(elaboration, expression, left, right);
+    if (result == null && elaboration.unlearned().has(left, right)) {
+      return Meaning.FAILED;
+    }
     return result != null
         ? result
         : elaboration
@@ -195,9 +198,16 @@ final class Arithmetic {
     }
   }
 
+  private static boolean isUnlearned(Elaboration elaboration, Dim a, Dim b) {
+    return elaboration.unlearned().isIn(a) || elaboration.unlearned().isIn(b);
+  }
+
   private static Meaning divided(
       Elaboration elaboration, Expression.Binary expression, Dim a, Dim b) {
     Dim quotient = a.dividedExactly(b);
+    if (quotient == null && isUnlearned(elaboration, a, b)) {
+      return Meaning.FAILED;
+    }
     return quotient != null
         ? new Meaning.Int(quotient)
         : elaboration
@@ -211,6 +221,9 @@ final class Arithmetic {
 
   private static Meaning power(
       Elaboration elaboration, Expression.Binary expression, Dim a, Dim b) {
+    if (isUnlearned(elaboration, b, b)) {
+      return Meaning.FAILED;
+    }
     if (!b.isStatic() || b.value() < 0 || b.value() > 62) {
       return elaboration
           .problems()
@@ -229,6 +242,9 @@ final class Arithmetic {
   private static Meaning compared(
       Elaboration elaboration, Expression.Binary expression, Dim a, Dim b) {
     Dim difference = a.minus(b);
+    if (elaboration.unlearned().has(difference)) {
+      return Meaning.FAILED;
+    }
     if (!difference.isStatic()) {
       return elaboration
           .problems()

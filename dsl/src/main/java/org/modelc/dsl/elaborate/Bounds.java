@@ -52,6 +52,9 @@ final class Bounds {
       return;
     }
     Bound bound = bound(condition.operator(), left, right);
+    if (bound == null && elaboration.unlearned().isIn(difference)) {
+      return;
+    }
     if (bound == null) {
       elaboration
           .problems()

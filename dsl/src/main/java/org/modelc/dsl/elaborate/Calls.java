@@ -48,6 +48,10 @@ final class Calls {
     return conversions.tensorType(type, scope);
   }
 
+  boolean isStatic(TypeExpression type) {
+    return conversions.isStatic(type);
+  }
+
   Meaning typed(TypeExpression type, Meaning value, Scope scope, SourceSpan span, String what) {
     return conversions.typed(type, value, scope, span, what);
   }

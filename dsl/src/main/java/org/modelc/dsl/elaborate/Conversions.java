@@ -133,10 +133,13 @@ final class Conversions {
       return reportUnknownType(named);
     }
     Meaning fitting = fitting(wanted, value);
+    boolean unlearned = elaboration.unlearned().has(value);
     if (fitting == null) {
-      return wrongKind(wanted, value, span, what);
+      return unlearned && wanted.equals("float")
+          ? Meaning.FAILED
+          : wrongKind(wanted, value, span, what);
     }
-    boolean dynamic = fitting instanceof Meaning.Int && !fitting.isStatic();
+    boolean dynamic = fitting instanceof Meaning.Int && !fitting.isStatic() && !unlearned;
     return dynamic && mustBeStatic ? wrongKind("static int", value, span, what) : fitting;
   }
 

@@ -10,6 +10,7 @@ final class Elaboration {
   private final Problems problems;
   private final ParameterTable parameters = new ParameterTable();
   private final Program init = new Program("init", Program.Kind.INIT);
+  private final UnlearnedDims unlearned = new UnlearnedDims();
   private final Types types;
   private final Tensors tensors;
   private final Expressions expressions;
@@ -37,6 +38,11 @@ final class Elaboration {
 
   ParameterTable parameters() {
     return parameters;
+  }
+
+  /** Dims that stand for numbers only data could tell. */
+  UnlearnedDims unlearned() {
+    return unlearned;
   }
 
   Types types() {

@@ -40,6 +40,9 @@ final class Intrinsics {
     if (result != null) {
       return result;
     }
+    if (Arrays.stream(arguments).anyMatch(elaboration.unlearned()::has)) {
+      return Meaning.FAILED;
+    }
     List<String> got = Arrays.stream(arguments).map(Meaning::describe).toList();
     return problems()
         .report(

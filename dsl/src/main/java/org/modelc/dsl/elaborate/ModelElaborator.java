@@ -41,7 +41,7 @@ public final class ModelElaborator {
    * Elaborates one model of a file that parsed without errors.
    *
    * @param learned what fitting found out, by the model's inputs; where an input is missing, dims
-   *     that only data could tell are given a size of no meaning, good enough to check the model
+   *     that only data could tell are symbols, good enough to check the model
    */
   public static ElaborationResult elaborate(
       ModelFile file, Declaration.Model model, Map<String, LearnedInput> learned) {
@@ -59,9 +59,25 @@ public final class ModelElaborator {
       if (damage.sparesMembersOf(model)) {
         ModelElaborator elaborator = new ModelElaborator(parsed.file(), model, Map.of(), damage);
         diagnostics.addAll(elaborator.run().diagnostics());
+        diagnostics.addAll(new UnusedCode(parsed.file(), model, damage).problems());
       }
     }
     return diagnostics.sorted();
+  }
+
+  /** What is wrong in a function or layer that no use leads to. */
+  static List<Diagnostic> checkUnused(
+      ModelFile file, Declaration.Model model, SyntaxDamage damage, Declaration unused) {
+    ModelElaborator elaborator = new ModelElaborator(file, model, Map.of(), damage);
+    UnusedBodies bodies = new UnusedBodies(elaborator.elaboration);
+    if (unused instanceof Declaration.Layer layer) {
+      bodies.check(layer, elaborator.scopes.file());
+    } else if (unused instanceof Declaration.Function function) {
+      boolean inModel = model.members().contains(function);
+      Scope owner = inModel ? elaborator.scopes.scope() : elaborator.scopes.file();
+      bodies.check(function, owner, inModel);
+    }
+    return elaborator.elaboration.problems().sorted();
   }
 
   private ElaborationResult run() {
@@ -112,32 +128,51 @@ public final class ModelElaborator {
 
   /** Exported functions, losses, what measures name; without any, those that no other calls. */
   private List<Declaration.Function> roots() {
-    List<Declaration.Function> functions = functions();
-    Set<String> wanted = new LinkedHashSet<>(recipeFunctions());
+    reportUnused();
+    return roots(file, model);
+  }
+
+  static List<Declaration.Function> roots(ModelFile file, Declaration.Model model) {
+    List<Declaration.Function> functions = functions(model);
+    Set<String> wanted = wanted(file, model);
+    Set<String> called = called(functions);
+    boolean none = functions.stream().noneMatch(each -> wanted.contains(each.name().text()));
+    return functions.stream()
+        .filter(each -> none ? isUncalled(each, called) : wanted.contains(each.name().text()))
+        .toList();
+  }
+
+  /** Functions that are exported or that the recipe names. */
+  private static Set<String> wanted(ModelFile file, Declaration.Model model) {
+    Set<String> wanted = new LinkedHashSet<>(recipeFunctions(file, model));
+    functions(model).stream()
+        .filter(Declaration.Function::exported)
+        .forEach(function -> wanted.add(function.name().text()));
+    return wanted;
+  }
+
+  /** Names that the functions use, but not a function its own. */
+  private static Set<String> called(List<Declaration.Function> functions) {
     Set<String> called = new LinkedHashSet<>();
     for (Declaration.Function function : functions) {
-      if (function.exported()) {
-        wanted.add(function.name().text());
-      }
       References.in(function.body()).stream()
           .filter(name -> !name.equals(function.name().text()))
           .forEach(called::add);
     }
-    boolean none = functions.stream().noneMatch(each -> wanted.contains(each.name().text()));
-    if (!none) {
-      reportUnused(functions, wanted, called);
-    }
-    return functions.stream()
-        .filter(each -> none ? isUncalled(each, called) : wanted.contains(each.name().text()))
-        .toList();
+    return called;
   }
 
   private static boolean isUncalled(Declaration.Function function, Set<String> called) {
     return !called.contains(function.name().text());
   }
 
-  private void reportUnused(
-      List<Declaration.Function> functions, Set<String> wanted, Set<String> called) {
+  private void reportUnused() {
+    Set<String> wanted = wanted(file, model);
+    List<Declaration.Function> functions = functions(model);
+    Set<String> called = called(functions);
+    if (functions.stream().noneMatch(each -> wanted.contains(each.name().text()))) {
+      return;
+    }
     for (Declaration.Function function : functions) {
       String name = function.name().text();
       if (!wanted.contains(name) && !called.contains(name)) {
@@ -146,19 +181,19 @@ public final class ModelElaborator {
             .report(
                 DiagnosticCode.UNUSED_NAME,
                 function.name().span(),
-                "`" + name + "` is not exported and nothing uses it, so it was not checked");
+                "`" + name + "` is not exported and nothing uses it");
       }
     }
   }
 
-  private List<Declaration.Function> functions() {
+  private static List<Declaration.Function> functions(Declaration.Model model) {
     return model.members().stream()
         .filter(Declaration.Function.class::isInstance)
         .map((Member member) -> (Declaration.Function) member)
         .toList();
   }
 
-  private Set<String> recipeFunctions() {
+  private static Set<String> recipeFunctions(ModelFile file, Declaration.Model model) {
     Set<String> names = new LinkedHashSet<>();
     for (Declaration.Train training : file.trainings()) {
       if (training.model().text().equals(model.name().text())) {

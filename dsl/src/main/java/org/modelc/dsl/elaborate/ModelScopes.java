@@ -58,6 +58,11 @@ final class ModelScopes {
     declarations.checkDistinct(names);
   }
 
+  /** The scope of the file's layers and functions. */
+  Scope file() {
+    return file;
+  }
+
   /** The model's scope in the program that is being built. */
   Scope scope() {
     Scope scope = new Scope(file);
@@ -110,17 +115,17 @@ final class ModelScopes {
     /** Outside functions an input is known by what was learned of its size. */
     @Override
     public Void visit(Member.Input member) {
-      Meaning size = new Meaning.Int(size(learned(member.name().text())));
+      Meaning size = new Meaning.Int(size(member.name().text()));
       List<Meaning.Group.Part> parts =
           List.of(new Meaning.Group.Part("size", size), new Meaning.Group.Part("vocabulary", size));
       frame.scope().let(member.name().text(), new Meaning.Group(parts));
       return null;
     }
 
-    private Dim size(Optional<LearnedInput> input) {
-      return input
+    private Dim size(String input) {
+      return learned(input)
           .map(found -> Dim.product(found.rowShape().stream().map(Dim::constant).toList()))
-          .orElse(RootFunction.UNLEARNED);
+          .orElseGet(() -> elaboration.unlearned().ofInput(input, 0, 1));
     }
 
     @Override

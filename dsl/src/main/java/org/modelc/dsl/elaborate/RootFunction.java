@@ -17,9 +17,6 @@ import org.modelc.runtime.spec.TensorSpec;
 
 /** Elaborates one function as programs of its own. */
 final class RootFunction {
-  /** Stands for a dim that only data could tell, while there are no data. */
-  static final Dim UNLEARNED = Dim.constant(8);
-
   private final Elaboration elaboration;
   private final ModelScopes scopes;
   private final Declaration.Function function;
@@ -100,7 +97,7 @@ final class RootFunction {
     Optional<LearnedInput> learned = scopes.learned(name);
     return learned.isPresent()
         ? learnedType(parameter, tensor, learned.get(), scope)
-        : unlearnedType(tensor, scope);
+        : unlearnedType(name, tensor, scope);
   }
 
   /** The batch dim stays free, the others are what was learned. */
@@ -126,13 +123,14 @@ final class RootFunction {
     return bound == null ? Dim.symbol(name) : bound.dim();
   }
 
-  private TensorType unlearnedType(TypeExpression.Tensor pattern, Scope scope) {
-    for (int i = 1; i < pattern.dims().size(); i++) {
+  private TensorType unlearnedType(String input, TypeExpression.Tensor pattern, Scope scope) {
+    int rank = pattern.dims().size() - 1;
+    for (int i = 1; i <= rank; i++) {
       if (pattern.dims().get(i) instanceof TypeExpression.Size size
           && size.value() instanceof Expression.Reference reference
           && scope.number(reference.name().text()) == null) {
-        Meaning.Int placeholder = new Meaning.Int(UNLEARNED, true);
-        scope.let(reference.name().text(), placeholder);
+        Dim learned = elaboration.unlearned().ofInput(input, i - 1, rank);
+        scope.let(reference.name().text(), new Meaning.Int(learned, true));
       }
     }
     return elaboration.types().bindFree(pattern, scope);

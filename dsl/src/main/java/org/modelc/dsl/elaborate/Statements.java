@@ -119,7 +119,7 @@ final class Statements {
       return null;
     }
     for (Dim dim : tensor.shape()) {
-      if (!dim.isStatic()) {
+      if (!dim.isStatic() && !elaboration.unlearned().has(dim)) {
         problems()
             .report(
                 DiagnosticCode.NOT_STATIC,
@@ -140,7 +140,10 @@ final class Statements {
 
   private boolean isStorable(TensorType type, SourceSpan span, String word) {
     double elements =
-        type.shape().stream().mapToDouble(dim -> (double) dim.value()).reduce(1, (a, b) -> a * b);
+        type.shape().stream()
+            .filter(Dim::isStatic)
+            .mapToDouble(dim -> (double) dim.value())
+            .reduce(1, (a, b) -> a * b);
     if (elements > Integer.MAX_VALUE) {
       problems()
           .report(
@@ -390,6 +393,9 @@ final class Statements {
       }
       if (to.isEmpty() && from instanceof Meaning.ListOf list) {
         return list.elements();
+      }
+      if (elaboration.unlearned().has(from, to.orElse(from))) {
+        return null;
       }
       boolean range =
           from instanceof Meaning.Int

@@ -15,7 +15,7 @@ import org.modelc.ir.diagnostic.Diagnostic;
  * What syntax errors spoiled: it is not looked at, and what uses it reports nothing, so that
  * mistakes elsewhere are told in the same run and no mistake causes another.
  */
-final class SyntaxDamage {
+public final class SyntaxDamage {
   /** No damage. */
   static final SyntaxDamage NONE = new SyntaxDamage(List.of(), List.of());
 
@@ -30,7 +30,8 @@ final class SyntaxDamage {
     this.lostNames = lostNames;
   }
 
-  static SyntaxDamage of(ParseResult parsed) {
+  /** The damage that the errors of a parse did. */
+  public static SyntaxDamage of(ParseResult parsed) {
     List<String> lost = new ArrayList<>();
     for (Declaration declaration : parsed.file().declarations()) {
       if (declaration instanceof Declaration.Broken broken) {
@@ -45,11 +46,12 @@ final class SyntaxDamage {
   }
 
   /** Whether an error lies in a part of the tree. */
-  boolean touches(Node node) {
+  public boolean touches(Node node) {
     return errors.stream().anyMatch(error -> isIn(error, node));
   }
 
-  private static boolean isIn(Diagnostic error, Node node) {
+  /** Whether a mistake lies in a part of the tree. */
+  public static boolean isIn(Diagnostic error, Node node) {
     return error.span().start() >= node.span().start() && error.span().end() <= node.span().end();
   }
 

@@ -42,14 +42,18 @@ final class Tensors {
   <A extends Record> Meaning apply(
       OpDef<A> op, Map<String, Object> attributes, List<Value> operands, SourceSpan span) {
     elaboration.at(span);
+    A record = null;
     try {
-      A record = AttributeText.create(op.attributesType(), op.name(), attributes);
+      record = AttributeText.create(op.attributesType(), op.name(), attributes);
       List<Value> fitted =
           op.broadcasts()
               ? Broadcasting.toCommonShape(elaboration.program().builder(), op.name(), operands)
               : operands;
       return results(elaboration.program().builder().add(op, record, fitted));
     } catch (OpException complaint) {
+      if (dependsOnData(op, record, attributes, operands)) {
+        return Meaning.FAILED;
+      }
       Optional<String> hint = Optional.of(complaint.hint()).filter(text -> !text.isEmpty());
       return elaboration
           .problems()
@@ -58,6 +62,16 @@ final class Tensors {
       String message = "the dims that " + op.name() + " gives do not fit 64 bits";
       return elaboration.problems().report(DiagnosticCode.NUMBER_RANGE, span, message);
     }
+  }
+
+  /** Whether only numbers that data will tell can say if an op takes what it was given. */
+  private <A extends Record> boolean dependsOnData(
+      OpDef<A> op, A record, Map<String, Object> attributes, List<Value> operands) {
+    UnlearnedDims unlearned = elaboration.unlearned();
+    return unlearned.isIn(attributes)
+        || record != null
+            && !op.broadcasts()
+            && unlearned.wouldFit(op, record, operands.stream().map(Value::tensor).toList());
   }
 
   private Meaning results(List<Value> values) {

@@ -92,12 +92,17 @@ final class Types {
     return known ? shape : null;
   }
 
-  private static String key(TypeExpression.Ellipsis ellipsis) {
+  /** What leading dims are bound as. */
+  static String key(TypeExpression.Ellipsis ellipsis) {
     return ellipsis.name().map(Name::text).orElse("...");
   }
 
   private List<Dim> leading(TypeExpression.Ellipsis ellipsis, Scope scope) {
     List<Dim> bound = boundLeading(ellipsis, scope);
+    Scope.Binding binding = scope.find(key(ellipsis));
+    if (bound == null && binding != null && binding.meaning() == Meaning.FAILED) {
+      return null;
+    }
     if (bound == null) {
       problems()
           .report(

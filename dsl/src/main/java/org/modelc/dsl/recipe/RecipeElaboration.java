@@ -9,7 +9,11 @@ import org.modelc.dsl.ast.Declaration;
 import org.modelc.dsl.ast.Member;
 import org.modelc.dsl.ast.ModelFile;
 import org.modelc.dsl.ast.Name;
+import org.modelc.dsl.ast.Node;
 import org.modelc.dsl.ast.TypeExpression;
+import org.modelc.dsl.elaborate.SyntaxDamage;
+import org.modelc.dsl.parse.ParseResult;
+import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.DiagnosticCode;
 import org.modelc.ir.diagnostic.Diagnostics;
 import org.modelc.ir.diagnostic.Suggestions;
@@ -38,6 +42,22 @@ public final class RecipeElaboration {
    */
   public static FileSpecs of(ModelFile file, Diagnostics diagnostics) {
     return new RecipeElaboration(file, diagnostics).elaborate();
+  }
+
+  /**
+   * What is wrong with the data and train blocks and the inputs of a file, though there be syntax
+   * errors elsewhere in it. Blocks that syntax errors lie in, and what hangs on them, are left out.
+   */
+  public static List<Diagnostic> check(ParseResult parsed) {
+    Diagnostics all = new Diagnostics();
+    of(parsed.file(), all);
+    if (parsed.isComplete()) {
+      return all.sorted();
+    }
+    List<Node> sound = new SoundBlocks(parsed.file(), SyntaxDamage.of(parsed)).blocks();
+    return all.sorted().stream()
+        .filter(problem -> sound.stream().anyMatch(block -> SyntaxDamage.isIn(problem, block)))
+        .toList();
   }
 
   private FileSpecs elaborate() {

@@ -16,6 +16,7 @@ import net.jqwik.api.ShrinkingMode;
 import org.modelc.dsl.ast.Declaration;
 import org.modelc.dsl.parse.ParseResult;
 import org.modelc.dsl.parse.SourceParser;
+import org.modelc.dsl.recipe.RecipeElaboration;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.SourceText;
 
@@ -64,6 +65,9 @@ class ElaborationFuzzTest {
       boolean errors = result.diagnostics().stream().anyMatch(Diagnostic::isError);
       assertThat(result.model().isEmpty()).as(text).isEqualTo(errors);
     }
+    List<Diagnostic> told = new ArrayList<>(ModelElaborator.check(parsed));
+    told.addAll(RecipeElaboration.check(parsed));
+    assertThat(told).as(text).allSatisfy(each -> assertThat(each.message()).isNotBlank());
   }
 
   private static String exchanged(String text, Random random) {
