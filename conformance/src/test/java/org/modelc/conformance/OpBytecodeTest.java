@@ -17,7 +17,8 @@ import org.modelc.testkit.Tolerances;
 class OpBytecodeTest {
   @TestFactory
   List<DynamicTest> forwardAndBackward() {
-    List<OpRun> runs = OpRun.all();
+    List<OpRun> runs = new ArrayList<>(OpRun.all());
+    runs.addAll(OpRun.wide());
     List<Graph> graphs = runs.stream().map(OpRun::graph).toList();
     List<BytecodeProgram> programs = BytecodeProgram.compileAll(graphs, Pipeline.TRAINING);
     List<DynamicTest> tests = new ArrayList<>();

@@ -11,8 +11,19 @@ import org.modelc.testkit.OpCase;
 record OpRun(String name, Graph graph, List<Array> inputs) {
   /** All samples of all ops, forward and backward. */
   static List<OpRun> all() {
+    return of(OpCase.all());
+  }
+
+  /** The same in f64. */
+  static List<OpRun> wide() {
+    List<OpCase<?>> wide = new ArrayList<>();
+    OpCase.all().forEach(opCase -> wide.add(opCase.wide()));
+    return of(wide);
+  }
+
+  private static List<OpRun> of(List<OpCase<?>> cases) {
     List<OpRun> runs = new ArrayList<>();
-    for (OpCase<?> opCase : OpCase.all()) {
+    for (OpCase<?> opCase : cases) {
       runs.add(new OpRun(opCase + " forward", opCase.forward(), opCase.sample().operands()));
       if (opCase.op().isDifferentiable()) {
         Graph backward = opCase.backward();

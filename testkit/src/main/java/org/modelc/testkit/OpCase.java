@@ -11,6 +11,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.op.Sample;
 import org.modelc.ir.type.TensorType;
+import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** An op with one of its samples, as graphs. */
@@ -24,6 +25,15 @@ public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
 
   private static <A extends Record> void addAll(OpDef<A> op, List<OpCase<?>> cases) {
     op.samples().forEach(sample -> cases.add(new OpCase<>(op, sample)));
+  }
+
+  /** The case with f64 operands in place of f32 ones. */
+  public OpCase<A> wide() {
+    List<Array> wide =
+        sample.operands().stream()
+            .map(each -> each.dtype() == DType.F32 ? each.withDtype(DType.F64) : each)
+            .toList();
+    return new OpCase<>(op, Sample.of(sample.name() + ", f64", sample.attributes(), wide));
   }
 
   /** The op alone: inputs {@code operand0…}, outputs {@code result0…}. */

@@ -31,8 +31,7 @@ final class UnusedBodies {
     Scope scope = new Scope(owner);
     elaboration.begin(new Program(name, Program.Kind.TRAINING));
     bindInputs(function.parameters(), scope);
-    unfold(
-        function, name, scope, inModel, function.bounds(), function.body(), function.result());
+    unfold(function, name, scope, inModel, function.bounds(), function.body(), function.result());
   }
 
   /** Unfolds a layer. */
@@ -106,7 +105,8 @@ final class UnusedBodies {
 
   private void bindDim(TypeExpression.Dim dim, Scope scope) {
     if (dim instanceof TypeExpression.Ellipsis ellipsis) {
-      // Right code is right for any number of leading dims, so for one; a named list may be indexed.
+      // Right code is right for any number of leading dims, so for one; a named list may be
+      // indexed.
       String name = Types.key(ellipsis);
       Meaning one = Meaning.ListOf.dims(List.of(elaboration.unlearned().add(name)));
       scope.let(name, ellipsis.name().isPresent() ? Meaning.FAILED : one);
@@ -120,7 +120,6 @@ final class UnusedBodies {
 
   private Meaning input(Parameter parameter, TensorType type) {
     Program program = elaboration.program();
-    return elaboration.tensor(
-        program.builder().input(parameter.name().text(), Role.INPUT, type));
+    return elaboration.tensor(program.builder().input(parameter.name().text(), Role.INPUT, type));
   }
 }

@@ -47,7 +47,9 @@ final class UnusedCode {
         && problem.span().end() <= place.span().end();
   }
 
-  /** Functions of the model and, so that each is looked at once, with the first model the file's. */
+  /**
+   * Functions of the model and, so that each is looked at once, with the first model the file's.
+   */
   private List<Declaration> declarations() {
     List<Declaration> all = new ArrayList<>(functions());
     if (file.models().get(0) == model) {

@@ -10,7 +10,9 @@ import org.modelc.dsl.elaborate.SyntaxDamage;
 
 /** The parts of a file with syntax errors whose own mistakes can be told. */
 record SoundBlocks(ModelFile file, SyntaxDamage damage) {
-  /** Data blocks and inputs without syntax errors, and train blocks whose model and data have none. */
+  /**
+   * Data blocks and inputs without syntax errors, and train blocks whose model and data have none.
+   */
   List<Node> blocks() {
     List<Node> sound = new ArrayList<>();
     for (Declaration.Model model : file.models()) {

@@ -101,9 +101,11 @@ class CheckTest {
         .satisfiesExactly(
             each -> assertThat(each).startsWith("E101 3:").contains("missing"),
             each -> assertThat(each).startsWith("E2").contains(" 5: ", "n", "B"),
-            each -> assertThat(each).isEqualTo("W110 7: `unused` is not exported and nothing uses it"),
+            each ->
+                assertThat(each).isEqualTo("W110 7: `unused` is not exported and nothing uses it"),
             each -> assertThat(each).startsWith("E").contains(" 7: ", "f32[B, 5]"),
-            each -> assertThat(each).isEqualTo("W110 8: `ping` is not exported and nothing uses it"),
+            each ->
+                assertThat(each).isEqualTo("W110 8: `ping` is not exported and nothing uses it"),
             each -> assertThat(each).startsWith("E101 8:").contains("nowhere"));
   }
 

@@ -10,6 +10,8 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * The definition of {@link Convolution}: a sum over channels and window for each result element.
+ * The zeros around and between elements are numbers like others: a NaN or infinite weight that
+ * meets one gives NaN, as in torch.
  */
 final class DirectConvolution {
   private final Array x;
@@ -48,13 +50,14 @@ final class DirectConvolution {
     for (int i = 0; i < Array.size(window); i++) {
       int[] at = Array.index(window, i);
       int[] place = place(point, at);
+      double element = 0;
       if (place != null) {
         place[1] = firstChannel + at[1];
-        at[0] = point[1];
-        double product =
-            ScalarFunctions.apply(ScalarOp.MULTIPLY, x.dtype(), x.at(place), kernel.at(at));
-        sum = ScalarFunctions.apply(ScalarOp.ADD, x.dtype(), sum, product);
+        element = x.at(place);
       }
+      at[0] = point[1];
+      double product = ScalarFunctions.apply(ScalarOp.MULTIPLY, x.dtype(), element, kernel.at(at));
+      sum = ScalarFunctions.apply(ScalarOp.ADD, x.dtype(), sum, product);
     }
     return sum;
   }

@@ -59,6 +59,13 @@ final class Growth {
     return input(Role.INPUT, TensorType.of(DType.I32, shape), data.indices(sizes(shape), limit));
   }
 
+  /** A new input of one whole number, as seed and step are. */
+  Value whole(int value) {
+    Array array = Array.zeros(DType.I64);
+    array.data()[0] = value;
+    return input(Role.INPUT, TensorType.scalar(DType.I64), array);
+  }
+
   private Value input(Role role, TensorType type, Array array) {
     Value value = builder.input("x" + inputs.size(), role, type);
     inputs.add(array);

@@ -13,6 +13,9 @@ import org.modelc.ir.ops.Broadcast;
 import org.modelc.ir.ops.Concat;
 import org.modelc.ir.ops.Constant;
 import org.modelc.ir.ops.Matmul;
+import org.modelc.ir.ops.RandomBernoulli;
+import org.modelc.ir.ops.RandomNormal;
+import org.modelc.ir.ops.RandomUniform;
 import org.modelc.ir.ops.Reshape;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
@@ -55,13 +58,14 @@ final class RandomRules {
   /** Tries one rule. */
   boolean grow() {
     try {
-      return switch (growth.random.nextInt(13)) {
+      return switch (growth.random.nextInt(14)) {
         case 0 -> matmul();
         case 1 -> broadcast();
         case 2 -> reshape();
         case 3 -> concat();
         case 4 -> indexRules.grow();
         case 5 -> windowRules.grow();
+        case 6 -> draws();
         default -> anyOp(ops.get(growth.random.nextInt(ops.size())));
       };
     } catch (OpException doesNotFit) {
@@ -111,6 +115,30 @@ final class RandomRules {
   private Value constant(DType dtype) {
     int value = dtype == DType.BOOL ? growth.random.nextInt(2) : 1 + growth.random.nextInt(3);
     return Constant.scalar(growth.builder, dtype, value);
+  }
+
+  /** A random op, drawn at a place of its own or at one that another node draws at. */
+  private boolean draws() {
+    Value seed = growth.whole(growth.random.nextInt(1_000));
+    Value step = growth.whole(growth.random.nextInt(5));
+    List<Dim> shape = growth.shape(growth.random.nextInt(4));
+    String site = "site" + growth.random.nextInt(3);
+    List<Value> controls = List.of(seed, step);
+    return switch (growth.random.nextInt(3)) {
+      case 0 ->
+          growth.add(
+              new RandomUniform(),
+              new RandomUniform.Attributes(shape, -1, 2, growth.dtype, site),
+              controls);
+      case 1 ->
+          growth.add(
+              new RandomNormal(),
+              new RandomNormal.Attributes(shape, 1, 0.5, growth.dtype, site),
+              controls);
+      default ->
+          growth.add(
+              new RandomBernoulli(), new RandomBernoulli.Attributes(shape, 0.3, site), controls);
+    };
   }
 
   private boolean matmul() {

@@ -20,13 +20,7 @@ final class WindowRules {
     this.growth = growth;
   }
 
-  /**
-   * Not among NaN and infinities: whether a zero of the padding meets a NaN weight is left open.
-   */
   boolean grow() {
-    if (growth.withSpecials) {
-      return false;
-    }
     return growth.random.nextBoolean() ? convolution() : pool();
   }
 
