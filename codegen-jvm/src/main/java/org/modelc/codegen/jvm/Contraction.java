@@ -128,6 +128,12 @@ record Contraction(
         : new Contraction(nest, batch, rows, columns, left, right, extent);
   }
 
+  /** The same product with rows and columns exchanged. */
+  Contraction turned() {
+    Dim extent = rows.get(rows.size() - 1).extent();
+    return new Contraction(nest, batch, columns, rows, right, left, extent);
+  }
+
   private static Dim pitch(List<Axis> columns, Expr right) {
     Axis last = columns.get(columns.size() - 1);
     AffineIndex index = UnitStride.index(right);

@@ -21,21 +21,23 @@ final class ContractionTemplate {
   private final SourceText out = new SourceText();
   private final PointLoops loops;
   private final String matrix;
+  private final KernelWriter writer;
 
-  private ContractionTemplate(Contraction product, KernelScope scope, ScratchPlan scratch) {
+  private ContractionTemplate(Contraction product, KernelScope scope, KernelWriter writer) {
     this.product = product;
+    this.writer = writer;
     this.nest = product.nest();
     this.scope = scope;
     this.loops = new PointLoops(scope, out);
     String rows = scope.dim(Contraction.extent(product.rows()));
     String columns = scope.dim(product.columnExtent());
-    this.matrix = scope.scratch("matrix", "MatrixRows", scratch.takeMatrix(rows, columns));
+    this.matrix = scope.scratch("matrix", "MatrixRows", writer.scratch().takeMatrix(rows, columns));
   }
 
   /** The phase that computes the product. */
   static Phase phase(Contraction product, KernelWriter writer) {
     KernelScope scope = writer.scope();
-    ContractionTemplate template = new ContractionTemplate(product, scope, writer.scratch());
+    ContractionTemplate template = new ContractionTemplate(product, scope, writer);
     template.write();
     Set<Buffer> reads = new LinkedHashSet<>(product.nest().reads());
     Set<Buffer> writes = new LinkedHashSet<>(product.nest().writes());
@@ -49,6 +51,11 @@ final class ContractionTemplate {
   }
 
   private void write() {
+    Contraction single = SingleRowTemplate.of(product);
+    if (single != null) {
+      writer.rowSteps().need(single.columns().get(0).extent().value());
+      SingleRowTemplate.write(single, scope, out, loops, writer.scratch());
+    }
     constant("rowCount", scope.dim(Contraction.extent(product.rows())));
     constant("columnCount", scope.dim(product.columnExtent()));
     constant("depth", scope.dim(Contraction.extent(nest.reduce())));

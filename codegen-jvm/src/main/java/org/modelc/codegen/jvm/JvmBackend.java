@@ -41,12 +41,13 @@ public final class JvmBackend {
     ClassName name = ClassName.bestGuess(binaryName);
     ProgramArrays arrays = new ProgramArrays(program);
     ScratchPlan scratch = new ScratchPlan();
-    SchedulePolicy policy = new SchedulePolicy(new KernelWriter(arrays, program.dims(), scratch));
+    KernelWriter writer = new KernelWriter(arrays, program.dims(), scratch);
+    SchedulePolicy policy = new SchedulePolicy(writer);
     List<Phase> phases = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
       phases.addAll(policy.phases(expanded(kernel)));
     }
-    TypeSpec type = type(program, name, phases, scratch);
+    TypeSpec type = type(program, name, phases, scratch, writer.rowSteps());
     JavaFile file =
         JavaFile.builder(name.packageName(), type).skipJavaLangImports(true).indent("  ").build();
     List<String> kernels = phases.stream().map(p -> String.join("; ", p.comment())).toList();
@@ -75,7 +76,11 @@ public final class JvmBackend {
   }
 
   private static TypeSpec type(
-      KernelProgram program, ClassName name, List<Phase> phases, ScratchPlan scratch) {
+      KernelProgram program,
+      ClassName name,
+      List<Phase> phases,
+      ScratchPlan scratch,
+      RowSteps rowSteps) {
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
@@ -88,6 +93,7 @@ public final class JvmBackend {
     }
     type.addMethod(scratch(program, scratch));
     phases.forEach(phase -> type.addMethod(method(phase)));
+    type.addMethods(rowSteps.methods());
     return type.build();
   }
 

@@ -18,6 +18,7 @@ final class KernelWriter {
   private final ProgramArrays arrays;
   private final List<String> dims;
   private final ScratchPlan scratch;
+  private final RowSteps rowSteps = new RowSteps();
   private final Identifiers methods = new Identifiers().reserve("run", "scratch");
 
   KernelWriter(ProgramArrays arrays, List<String> dims, ScratchPlan scratch) {
@@ -34,6 +35,11 @@ final class KernelWriter {
 
   ScratchPlan scratch() {
     return scratch;
+  }
+
+  /** What products with one row call. */
+  RowSteps rowSteps() {
+    return rowSteps;
   }
 
   /** A scheduled kernel's phases: its outermost statements, where some of them are shared. */

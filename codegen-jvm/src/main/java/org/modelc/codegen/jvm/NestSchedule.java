@@ -147,7 +147,7 @@ final class NestSchedule {
    * Computes all values before the first store: an output may lie in the array of an input that
    * another value still reads.
    */
-  private static Stmt together(List<Stmt> stores) {
+  static Stmt together(List<Stmt> stores) {
     if (stores.size() < 2) {
       return new Stmt.Seq(stores);
     }

@@ -66,7 +66,7 @@ class ImageModelsTest {
   }
 
   /** One folder a class, PNG files in it. */
-  private static void writePictures(Path target) throws IOException {
+  static void writePictures(Path target) throws IOException {
     SourceSpec idx =
         new SourceSpec(
             "rows",

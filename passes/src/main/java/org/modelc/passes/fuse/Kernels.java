@@ -23,7 +23,6 @@ final class Kernels {
   private final Map<Kernel, Set<Buffer>> reads = new IdentityHashMap<>();
   private final Map<Kernel, Set<Buffer>> writes = new IdentityHashMap<>();
   private List<Kernel> order;
-  private List<List<Integer>> successors;
   private final Map<Buffer, List<Kernel>> readers = new HashMap<>();
   private final Map<Buffer, List<Kernel>> writers = new HashMap<>();
   private final Map<String, Kernel> byName = new HashMap<>();
@@ -100,38 +99,52 @@ final class Kernels {
     List<Kernel> replaced = order.stream().filter(replacements::containsKey).toList();
     replaced.forEach(this::leave);
     replaced.forEach(kernel -> enter(replacements.get(kernel)));
-    reorder(order.stream().map(kernel -> replacements.getOrDefault(kernel, kernel)).toList());
+    order = order.stream().map(kernel -> replacements.getOrDefault(kernel, kernel)).toList();
   }
 
   void remove(Kernel kernel) {
     leave(kernel);
-    reorder(order.stream().filter(each -> each != kernel).toList());
+    order = order.stream().filter(each -> each != kernel).toList();
   }
 
-  private void reorder(List<Kernel> newOrder) {
-    order = newOrder;
-    successors = null;
-  }
-
-  /** Whether one kernel must run before another, by way of a third. */
+  /**
+   * Whether one kernel must run before another, by way of a third. Looks only at what lies between
+   * the two: asked after every change of a large program, the whole graph would be too much.
+   */
   boolean isIndirectlyBefore(Kernel first, Kernel last) {
-    List<List<Integer>> successors = successors();
     int from = index(first);
     int to = index(last);
-    boolean[] reached = new boolean[order.size()];
-    for (int i = from; i < to; i++) {
-      if (i == from || reached[i]) {
-        for (int next : successors.get(i)) {
-          reached[next] |= i != from || next != to;
-        }
+    Set<Buffer> read = new HashSet<>();
+    Set<Buffer> written = new HashSet<>();
+    for (int i = from + 1; i < to; i++) {
+      Kernel kernel = order.get(i);
+      if (mustFollow(kernel, reads(first), writes(first)) || mustFollow(kernel, read, written)) {
+        read.addAll(reads(kernel));
+        written.addAll(writes(kernel));
       }
     }
-    return reached[to];
+    return from < to && mustFollow(last, read, written);
+  }
+
+  /** Whether a kernel touches what was written, or writes what was read. */
+  private boolean mustFollow(Kernel kernel, Set<Buffer> read, Set<Buffer> written) {
+    for (Buffer buffer : reads(kernel)) {
+      if (written.contains(buffer)) {
+        return true;
+      }
+    }
+    for (Buffer buffer : writes(kernel)) {
+      if (written.contains(buffer) || read.contains(buffer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether one kernel must run before another. */
   boolean isBefore(Kernel first, Kernel last) {
-    return successors().get(index(first)).contains(index(last)) || isIndirectlyBefore(first, last);
+    boolean directly = index(first) < index(last) && mustFollow(last, reads(first), writes(first));
+    return directly || isIndirectlyBefore(first, last);
   }
 
   /**
@@ -140,7 +153,7 @@ final class Kernels {
   void merge(Kernel first, Kernel second, Kernel merged) {
     int a = index(first);
     int b = index(second);
-    List<List<Integer>> successors = successors();
+    List<List<Integer>> successors = findSuccessors();
     List<Set<Integer>> next = new ArrayList<>();
     int[] waiting = new int[order.size()];
     for (int i = 0; i < order.size(); i++) {
@@ -162,7 +175,7 @@ final class Kernels {
     leave(first);
     leave(second);
     enter(merged);
-    reorder(List.copyOf(sorted));
+    order = List.copyOf(sorted);
   }
 
   /** Topological order, by position where there is a choice. */
@@ -202,13 +215,6 @@ final class Kernels {
   /**
    * For each kernel those that must come after it: they touch a buffer that one of the two writes.
    */
-  private List<List<Integer>> successors() {
-    if (successors == null) {
-      successors = findSuccessors();
-    }
-    return successors;
-  }
-
   private List<List<Integer>> findSuccessors() {
     List<List<Integer>> found = new ArrayList<>();
     Map<Buffer, List<Integer>> written = new HashMap<>();

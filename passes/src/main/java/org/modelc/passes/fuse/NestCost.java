@@ -1,5 +1,6 @@
 package org.modelc.passes.fuse;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +10,21 @@ import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
+import org.modelc.ir.kernel.ScalarExpansion;
 import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /** What expressions cost, in additions, and how often they are evaluated. */
 final class NestCost {
   /** Stands for every dynamic dim where only an estimate is wanted. */
   private static final int TYPICAL = 64;
+
+  /** A function that takes many additions. */
+  private static final int FUNCTION = 20;
+
+  /** The nodes that take the place of a function of f32. */
+  private static final Map<ScalarOp, Integer> EXPANSIONS = Map.copyOf(expansions());
 
   private NestCost() {}
 
@@ -52,7 +61,7 @@ final class NestCost {
 
   private static int own(ScalarOp op) {
     return switch (op) {
-      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> 20;
+      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION;
       case DIVIDE, REMAINDER, SQUARE_ROOT -> 5;
       case ADD,
           SUBTRACT,
@@ -99,11 +108,34 @@ final class NestCost {
     return dim.evaluate(values);
   }
 
-  /** The distinct nodes of expressions together. */
+  /** The distinct nodes of expressions together, as backends see them: functions expanded. */
   static int size(List<Expr> roots) {
     Set<Expr> seen = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
     roots.forEach(root -> ExprWalk.visit(root, seen::add));
-    return seen.size();
+    int size = 0;
+    for (Expr expr : seen) {
+      size += 1 + expansion(expr);
+    }
+    return size;
+  }
+
+  private static int expansion(Expr expr) {
+    boolean single = expr instanceof Expr.Apply && expr.dtype() == DType.F32;
+    return single ? EXPANSIONS.getOrDefault(((Expr.Apply) expr).op(), 0) / 3 : 0;
+  }
+
+  private static Map<ScalarOp, Integer> expansions() {
+    Map<ScalarOp, Integer> nodes = new EnumMap<>(ScalarOp.class);
+    for (ScalarOp op : ScalarOp.values()) {
+      boolean function = op.arity() == 1 && own(op) == FUNCTION;
+      if (function) {
+        Expr call = Expr.apply(op, new Expr.Var("x", DType.F32));
+        int[] count = {0};
+        ExprWalk.visit(ScalarExpansion.expand(call), expr -> count[0]++);
+        nodes.put(op, count[0]);
+      }
+    }
+    return nodes;
   }
 
   /** The axes that an expression depends on. */
