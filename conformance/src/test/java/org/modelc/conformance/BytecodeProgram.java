@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.jvm.JvmBackend;
@@ -38,7 +37,7 @@ final class BytecodeProgram {
     Map<String, String> sources = new LinkedHashMap<>();
     for (Graph graph : graphs) {
       List<EmittedProgram> programs = new ArrayList<>();
-      Target target = new Target("jvm", Set.of(), false);
+      Target target = new Target("jvm", Target.Claims.NONE, false);
       for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {
         String name = "conformance.P" + sources.size();
         programs.add(new JvmBackend().emit(kernels, name));

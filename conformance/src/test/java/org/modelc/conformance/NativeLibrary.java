@@ -114,11 +114,7 @@ final class NativeLibrary {
     ByteBuffer team = memory(192 + (long) LINE * workers);
     long frame =
         longs(
-            kept,
-            keep(team, kept),
-            longs(kept, dims),
-            longs(kept, buffers),
-            longs(kept, scratch));
+            kept, keep(team, kept), longs(kept, dims), longs(kept, buffers), longs(kept, scratch));
     int result = runTeam(program, frame, workers);
     Reference.reachabilityFence(kept);
     return result;

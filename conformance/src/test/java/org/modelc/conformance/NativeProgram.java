@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
@@ -47,7 +46,7 @@ final class NativeProgram {
   static List<NativeProgram> compileAll(List<Graph> graphs, Pipeline pipeline, IsaLevel level) {
     List<EmittedNativeProgram> emitted = new ArrayList<>();
     List<List<Part>> partsOf = new ArrayList<>();
-    Target target = new Target("llvm", Set.of(), false);
+    Target target = new Target("llvm", Target.Claims.NONE, false);
     for (Graph graph : graphs) {
       List<Part> parts = new ArrayList<>();
       for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {

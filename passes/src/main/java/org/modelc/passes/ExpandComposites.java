@@ -28,13 +28,16 @@ public final class ExpandComposites implements GraphPass {
 
   @Override
   public Graph run(Graph graph, Target target) {
-    return expand(graph, op -> !target.claims().contains(op.name()));
+    return expandNodes(graph, node -> !target.claims(node));
   }
 
   /** Expands, again and again, the composites that are chosen. */
   static Graph expand(Graph graph, Predicate<OpDef<?>> chosen) {
-    Predicate<Node> expandable =
-        node -> node.op() instanceof CompositeOp<?> && chosen.test(node.op());
+    return expandNodes(graph, node -> chosen.test(node.op()));
+  }
+
+  private static Graph expandNodes(Graph graph, Predicate<Node> chosen) {
+    Predicate<Node> expandable = node -> node.op() instanceof CompositeOp<?> && chosen.test(node);
     Graph current = graph;
     for (int depth = 0; contains(current, expandable); depth++) {
       if (depth == DEEPEST) {

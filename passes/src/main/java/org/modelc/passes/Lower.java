@@ -199,7 +199,7 @@ public final class Lower {
 
     /** What the target claims stays one kernel; the pass manager has expanded all else. */
     private void whole(CompositeOp<?> op) {
-      if (!target.claims().contains(op.name())) {
+      if (!target.claims(node)) {
         throw new IllegalStateException(
             op.name()
                 + " in "

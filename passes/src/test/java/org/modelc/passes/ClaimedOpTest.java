@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
@@ -19,7 +18,8 @@ import org.modelc.ir.kernel.OpKernel;
 
 /** A composite that a target claims stays one kernel between kernels of loops. */
 class ClaimedOpTest {
-  private static final Target CLAIMING = new Target("claiming", Set.of("softmax"), false);
+  private static final Target CLAIMING =
+      new Target("claiming", (op, attributes, operands) -> op.name().equals("softmax"), false);
 
   private static final Graph GRAPH =
       GraphParser.parse(
