@@ -1,16 +1,18 @@
 package org.modelc.codegen.llvm;
 
 import java.util.List;
-import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.emit.ProgramEmission;
+import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.codegen.llvm.gemm.ContractionTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 
 /** Prints a kernel program as LLVM IR; the twin of the bytecode backend. */
 public final class LlvmBackend {
   private final List<Template> templates;
 
+  /** With every template there is. */
   public LlvmBackend() {
-    this(List.of());
+    this(List.of(new ContractionTemplate()));
   }
 
   /**
@@ -25,8 +27,8 @@ public final class LlvmBackend {
    *
    * <p>Its entry is {@code i32 @symbol(ptr env, ptr frame, i32 worker, i32 workers)}; the frame's
    * words are the addresses of the team's block, of the dims (i64 each), of the table of buffer
-   * addresses (in the order of the ABI) and of the table of the workers' scratch memory. It gives 0,
-   * or 1 if the team was poisoned. Buffers are aligned to 64 bytes.
+   * addresses (in the order of the ABI) and of the table of the workers' scratch memory. It gives
+   * 0, or 1 if the team was poisoned. Buffers are aligned to 64 bytes.
    *
    * @param program with or without a memory plan; without one each temporary has its own memory
    */

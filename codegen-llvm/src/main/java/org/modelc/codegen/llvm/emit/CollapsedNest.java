@@ -22,14 +22,15 @@ import org.modelc.runtime.spec.Dim;
  * that all accesses run through as one become one. An elementwise nest over whole tensors becomes a
  * single loop.
  */
-final class CollapsedNest {
+public final class CollapsedNest {
   private LoopNest nest;
 
   private CollapsedNest(LoopNest nest) {
     this.nest = nest;
   }
 
-  static LoopNest of(LoopNest nest) {
+  /** The nest with fewer axes, or as it is. */
+  public static LoopNest of(LoopNest nest) {
     CollapsedNest collapsed = new CollapsedNest(nest);
     collapsed.dropUnits();
     while (collapsed.collapseOne()) {}

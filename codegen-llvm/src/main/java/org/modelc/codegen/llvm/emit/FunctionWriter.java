@@ -447,6 +447,11 @@ public final class FunctionWriter {
     return text.toString();
   }
 
+  /** The instructions of the whole function, from its entry on. */
+  public String body() {
+    return text(new FunctionWriter(module));
+  }
+
   /** Applies a function to each operand. */
   static List<Operand> each(List<Operand> operands, Function<Operand, Operand> function) {
     return operands.stream().map(function).toList();

@@ -32,7 +32,7 @@ public final class ModuleWriter {
   }
 
   /** Adds a function whose text is the same wherever it is needed; gives its name. */
-  String library(String name, java.util.function.Supplier<String> text) {
+  public String library(String name, java.util.function.Supplier<String> text) {
     if (!nameByBody.containsKey("library " + name)) {
       nameByBody.put("library " + name, name);
       functions.add(text.get());

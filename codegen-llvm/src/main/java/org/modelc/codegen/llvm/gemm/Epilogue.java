@@ -1,0 +1,110 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.emit.ExpressionWriter;
+import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
+import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
+import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.LlvmTypes;
+import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.LoopNest;
+
+/**
+ * Stores finished sums through the nest's own expressions, a vector at a time. The sums are read
+ * from a tile in the first cache: a write and a read of each, against the whole depth before it.
+ */
+final class Epilogue {
+  private final Contraction product;
+  private final KernelFunction function;
+  private final FunctionWriter out;
+  private final Arithmetic math;
+  private final int lanes;
+  private final Points points;
+  private final List<LoopNest.Store> stores = new ArrayList<>();
+
+  Epilogue(Contraction product, KernelFunction function, int lanes) {
+    this.product = product;
+    this.function = function;
+    this.out = function.writer();
+    this.math = new Arithmetic(out);
+    this.lanes = lanes;
+    this.points = new Points(function, math);
+    List<Axis> columns = product.columns();
+    for (LoopNest.Store store : product.nest().stores()) {
+      Expr.Load place =
+          (Expr.Load) Points.numbered(new Expr.Load(store.buffer(), store.index()), columns);
+      Expr value = Points.numbered(store.value(), columns);
+      stores.add(new LoopNest.Store(place.buffer(), place.index(), value));
+    }
+  }
+
+  /**
+   * Stores a tile.
+   *
+   * @param width columns of the tile that exist
+   * @param tile where the sums are
+   * @param stride columns of a row of the tile there
+   */
+  void store(
+      Scope batch,
+      Operand firstRow,
+      Operand rows,
+      Operand firstColumn,
+      Operand width,
+      Operand tile,
+      int stride) {
+    String element = LlvmTypes.value(product.dtype());
+    out.loop(
+        Operand.i64(0),
+        rows,
+        1,
+        row -> {
+          Scope scope = points.bind(batch, product.rows(), math.add(firstRow, row));
+          Operand sums = out.address(element, tile, math.times(row, stride));
+          out.loop(
+              Operand.i64(0),
+              width,
+              lanes,
+              on -> {
+                Operand place = out.address(element, sums, on);
+                Operand column = math.add(firstColumn, on);
+                vector(scope, column, place, math.subtract(width, on));
+              });
+        });
+  }
+
+  private void vector(Scope scope, Operand column, Operand sums, Operand left) {
+    org.modelc.runtime.spec.Dim columns = product.columnCount();
+    if (columns.isStatic() && columns.value() % lanes == 0) {
+      vector(scope, column, sums, left, null);
+      return;
+    }
+    Operand partly = math.isBelow(left, Operand.i64(lanes));
+    math.when(
+        partly,
+        () -> vector(scope, column, sums, left, out.mask(left, lanes)),
+        () -> vector(scope, column, sums, left, null));
+  }
+
+  private void vector(Scope scope, Operand column, Operand sums, Operand left, Operand mask) {
+    String number = Points.number(product.columns());
+    String type = LlvmTypes.vector(LlvmTypes.value(product.dtype()), lanes);
+    Operand sum = out.load(type, sums);
+    ExpressionWriter writer =
+        new ExpressionWriter(
+            function,
+            scope.with(number, column, product.columnCount()),
+            new Lanes(number, lanes, mask),
+            reduced -> sum);
+    // All values before the first store: an output may lie in the place of an operand.
+    List<Operand> values = new ArrayList<>();
+    stores.forEach(store -> values.add(writer.value(store.value())));
+    for (int i = 0; i < stores.size(); i++) {
+      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
+import org.modelc.codegen.llvm.emit.LlvmTypes;
+import org.modelc.codegen.llvm.emit.ModuleWriter;
+import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.runtime.spec.DType;
+
+/**
+ * A tile of a matrix product whose sums stay in registers: {@code c[r, v] = initial + Σ a[r, k] ×
+ * b[k, v]}, added in the order of {@code k}.
+ *
+ * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, i64 stride of b, ptr c, i64 row
+ * stride of c, i64 depth, element initial, i64 columns)}, strides in bytes; a stride that is part
+ * of the kernel is not looked at.
+ *
+ * @param dtype what is computed in
+ * @param lanes elements of a vector
+ * @param rows rows of the tile
+ * @param vectors vectors of a row
+ * @param left how the left factor lies
+ * @param stride the left factor's stride where it is known, else 0: known ones cost no instruction
+ * @param masked whether only the given columns of the last vector are read and written; otherwise
+ *     all are
+ */
+record MicroKernel(
+    DType dtype, int lanes, int rows, int vectors, Left left, long stride, boolean masked) {
+  /** How the left factor lies. */
+  enum Left {
+    /** A row's elements are next to each other; the stride is that of rows. */
+    ROWS,
+    /** The elements of a step of the depth are next to each other; the stride is that of steps. */
+    STEPS
+  }
+
+  /** Multiplications of a round that hide the loop. */
+  private static final int LONG_ROUND = 16;
+
+  /** The function's name; it is added to the module if it is not there. */
+  String function(ModuleWriter module) {
+    return module.library(name(), () -> new Body(module).text());
+  }
+
+  /**
+   * Steps of a round. Not more than needed: LLVM would collect the loads of all steps that share an
+   * address register, and run out of vector registers.
+   */
+  private int unroll() {
+    return rows * vectors >= LONG_ROUND ? 1 : 2;
+  }
+
+  private String name() {
+    String shape = rows + "x" + vectors;
+    String way = (left == Left.ROWS ? "rows" : "steps") + (stride == 0 ? "" : stride);
+    String element = LlvmTypes.suffix(LlvmTypes.value(dtype));
+    return "product." + element + "." + shape + "." + way + (masked ? ".masked" : "");
+  }
+
+  /** Writes the function. */
+  private final class Body {
+    private final FunctionWriter out;
+    private final String element = LlvmTypes.value(dtype);
+    private final String vector = LlvmTypes.vector(element, lanes);
+    private final Operand leftStride =
+        stride == 0 ? new Operand("i64", "%as") : Operand.i64(stride);
+    private final Operand rightStride = new Operand("i64", "%bs");
+    private Operand mask;
+
+    Body(ModuleWriter module) {
+      this.out = new FunctionWriter(module);
+    }
+
+    String text() {
+      if (masked) {
+        long before = (vectors - 1L) * lanes;
+        Operand rest = out.subtract(new Operand("i64", "%columns"), Operand.i64(before));
+        mask = out.mask(rest, lanes);
+      }
+      Operand depth = new Operand("i64", "%depth");
+      Operand main = out.binary("and", depth, Operand.i64(-unroll()));
+      List<Operand> state = out.loop(Operand.i64(0), main, unroll(), initial(), this::round);
+      if (unroll() > 1) {
+        state = out.loop(main, depth, 1, state, (index, carried) -> steps(carried, 1));
+      }
+      store(state);
+      out.line("ret void");
+      String parameters =
+          "ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b, i64 %bs,"
+              + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %depth, "
+              + element
+              + " %initial, i64 %columns";
+      return "define internal void @" + name() + "(" + parameters + ") #0 {\n" + out.body() + "}\n";
+    }
+
+    private List<Operand> initial() {
+      Operand start = out.splat(new Operand(element, "%initial"), lanes);
+      List<Operand> state = new ArrayList<>();
+      for (int i = 0; i < rows * vectors; i++) {
+        state.add(start);
+      }
+      state.add(new Operand("ptr", "%b"));
+      state.add(new Operand("ptr", "%a"));
+      return state;
+    }
+
+    private List<Operand> round(Operand index, List<Operand> carried) {
+      return steps(carried, unroll());
+    }
+
+    private List<Operand> steps(List<Operand> carried, int count) {
+      List<Operand> sums = new ArrayList<>(carried.subList(0, rows * vectors));
+      Operand b = carried.get(rows * vectors);
+      Operand a = carried.get(rows * vectors + 1);
+      Operand stepStride = left == Left.ROWS ? Operand.i64(dtype.bytes()) : leftStride;
+      for (int step = 0; step < count; step++) {
+        step(sums, a, b);
+        b = out.address("i8", b, rightStride);
+        a = out.address("i8", a, stepStride);
+      }
+      sums.add(b);
+      sums.add(a);
+      return sums;
+    }
+
+    private void step(List<Operand> sums, Operand a, Operand b) {
+      List<Operand> right = new ArrayList<>();
+      for (int v = 0; v < vectors; v++) {
+        Operand place = out.address(element, b, Operand.i64((long) v * lanes));
+        right.add(
+            mask != null && v == vectors - 1
+                ? out.maskedLoad(vector, place, mask)
+                : out.load(vector, place));
+      }
+      Operand place = a;
+      for (int r = 0; r < rows; r++) {
+        Operand factor = out.splat(out.load(element, place), lanes);
+        for (int v = 0; v < vectors; v++) {
+          int at = r * vectors + v;
+          sums.set(at, out.multiplyAdd(factor, right.get(v), sums.get(at)));
+        }
+        place = nextRow(a, place, r + 1);
+      }
+    }
+
+    private Operand nextRow(Operand a, Operand before, int row) {
+      if (left == Left.STEPS) {
+        return out.address(element, a, Operand.i64(row));
+      }
+      return stride == 0
+          ? out.address("i8", before, leftStride)
+          : out.address("i8", a, Operand.i64(row * stride));
+    }
+
+    private void store(List<Operand> state) {
+      Operand row = new Operand("ptr", "%c");
+      for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) {
+          Operand place = out.address(element, row, Operand.i64((long) v * lanes));
+          Operand sum = state.get(r * vectors + v);
+          if (mask != null && v == vectors - 1) {
+            out.maskedStore(sum, place, mask);
+          } else {
+            out.store(sum, place);
+          }
+        }
+        row = out.address("i8", row, new Operand("i64", "%cs"));
+      }
+    }
+  }
+}

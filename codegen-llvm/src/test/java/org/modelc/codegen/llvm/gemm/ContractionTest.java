@@ -1,0 +1,206 @@
+package org.modelc.codegen.llvm.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
+import static org.modelc.codegen.llvm.gemm.Products.random;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.toolchain.NativeFunction;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+
+class ContractionTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1",
+    "3,5,7",
+    "1,207,13",
+    "131,13,37",
+    "13,131,16",
+    "7,29,600",
+    "70,33,530",
+    "64,10,128",
+    "207,64,13",
+    "2,2,200"
+  })
+  void matmulInEveryTransposition(int m, int n, int k) {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      check(level, DType.F32, m, n, k);
+    }
+  }
+
+  @Test
+  void shapesKnownOnlyAtACall() {
+    Dim rows = Dim.symbol("B");
+    for (IsaLevel level : NativeFunction.runnable()) {
+      CompiledNests nests =
+          new CompiledNests(
+              level,
+              List.of("B"),
+              Products.matmul(
+                  "", DType.F32, rows, dim(37), dim(29), false, false, Products::reluOfBias));
+      assertThat(nests.emitted.kernels()).first().asString().contains("contraction");
+      for (int m : new int[] {1, 2, 7, 14, 15, 29, 63, 64, 207}) {
+        agrees(nests, Map.of("B", m));
+      }
+    }
+  }
+
+  @Test
+  void productsOfSymbols() {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      CompiledNests nests =
+          new CompiledNests(
+              level,
+              List.of("K", "M", "N"),
+              Products.matmul(
+                  "",
+                  DType.F32,
+                  Dim.symbol("M"),
+                  Dim.symbol("N"),
+                  Dim.symbol("K"),
+                  true,
+                  true,
+                  (sum, i, j) -> sum));
+      agrees(nests, Map.of("M", 1, "N", 1, "K", 1));
+      agrees(nests, Map.of("M", 65, "N", 35, "K", 13));
+      agrees(nests, Map.of("M", 7, "N", 207, "K", 3));
+    }
+  }
+
+  @Test
+  void doublesInEveryTransposition() {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      check(level, DType.F64, 67, 19, 23);
+    }
+  }
+
+  /** Attention's products: heads lie between the steps of time and a head's own elements. */
+  @ParameterizedTest
+  @CsvSource({"2,3,13,7", "1,2,207,32", "3,1,4,5"})
+  void batchesWithStrides(int batch, int heads, int time, int width) {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      agrees(
+          new CompiledNests(
+              level, List.of(), Products.scores(dim(batch), dim(heads), dim(time), dim(width))),
+          Map.of());
+      agrees(
+          new CompiledNests(
+              level,
+              List.of("T"),
+              Products.scores(dim(batch), dim(heads), Dim.symbol("T"), dim(width))),
+          Map.of("T", time));
+    }
+  }
+
+  @Test
+  void factorsThatAreExpressionsAndSeveralStores() {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      agrees(
+          new CompiledNests(level, List.of(), Products.expressions(dim(13), dim(35), dim(17))),
+          Map.of());
+      agrees(
+          new CompiledNests(level, List.of(), Products.expressions(dim(70), dim(7), dim(5))),
+          Map.of());
+    }
+  }
+
+  @Test
+  void windowsOfAPaddedPicture() {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      agrees(new CompiledNests(level, List.of(), Products.convolution(2, 3, 9, 3, 5)), Map.of());
+      agrees(new CompiledNests(level, List.of(), Products.convolution(1, 1, 4, 3, 33)), Map.of());
+    }
+  }
+
+  /** As the interpreter has it, whatever the number of workers. */
+  private static void agrees(CompiledNests nests, Map<String, Integer> dims) {
+    assertThat(nests.emitted.kernels()).first().asString().contains("contraction");
+    Map<String, double[]> inputs = new HashMap<>();
+    for (KernelProgram.Parameter parameter : nests.program.parameters()) {
+      int size = (int) parameter.buffer().size().evaluate(dims);
+      if (parameter.role() == Role.INPUT) {
+        inputs.put(parameter.name(), random(size, inputs.size()));
+      }
+    }
+    Map<String, Array> expected = nests.interpreted(dims, inputs);
+    Map<String, double[]> alone = nests.run(1, dims, inputs);
+    Map<String, double[]> shared = nests.run(3, dims, inputs);
+    assertThat(expected).isNotEmpty();
+    for (Map.Entry<String, Array> output : expected.entrySet()) {
+      String name = output.getKey();
+      double[] values = output.getValue().data();
+      assertThat(shared.get(name)).isEqualTo(alone.get(name));
+      assertThat(alone.get(name))
+          .as("%s of %s", name, dims)
+          .hasSameSizeAs(values)
+          .satisfies(actual -> assertNear(actual, values));
+    }
+  }
+
+  private static void assertNear(double[] actual, double[] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).as("element %d", i).isCloseTo(expected[i], within(2e-5));
+    }
+  }
+
+  /** Products of factors turned round and not, against sums in f64. */
+  private static void check(IsaLevel level, DType dtype, int m, int n, int k) {
+    LoopNest[] products = new LoopNest[4];
+    for (int turned = 0; turned < 4; turned++) {
+      products[turned] =
+          Products.matmul(
+              "p" + turned,
+              dtype,
+              dim(m),
+              dim(n),
+              dim(k),
+              (turned & 1) != 0,
+              (turned & 2) != 0,
+              (sum, i, j) -> sum);
+    }
+    CompiledNests nests = new CompiledNests(level, List.of(), products);
+    Map<String, double[]> inputs = new HashMap<>();
+    for (int turned = 0; turned < 4; turned++) {
+      inputs.put("p" + turned + "a", random(m * k, 1));
+      inputs.put("p" + turned + "b", random(k * n, 2));
+    }
+    Map<String, double[]> alone = nests.run(1, Map.of(), inputs);
+    Map<String, double[]> shared = nests.run(2, Map.of(), inputs);
+    for (int turned = 0; turned < 4; turned++) {
+      double[] z = alone.get("p" + turned + "c");
+      assertThat(shared.get("p" + turned + "c")).isEqualTo(z);
+      double[] x = inputs.get("p" + turned + "a");
+      double[] y = inputs.get("p" + turned + "b");
+      boolean leftTurned = (turned & 1) != 0;
+      boolean rightTurned = (turned & 2) != 0;
+      double unit = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
+      for (int p = 0; p < m; p++) {
+        for (int q = 0; q < n; q++) {
+          double expected = 0;
+          double size = 0;
+          for (int r = 0; r < k; r++) {
+            double u = leftTurned ? x[r * m + p] : x[p * k + r];
+            double v = rightTurned ? y[q * k + r] : y[r * n + q];
+            expected += u * v;
+            size += Math.abs(u * v);
+          }
+          assertThat(Math.abs(z[p * n + q] - expected))
+              .as("%s %dx%dx%d turned %d at %d,%d", level, m, n, k, turned, p, q)
+              .isLessThanOrEqualTo((k + 1) * unit * size + 1e-30);
+        }
+      }
+    }
+  }
+}
