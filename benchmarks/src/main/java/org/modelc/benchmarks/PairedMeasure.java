@@ -3,7 +3,6 @@ package org.modelc.benchmarks;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -12,9 +11,6 @@ import java.util.List;
  * time, which does not count when others had the core.
  */
 final class PairedMeasure {
-  /** Half the width of a 95 % interval in standard deviations. */
-  private static final double NORMAL_95 = 1.96;
-
   private static final double NANOS = 1e9;
   private static final int FEWEST_PAIRS = 30;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -64,9 +60,12 @@ final class PairedMeasure {
       second.add(their);
       ratios.add(our / their);
     }
-    Collections.sort(ratios);
-    int rank = (int) (ratios.size() / 2.0 - NORMAL_95 * Math.sqrt(ratios.size()) / 2);
-    return new Result(median(first), median(second), median(ratios), ratios.get(Math.max(0, rank)));
+    MedianBound ratio = MedianBound.of(ratios);
+    return new Result(
+        MedianBound.of(first).median(),
+        MedianBound.of(second).median(),
+        ratio.median(),
+        ratio.low());
   }
 
   private double time(Runnable work) {
@@ -84,11 +83,5 @@ final class PairedMeasure {
 
   private long now() {
     return processorTime ? used() : System.nanoTime();
-  }
-
-  static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
   }
 }

@@ -6,21 +6,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** The probe on one thread and on two at a time. */
-final class ProbePair implements AutoCloseable {
+public final class ProbePair implements AutoCloseable {
   private final ExecutorService other = Executors.newSingleThreadExecutor();
   private final FmaPeak first = new FmaPeak();
   private final FmaPeak second = new FmaPeak();
   private final int turns;
 
-  ProbePair(int turns) {
+  /**
+   * @param turns of each chain a call
+   */
+  public ProbePair(int turns) {
     this.turns = turns;
   }
 
-  void one() {
+  /** On the calling thread. */
+  public void one() {
     first.run(turns);
   }
 
-  void both() {
+  /** On the calling thread and another. */
+  public void both() {
     Future<?> ending = other.submit(() -> second.run(turns));
     first.run(turns);
     try {

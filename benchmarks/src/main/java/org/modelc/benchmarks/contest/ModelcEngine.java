@@ -1,0 +1,137 @@
+package org.modelc.benchmarks.contest;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.modelc.runtime.Frame;
+import org.modelc.runtime.Model;
+import org.modelc.runtime.Program;
+import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.ProgramAbi;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+import org.modelc.runtime.workers.Cohort;
+import org.modelc.runtime.workers.WorkerPool;
+
+/** Our own: the model's jar, called as a session calls it. */
+@AutoService(Engine.class)
+public final class ModelcEngine implements Engine {
+  /** The name in the output. */
+  static final String NAME = "modelc";
+
+  /** The rate of the models' recipes. */
+  private static final Map<String, Double> RATES =
+      Map.of("mlp", 1e-3, "train-cnn", 0.01, "gpt", 1e-3);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean runs(Workload workload) {
+    return true;
+  }
+
+  @Override
+  public Prepared prepare(Workload workload, Materials materials, int threads) {
+    Model model = materials.model(workload);
+    ProgramSet programs =
+        new ProgramSet(model.manifest(), model.programs().code(), withSlots(model, workload));
+    Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
+    return new Calls(workload, materials, programs.frame(workload.program(), cohort));
+  }
+
+  /** Parameters, and zeros for what the optimiser keeps. */
+  private static Map<String, Tensor> withSlots(Model model, Workload workload) {
+    Map<String, Tensor> tensors = new HashMap<>(model.tensors());
+    for (ProgramAbi.Buffer buffer : model.programs().program(workload.program()).abi().buffers()) {
+      if (buffer.role() == Role.OPTIMIZER) {
+        List<Integer> shape = new ArrayList<>();
+        buffer.shape().forEach(dim -> shape.add(dim.intValue()));
+        tensors.put(buffer.name(), Tensor.zeros(buffer.dtype(), shape));
+      }
+    }
+    return tensors;
+  }
+
+  /** Calls of one frame. */
+  private static final class Calls implements Prepared {
+    private final Workload workload;
+    private final Frame frame;
+    private final Object[] arrays;
+    private final String[] dims;
+    private final int[] sizes;
+    private final double operations;
+    private long step;
+
+    Calls(Workload workload, Materials materials, Frame frame) {
+      this.workload = workload;
+      this.frame = frame;
+      Program program = frame.program();
+      List<ProgramAbi.Buffer> buffers = program.abi().buffers();
+      Map<String, Object> values = materials.inputs(workload);
+      arrays = new Object[buffers.size()];
+      for (int position : program.positions(Role.INPUT)) {
+        ProgramAbi.Buffer buffer = buffers.get(position);
+        Object value = values.get(buffer.name());
+        arrays[position] = value == null ? ones(workload) : value;
+      }
+      if (!workload.training()) {
+        int output = program.positions(Role.OUTPUT)[0];
+        arrays[output] = new float[(int) buffers.get(output).size().evaluate(workload.dims())];
+      }
+      dims = program.abi().dims().toArray(new String[0]);
+      sizes = new int[dims.length];
+      for (int i = 0; i < dims.length; i++) {
+        sizes[i] = workload.dims().get(dims[i]);
+      }
+      operations = 2.0 * program.abi().work().evaluate(workload.dims());
+    }
+
+    /** The weights of a training's examples. */
+    private static float[] ones(Workload workload) {
+      float[] weights = new float[workload.dims().get("B")];
+      java.util.Arrays.fill(weights, 1);
+      return weights;
+    }
+
+    @Override
+    public double operations() {
+      return operations;
+    }
+
+    @Override
+    public float[] outcome() {
+      if (workload.training()) {
+        float[] losses = new float[STEPS];
+        for (int i = 0; i < STEPS; i++) {
+          call();
+          losses[i] = ((float[]) frame.array("loss"))[0];
+        }
+        return losses;
+      }
+      call();
+      return ((float[]) arrays[frame.program().positions(Role.OUTPUT)[0]]).clone();
+    }
+
+    @Override
+    public void call() {
+      for (int i = 0; i < arrays.length; i++) {
+        if (arrays[i] != null) {
+          frame.bind(i, arrays[i]);
+        }
+      }
+      for (int i = 0; i < dims.length; i++) {
+        frame.dim(dims[i], sizes[i]);
+      }
+      if (workload.training()) {
+        frame.control("rate", RATES.get(workload.model()));
+        frame.control("step", step++);
+      }
+      frame.run();
+    }
+  }
+}

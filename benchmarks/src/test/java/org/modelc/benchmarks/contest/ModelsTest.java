@@ -1,0 +1,42 @@
+package org.modelc.benchmarks.contest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.modelc.compiler.Compiler;
+import org.modelc.compiler.ModelSource;
+
+/** The rows' own side: every model checks, and small ones run through a process of their own. */
+class ModelsTest {
+  private static final Path MODELS = Path.of("models").toAbsolutePath();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-mlp", "mlp", "encoder", "train-cnn", "gpt", "gemm"})
+  void modelsHaveNoErrors(String name) {
+    assertThat(Compiler.check(ModelSource.read(MODELS.resolve(name + ".model")))).isEmpty();
+  }
+
+  /** The losses of the first steps from the same parameters are the same in each process. */
+  @Test
+  void anEngineAnswersFromAProcessOfItsOwn() throws Exception {
+    Workload workload = Workload.of("train-mlp");
+    Materials.make(MODELS, workload, folder);
+    try (EngineProcess one = new EngineProcess(ModelcEngine.NAME, workload, 1, folder);
+        EngineProcess two = new EngineProcess(ModelcEngine.NAME, workload, 2, folder)) {
+      one.warm(0);
+      assertThat(one.time(0)).isPositive();
+      // Products forward, for the weights, and for the inputs of the second and third layer.
+      double products = 2.0 * 128 * (2 * (784 * 512 + 512 * 256 + 256 * 10) + 512 * 256 + 256 * 10);
+      assertThat(one.operations()).isBetween(products, 1.05 * products);
+      assertThat(one.outcome()).hasSize(3).doesNotContain(Float.NaN).isEqualTo(two.outcome());
+      // Ten classes, nothing learned yet.
+      assertThat(one.outcome()[0]).isBetween(2f, 3f);
+    }
+  }
+}
