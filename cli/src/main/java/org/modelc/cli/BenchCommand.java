@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.modelc.compiler.Backend;
 import org.modelc.compiler.CallBenchmark;
 import org.modelc.compiler.Compilation;
 import org.modelc.compiler.CompileOptions;
@@ -12,6 +13,7 @@ import org.modelc.compiler.KernelProfile;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.spec.ModelManifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +51,14 @@ final class BenchCommand implements Callable<Integer> {
       description = "Also measure each kernel by itself: ns, bytes, FLOPs, percent of the peak.")
   private boolean profile;
 
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description =
+          "What runs the programs of a model file: ${COMPLETION-CANDIDATES}; of a jar: jvm, in place of"
+              + " its native code.")
+  private Backend backend;
+
   private final Terminal terminal;
 
   BenchCommand(Terminal terminal) {
@@ -60,11 +70,15 @@ final class BenchCommand implements Callable<Integer> {
     Options.atLeast("--batch", batch, 1);
     Options.atLeast("--threads", threads, 1);
     if (file.toString().endsWith(".jar")) {
+      if (backend == Backend.JVM) {
+        System.setProperty(NativeLibrary.PROPERTY, "off");
+      }
       ModelArchive jar = ModelArchive.open(file);
       Compilation compilation = profile ? Compiler.recompile(jar) : null;
       return bench(jar.model().manifest(), jar.model().programs(), compilation);
     }
-    Compilation compilation = Compiler.compile(ModelSource.read(file), CompileOptions.defaults());
+    Compilation compilation =
+        Compiler.compile(ModelSource.read(file), CompileOptions.defaults().withBackend(backend));
     ProgramSet programs = compilation.programSet(compilation.initialTensors(0));
     return bench(compilation.manifest(), programs, compilation);
   }
@@ -75,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
     KernelProfile kernels =
         profile ? KernelProfile.of(compilation, program, batch) : KernelProfile.NONE;
     if (common.json) {
-      terminal.result(JsonText.line(json(result, kernels)));
+      terminal.result(JsonText.line(json(result, programs.code().backend(), kernels)));
     } else {
       terminal.result(text(result));
       kernels.table().forEach(terminal::result);
@@ -101,10 +115,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** The object that {@code bench --json} promises to scripts. */
-  private static ObjectNode json(CallBenchmark result, KernelProfile kernels) {
+  private static ObjectNode json(CallBenchmark result, String backend, KernelProfile kernels) {
     ObjectNode object = JsonText.object();
     object.put("function", result.program());
-    object.put("backend", "jvm");
+    String[] parts = backend.split(" ");
+    object.put("backend", parts[0]);
+    if (parts.length > 1) {
+      object.put("level", parts[1]);
+    }
     object.put("batch", result.batch());
     object.put("threads", result.threads());
     object.put("median_us", result.medianMicros());

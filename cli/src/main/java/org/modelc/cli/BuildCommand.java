@@ -2,7 +2,9 @@ package org.modelc.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
@@ -40,9 +42,12 @@ final class BuildCommand implements Callable<Integer> {
 
   @Option(
       names = "--platform",
-      paramLabel = "NAME",
-      description = "Platforms of native code; the jvm backend runs on all.")
-  private String platform;
+      paramLabel = "NAME,…",
+      split = ",",
+      description =
+          "Platforms whose native code the jar carries (default: this machine's): linux-x86_64,"
+              + " linux-aarch64, macos-x86_64, macos-aarch64, windows-x86_64. On others it runs bytecode.")
+  private List<String> platforms = List.of();
 
   private final Terminal terminal;
 
@@ -50,15 +55,19 @@ final class BuildCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  private CompileOptions options() {
+    CompileOptions options = output.compileOptions().withWeights(weights);
+    if (!platforms.isEmpty() && options.backend() == Backend.JVM) {
+      throw new ModelcException(
+          "--platform is for native code", "leave it out, or add --backend native");
+    }
+    return options.withPlatforms(platforms);
+  }
+
   @Override
   public Integer call() {
-    if (platform != null) {
-      throw new ModelcException(
-          "--platform is for native code, which is not in this release",
-          "leave it out: the jar runs on any");
-    }
     output.requireWritable();
-    CompileOptions options = output.compileOptions().withWeights(weights);
+    CompileOptions options = options();
     ModelJar built = Compiler.build(ModelSource.read(file), options);
     Path jar = output.jar(built.manifest().name());
     built.write(jar, output.bundlesRuntime());

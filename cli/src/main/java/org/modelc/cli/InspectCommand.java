@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
       "  passes     what each pass did, and how long it took",
       "  kernels    loop nests after fusion, with the memory plan",
       "  java       the Java that runs, and the typed class",
+      "  llvm       the LLVM IR of the native code, for x86-64-v3",
       "  memory     workspace of each program, as a formula in its dynamic dims",
       "Without a stage: parameters, functions, data and recipe."
     },
@@ -68,11 +69,11 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     switch (stage) {
-      case LLVM, CUDA ->
+      case CUDA ->
           throw new ModelcException(
               "there is no " + stage + " stage in this release",
-              "the backend is jvm: --stage java");
-      case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, MEMORY, SUMMARY -> {}
+              "the backends are jvm and native: --stage java, --stage llvm");
+      case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, LLVM, MEMORY, SUMMARY -> {}
     }
     Map<String, String> texts = inspection().show(stage, function);
     if (common.json) {

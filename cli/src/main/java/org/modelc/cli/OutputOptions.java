@@ -2,6 +2,7 @@ package org.modelc.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.TrainedModel;
@@ -32,8 +33,10 @@ final class OutputOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "The code generator: jvm, the only one in this release.")
-  String backend = "jvm";
+      description =
+          "What runs the model: ${COMPLETION-CANDIDATES} (default: native where LLVM is on the class"
+              + " path). Every jar has the bytecode besides.")
+  Backend backend = CompileOptions.defaults().backend();
 
   @Option(
       names = "--no-runtime",
@@ -47,11 +50,6 @@ final class OutputOptions {
    * @throws ModelcException if not
    */
   void requireWritable() {
-    if (!backend.equals("jvm")) {
-      throw new ModelcException(
-          "no backend `" + backend + "` in this release",
-          "leave --backend out: jvm is the only one");
-    }
     if (jar != null && Files.isDirectory(jar)) {
       throw new ModelcException(
           jar + " is a folder", "name the jar: -o " + jar.resolve("Model.jar"));
@@ -75,7 +73,7 @@ final class OutputOptions {
   }
 
   CompileOptions compileOptions() {
-    return CompileOptions.defaults().withPackage(packageName).withModel(model);
+    return CompileOptions.defaults().withPackage(packageName).withModel(model).withBackend(backend);
   }
 
   boolean bundlesRuntime() {

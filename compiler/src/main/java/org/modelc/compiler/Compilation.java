@@ -27,6 +27,7 @@ public final class Compilation {
   private final ModelManifest manifest;
   private final CompiledPrograms programs;
   private final String typedSource;
+  private final CompileOptions options;
   private final List<Diagnostic> warnings;
 
   private Compilation(
@@ -36,6 +37,7 @@ public final class Compilation {
       ModelManifest manifest,
       CompiledPrograms programs,
       String typedSource,
+      CompileOptions options,
       List<Diagnostic> warnings) {
     this.source = front.source();
     this.file = front.file();
@@ -44,6 +46,7 @@ public final class Compilation {
     this.manifest = manifest;
     this.programs = programs;
     this.typedSource = typedSource;
+    this.options = options;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -61,12 +64,15 @@ public final class Compilation {
       ElaboratedModel model,
       List<ProgramStages> stages,
       ClassNames names,
+      CompileOptions options,
       List<Diagnostic> warnings) {
     List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
     ModelManifest manifest = manifest(front, learned, model, abis);
     String typed = TypedClass.write(manifest, names);
-    CompiledPrograms programs = CompiledPrograms.of(stages, Map.of(names.typed(), typed));
-    return new Compilation(front, rows, model, manifest, programs, typed, warnings);
+    boolean isNative = options.backend().required() == Backend.NATIVE;
+    CompiledPrograms programs =
+        CompiledPrograms.of(stages, Map.of(names.typed(), typed), names, isNative);
+    return new Compilation(front, rows, model, manifest, programs, typed, options, warnings);
   }
 
   private static ModelManifest manifest(
@@ -88,7 +94,7 @@ public final class Compilation {
         model.name(),
         model.documentation(),
         Compiler.version(),
-        "jvm",
+        ProgramSet.Code.JVM,
         model.parameters(),
         model.states(),
         front.inputs(),
@@ -140,6 +146,11 @@ public final class Compilation {
   /** The programs as code. */
   public CompiledPrograms programs() {
     return programs;
+  }
+
+  /** How it was compiled. */
+  public CompileOptions options() {
+    return options;
   }
 
   /** The typed class's source text. */
@@ -207,6 +218,7 @@ public final class Compilation {
     this.manifest = manifest;
     this.programs = other.programs;
     this.typedSource = other.typedSource;
+    this.options = other.options;
     this.warnings = other.warnings;
   }
 }

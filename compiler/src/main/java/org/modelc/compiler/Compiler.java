@@ -103,7 +103,8 @@ public final class Compiler {
     ClassNames names = new ClassNames(options.packageName(), model.name());
     List<ProgramStages> stages =
         new ModelPrograms(model, front.recipe(), diagnostics).compile(names);
-    return Compilation.of(front, rows, labelled, model, stages, names, diagnostics.sorted());
+    return Compilation.of(
+        front, rows, labelled, model, stages, names, options, diagnostics.sorted());
   }
 
   /**
@@ -136,12 +137,14 @@ public final class Compiler {
 
   static ModelJar pack(
       Compilation compilation, ModelManifest manifest, Map<String, Tensor> tensors) {
+    NativeJarParts parts = NativeJarParts.of(compilation);
     return new ModelJar(
-        manifest,
+        Manifests.with(manifest, compilation.programs().backend(), parts.spec()),
         compilation.source().text().text(),
         compilation.withConstants(tensors),
         Map.of(LearnedState.METADATA, learned(manifest).encode()),
-        compilation.programs().classes());
+        compilation.programs().classes(),
+        parts.libraries());
   }
 
   /** What a manifest says was learned. */
@@ -183,7 +186,7 @@ public final class Compiler {
       return compilation.with(compilation.recipe(), learned);
     }
     FrontEnd front = FrontEnd.parse(compilation.source(), compilation.model().name());
-    Compilation fresh = compile(front, null, learned, CompileOptions.defaults());
+    Compilation fresh = compile(front, null, learned, compilation.options());
     return fresh.with(compilation.recipe(), learned);
   }
 

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.modelc.codegen.llvm.EmittedNativeProgram;
+import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.compiler.program.NativeBuild;
 import org.modelc.compiler.program.ProgramStages;
 import org.modelc.dsl.ast.AstPrinter;
 import org.modelc.dsl.parse.ParseResult;
@@ -84,8 +87,8 @@ public final class Inspection {
       case KERNELS -> each(program, stages -> stages.kernels().toString());
       case JAVA -> java(program);
       case MEMORY -> each(program, Inspection::memory);
-      case LLVM, CUDA ->
-          throw new ModelcException("there is no " + stage + " stage in this release");
+      case LLVM -> llvm(program);
+      case CUDA -> throw new ModelcException("there is no " + stage + " stage in this release");
     };
   }
 
@@ -138,6 +141,15 @@ public final class Inspection {
     }
     texts.putAll(each(compilation, program, stages -> stages.emitted().source()));
     return texts;
+  }
+
+  /** The text is the same on every machine: of one level, whatever the host has. */
+  private Map<String, String> llvm(String program) {
+    Compilation compilation = compiling.compile();
+    List<ProgramStages> all = compilation.stages();
+    List<EmittedNativeProgram> emitted =
+        NativeBuild.of(compilation.programs()).emitted(IsaLevel.X86_64_V3);
+    return each(compilation, program, stages -> emitted.get(all.indexOf(stages)).llvm());
   }
 
   private static String memory(ProgramStages stages) {

@@ -2,6 +2,7 @@ package org.modelc.compiler;
 
 import java.util.Map;
 import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.RecipeSpec;
 
 /** Manifests with parts replaced. */
@@ -25,6 +26,29 @@ final class Manifests {
         old.nativeCode(),
         old.data(),
         recipe,
+        old.targets(),
+        old.metrics(),
+        old.baselines(),
+        old.crc32());
+  }
+
+  static ModelManifest with(ModelManifest old, String backend, NativeSpec nativeCode) {
+    return new ModelManifest(
+        old.format(),
+        old.name(),
+        old.doc(),
+        old.compiler(),
+        backend,
+        old.parameters(),
+        old.states(),
+        old.inputs(),
+        old.fitted(),
+        old.labels(),
+        old.functions(),
+        old.programs(),
+        nativeCode,
+        old.data(),
+        old.recipe(),
         old.targets(),
         old.metrics(),
         old.baselines(),

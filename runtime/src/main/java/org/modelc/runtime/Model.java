@@ -53,7 +53,8 @@ public final class Model {
   public static Model load(ClassLoader loader, String name) {
     ModelResources resources = new ModelResources(loader, name);
     ModelManifest manifest = resources.manifest();
-    ProgramSet.Code code = NativePrograms.of(manifest, loader, resources);
+    ProgramSet.Code code =
+        NativePrograms.of(name, manifest.nativeCode(), manifest.crc32(), loader, resources);
     return new Model(manifest, resources.tensors(manifest), code);
   }
 

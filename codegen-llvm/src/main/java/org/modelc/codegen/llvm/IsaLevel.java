@@ -23,6 +23,11 @@ public enum IsaLevel {
     this.fma = fma;
   }
 
+  /** The name that manifests and properties use, such as {@code x86-64-v3}. */
+  public String text() {
+    return this == NEON ? "neon" : cpu;
+  }
+
   /** LLVM's name of the CPU that code is made for. */
   public String cpu() {
     return cpu;

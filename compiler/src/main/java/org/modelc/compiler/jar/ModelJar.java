@@ -30,17 +30,20 @@ public final class ModelJar {
    * @param tensors parameters, states and constants by name
    * @param metadata goes into the safetensors file: what data taught before training
    * @param classes generated class files by binary name
+   * @param libraries native code by resource name
    */
   public ModelJar(
       ModelManifest manifest,
       String source,
       Map<String, Tensor> tensors,
       Map<String, String> metadata,
-      Map<String, byte[]> classes) {
+      Map<String, byte[]> classes,
+      Map<String, byte[]> libraries) {
     String name = manifest.name();
     own.put(ModelResources.sourceOf(name), source.getBytes(StandardCharsets.UTF_8));
     own.put(ModelResources.tensorsOf(name), bytes(tensors, metadata));
     classes.forEach((type, bytes) -> own.put(type.replace('.', '/') + ".class", bytes));
+    own.putAll(libraries);
     this.manifest = withChecksums(manifest);
     own.put(
         ModelResources.manifestOf(name),

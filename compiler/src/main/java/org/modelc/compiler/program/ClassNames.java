@@ -23,6 +23,11 @@ public record ClassNames(String packageName, String model) {
     return qualified(name.append("Program").toString());
   }
 
+  /** The binary name of the class with the native methods. */
+  public String nativeCode() {
+    return qualified(model + "Native");
+  }
+
   private String qualified(String simple) {
     return packageName.isEmpty() ? simple : packageName + "." + simple;
   }

@@ -1,40 +1,77 @@
 package org.modelc.compiler.program;
 
-import java.util.LinkedHashMap;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.modelc.codegen.jvm.EmittedProgram.PooledConstant;
 import org.modelc.codegen.jvm.JavaCompilation;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
-import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.nativecode.NativeLibrary;
+import org.modelc.runtime.nativecode.NativePrograms;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.ProgramAbi;
 
-/** A model's programs as class files, with the constants they share. */
+/**
+ * A model's programs as class files, and as native code if that is what runs them, with the
+ * constants they share.
+ */
 public final class CompiledPrograms implements ProgramSet.Code {
   private final List<ProgramStages> programs;
+  private final ClassNames names;
   private final Map<String, byte[]> classes;
-  private final Map<String, Tensor> constants;
-  private final ClassLoader loader;
+  private final MemoryLoader loader;
+  private final NativeBuild nativeBuild;
+  private final PooledConstants constants = new PooledConstants();
+  private ProgramSet.Code running;
 
-  private CompiledPrograms(List<ProgramStages> programs, Map<String, byte[]> classes) {
+  private CompiledPrograms(
+      List<ProgramStages> programs,
+      ClassNames names,
+      Map<String, byte[]> classes,
+      boolean isNative) {
     this.programs = List.copyOf(programs);
+    this.names = names;
     this.classes = classes;
-    this.constants = constants(programs);
     this.loader = new MemoryLoader(classes);
+    programs.forEach(each -> constants.addNamed(each.emitted()));
+    this.nativeBuild = isNative ? newNativeBuild() : null;
+    this.running = isNative ? null : new Bytecode();
   }
 
   /**
    * Compiles the programs' sources and others in one call.
    *
    * @param others further sources by binary name: the typed class
+   * @param isNative whether native code runs them
    */
-  public static CompiledPrograms of(List<ProgramStages> programs, Map<String, String> others) {
+  public static CompiledPrograms of(
+      List<ProgramStages> programs,
+      Map<String, String> others,
+      ClassNames names,
+      boolean isNative) {
     Map<String, String> sources = new TreeMap<>(others);
     programs.forEach(each -> sources.put(each.emitted().abi().symbol(), each.emitted().source()));
-    return new CompiledPrograms(programs, JavaCompilation.compile(sources));
+    if (isNative) {
+      sources.put(names.nativeCode(), NativeSource.of(names));
+    }
+    return new CompiledPrograms(programs, names, JavaCompilation.compile(sources), isNative);
+  }
+
+  final NativeBuild newNativeBuild() {
+    List<KernelProgram> kernels = programs.stream().map(ProgramStages::kernels).toList();
+    return new NativeBuild(names, kernels, constants);
+  }
+
+  /** The native code; null if bytecode runs. */
+  public NativeBuild nativeBuild() {
+    return nativeBuild;
   }
 
   /** Every program with its stages, in order. */
@@ -42,7 +79,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
     return programs;
   }
 
-  /** How each program is called. */
+  /** How each program is called as bytecode. */
   public List<ProgramAbi> abis() {
     return programs.stream().map(each -> each.emitted().abi()).toList();
   }
@@ -54,65 +91,73 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
   /** Constants of the programs' pools by name, to be shipped with the parameters. */
   public Map<String, Tensor> constants() {
-    return constants;
+    running();
+    return constants.tensors();
+  }
+
+  /** Native code is compiled when first needed, for this machine's best level alone. */
+  private synchronized ProgramSet.Code running() {
+    if (running == null) {
+      NativePlatform host = NativePlatform.host();
+      List<IsaLevel> levels = List.of(NativeBuild.hostLevel());
+      NativeSpec spec = nativeBuild.spec(Map.of(host, levels));
+      loader.library = nativeBuild.library(host, levels);
+      loader.libraryName = NativeLibrary.resource(names.model(), host.text());
+      Bytecode bytecode = new Bytecode();
+      running = NativePrograms.of(names.model(), spec, Map.of(), loader, bytecode);
+    }
+    return running;
   }
 
   @Override
   public CompiledProgram of(ProgramAbi abi) {
-    try {
-      Class<?> type = Class.forName(abi.symbol(), true, loader);
-      return (CompiledProgram) type.getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException broken) {
-      throw new IllegalStateException("generated class " + abi.symbol(), broken);
-    }
+    return running().of(abi);
   }
 
-  private static Map<String, Tensor> constants(List<ProgramStages> programs) {
-    Map<String, Tensor> constants = new LinkedHashMap<>();
-    for (ProgramStages program : programs) {
-      for (PooledConstant constant : program.emitted().constants()) {
-        constants.put(constant.buffer(), tensor(program.emitted().abi(), constant));
+  @Override
+  public List<ProgramAbi> abis(ModelManifest manifest) {
+    return running().abis(manifest);
+  }
+
+  @Override
+  public String backend() {
+    return running().backend();
+  }
+
+  @Override
+  public boolean direct() {
+    return running().direct();
+  }
+
+  /** The programs as generated classes. */
+  private final class Bytecode implements ProgramSet.Code {
+    @Override
+    public CompiledProgram of(ProgramAbi abi) {
+      try {
+        Class<?> type = Class.forName(abi.symbol(), true, loader);
+        return (CompiledProgram) type.getDeclaredConstructor().newInstance();
+      } catch (ReflectiveOperationException broken) {
+        throw new IllegalStateException("generated class " + abi.symbol(), broken);
       }
-    }
-    return constants;
-  }
-
-  private static Tensor tensor(ProgramAbi abi, PooledConstant constant) {
-    ProgramAbi.Buffer buffer =
-        abi.buffers().stream()
-            .filter(each -> each.name().equals(constant.buffer()))
-            .findFirst()
-            .orElseThrow();
-    List<Integer> shape = buffer.shape().stream().map(dim -> dim.intValue()).toList();
-    int size = Math.toIntExact(Tensor.size(shape));
-    Object values = Tensor.newArray(buffer.dtype(), size);
-    double[] elements = constant.elements();
-    for (int i = 0; i < size; i++) {
-      store(buffer.dtype(), values, i, elements[elements.length == 1 ? 0 : i]);
-    }
-    return new Tensor(buffer.dtype(), shape, values);
-  }
-
-  private static void store(DType dtype, Object values, int index, double element) {
-    switch (dtype) {
-      case F32 -> ((float[]) values)[index] = (float) element;
-      case F64 -> ((double[]) values)[index] = element;
-      case I32 -> ((int[]) values)[index] = (int) element;
-      case I64 -> ((long[]) values)[index] = (long) element;
-      case I8, BOOL -> ((byte[]) values)[index] = (byte) element;
-      case BF16 ->
-          // Literals of bf16 hold values that bf16 represents, so cutting the low half is exact.
-          ((short[]) values)[index] = (short) (Float.floatToRawIntBits((float) element) >>> 16);
     }
   }
 
   /** Defines classes from memory; the runtime's own come from the compiler's loader. */
   private static final class MemoryLoader extends ClassLoader {
     private final Map<String, byte[]> classes;
+    private String libraryName;
+    private byte[] library;
 
     MemoryLoader(Map<String, byte[]> classes) {
       super(CompiledProgram.class.getClassLoader());
       this.classes = classes;
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      return name.equals(libraryName)
+          ? new ByteArrayInputStream(library)
+          : super.getResourceAsStream(name);
     }
 
     @Override

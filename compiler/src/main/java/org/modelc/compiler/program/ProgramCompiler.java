@@ -2,7 +2,6 @@ package org.modelc.compiler.program;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.jvm.JvmBackend;
 import org.modelc.ir.graph.Graph;
@@ -10,14 +9,13 @@ import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.PassReport;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
-import org.modelc.runtime.spec.ProgramAbi;
-import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** Runs graphs through the passes and the bytecode backend, up to Java source. */
 public final class ProgramCompiler {
   private final ClassNames names;
   private final Target target;
   private final JvmBackend backend = new JvmBackend();
+  private final PooledConstants constants = new PooledConstants();
   private final List<ProgramStages> done = new ArrayList<>();
 
   /**
@@ -53,7 +51,7 @@ public final class ProgramCompiler {
               graph,
               lastGraph(reports, kernels.name(), graph),
               kernels,
-              constantsNamedApart(emitted),
+              constants.add(emitted),
               reports);
       done.add(stages);
     }
@@ -68,46 +66,5 @@ public final class ProgramCompiler {
       }
     }
     return last;
-  }
-
-  /** Programs share one name space of tensors, so a pooled constant carries its program's name. */
-  private static EmittedProgram constantsNamedApart(EmittedProgram emitted) {
-    ProgramAbi abi = emitted.abi();
-    List<String> pooled =
-        emitted.constants().stream().map(EmittedProgram.PooledConstant::buffer).toList();
-    List<ProgramAbi.Buffer> buffers =
-        abi.buffers().stream()
-            .map(
-                buffer ->
-                    buffer.role() == Role.CONSTANT && pooled.contains(buffer.name())
-                        ? renamed(buffer, constantName(abi.name(), buffer.name()))
-                        : buffer)
-            .toList();
-    List<EmittedProgram.PooledConstant> constants =
-        emitted.constants().stream()
-            .map(
-                constant ->
-                    new EmittedProgram.PooledConstant(
-                        constantName(abi.name(), constant.buffer()), constant.elements()))
-            .toList();
-    ProgramAbi apart =
-        new ProgramAbi(
-            abi.name(),
-            abi.symbol(),
-            abi.dims(),
-            abi.bounds(),
-            buffers,
-            abi.peakBytes(),
-            abi.work());
-    return new EmittedProgram(apart, constants, emitted.source(), emitted.kernels());
-  }
-
-  private static ProgramAbi.Buffer renamed(ProgramAbi.Buffer buffer, String name) {
-    return new ProgramAbi.Buffer(
-        name, buffer.role(), buffer.dtype(), buffer.shape(), buffer.updates(), buffer.inPlace());
-  }
-
-  private static String constantName(String program, String buffer) {
-    return String.format(Locale.ROOT, "%s#%s", program, buffer);
   }
 }

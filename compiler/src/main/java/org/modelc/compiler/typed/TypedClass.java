@@ -168,8 +168,7 @@ public final class TypedClass {
             .addParameter(Session.class, "session")
             .addJavadoc("@param session of this model, used by one thread at a time\n");
     List<CodeBlock> binds = new ArrayList<>();
-    for (int position = 0; position < abi.buffers().size(); position++) {
-      ProgramAbi.Buffer buffer = abi.buffers().get(position);
+    for (ProgramAbi.Buffer buffer : abi.buffers()) {
       boolean result = buffer.role() == ProgramAbi.Role.OUTPUT && buffer.updates() == null;
       if (buffer.role() == ProgramAbi.Role.INPUT || result) {
         String parameter = names.variable(buffer.name());
@@ -180,7 +179,7 @@ public final class TypedClass {
             result ? "takes the result" : "an input",
             buffer.dtype(),
             buffer.shape());
-        binds.add(CodeBlock.of("frame.bind($L, $L)", position, parameter));
+        binds.add(CodeBlock.of("frame.bind($S, $L)", buffer.name(), parameter));
       }
     }
     method.addStatement(

@@ -13,8 +13,8 @@ public abstract class NativeCode {
 
   private static final long SLEEP_NANOS = 50_000;
 
-  /** The level that runs; empty if the library cannot be used, null before it was tried. */
-  String level;
+  /** The number of the level that runs; 0 if the library cannot be used, null before a try. */
+  Integer level;
 
   /** For generated classes, which keep the one instance in a static field {@code INSTANCE}. */
   protected NativeCode() {}

@@ -9,11 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.modelc.runtime.FormatException;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.Safetensors;
-import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.NativeSpec.LevelSpec;
 
 /**
  * Brings a model's library from its jar into the process: checks the checksum, writes a file that
@@ -31,12 +32,14 @@ public final class NativeLibrary {
 
   private static final Set<String> SAID = new HashSet<>();
 
-  private final ModelManifest manifest;
+  private final String model;
+  private final Map<String, String> crc32;
   private final ClassLoader loader;
   private final String platform = platform();
 
-  NativeLibrary(ModelManifest manifest, ClassLoader loader) {
-    this.manifest = manifest;
+  NativeLibrary(String model, Map<String, String> crc32, ClassLoader loader) {
+    this.model = model;
+    this.crc32 = crc32;
     this.loader = loader;
   }
 
@@ -68,15 +71,15 @@ public final class NativeLibrary {
   /**
    * Loads the library and selects a level.
    *
-   * @return the level's name; empty if bytecode must do
+   * @param levels in the library; null if there is none for this platform
+   * @return the level's number, from 1; 0 if bytecode must do
    */
-  String load(NativeCode code) {
-    List<String> levels = manifest.nativeCode().platforms().get(platform);
+  int load(NativeCode code, List<LevelSpec> levels) {
     if (levels == null) {
       return without(
           "has no native code for " + platform, "build it with --platform " + platform + ",…");
     }
-    byte[] bytes = bytes(resource(manifest.name(), platform));
+    byte[] bytes = bytes(resource(model, platform));
     String folder = System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"));
     try {
       load(code, bytes, Path.of(folder));
@@ -99,7 +102,7 @@ public final class NativeLibrary {
     } catch (IOException e) {
       throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
     }
-    String expected = manifest.crc32().get(resource);
+    String expected = crc32.get(resource);
     String actual = Safetensors.crc32(bytes);
     if (expected != null && !expected.equals(actual)) {
       throw new FormatException(
@@ -140,24 +143,34 @@ public final class NativeLibrary {
     }
   }
 
-  private String select(NativeCode code, List<String> levels) {
+  private int select(NativeCode code, List<LevelSpec> levels) {
     int best = Math.min(code.level(), levels.size());
     String wanted = System.getProperty(LEVEL_PROPERTY);
     if (wanted != null) {
-      best = Math.min(best, 1 + levels.indexOf(wanted));
+      best = Math.min(best, named(levels, wanted));
     }
     if (best < 1) {
       return without(
-          "needs a CPU with " + levels.get(0) + " for its native code", "run it on a newer one");
+          "needs a CPU with " + levels.get(0).name() + " for its native code",
+          "run it on a newer one");
     }
     code.select(best);
-    return levels.get(best - 1);
+    return best;
   }
 
-  private String without(String reason, String hint) {
+  private static int named(List<LevelSpec> levels, String name) {
+    for (int i = 0; i < levels.size(); i++) {
+      if (levels.get(i).name().equals(name)) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  private int without(String reason, String hint) {
     String text =
         "model "
-            + manifest.name()
+            + model
             + " "
             + reason
             + "; running bytecode, which is slower ("
@@ -170,6 +183,6 @@ public final class NativeLibrary {
         System.getLogger("org.modelc.runtime").log(System.Logger.Level.WARNING, text);
       }
     }
-    return "";
+    return 0;
   }
 }

@@ -9,6 +9,7 @@ import org.modelc.runtime.FormatException;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.NativeSpec;
+import org.modelc.runtime.spec.NativeSpec.LevelSpec;
 import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
 import org.modelc.runtime.spec.ProgramAbi;
 
@@ -17,18 +18,16 @@ public final class NativePrograms implements ProgramSet.Code {
   /** What {@link #backend} begins with. */
   public static final String NATIVE = "native";
 
-  private final NativeCode code;
-  private final NativeSpec spec;
   private final String level;
   private final List<ProgramAbi> abis = new ArrayList<>();
-  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, NativeProgram> programs = new HashMap<>();
 
-  private NativePrograms(NativeCode code, NativeSpec spec, String level) {
-    this.code = code;
-    this.spec = spec;
-    this.level = level;
-    for (NativeProgramSpec program : spec.programs()) {
-      numbers.put(program.abi().name(), abis.size());
+  private NativePrograms(NativeCode code, NativeSpec spec, LevelSpec level) {
+    this.level = level.name();
+    for (int index : level.programs()) {
+      NativeProgramSpec program = spec.programs().get(index);
+      programs.put(
+          program.abi().name(), new NativeProgram(code, abis.size(), program.scratchBytes()));
       abis.add(program.abi());
     }
   }
@@ -37,23 +36,28 @@ public final class NativePrograms implements ProgramSet.Code {
    * A model's native code, loaded when first asked for; its bytecode, after one warning, where
    * there is none for this machine or it cannot be loaded.
    *
+   * @param spec null if the model has no native code
+   * @param crc32 checksums of resources by name; what has none is not checked
    * @param loader has the class with the native methods and the library's resource
    * @throws FormatException if the library is damaged
    */
   public static ProgramSet.Code of(
-      ModelManifest manifest, ClassLoader loader, ProgramSet.Code bytecode) {
-    NativeSpec spec = manifest.nativeCode();
+      String model,
+      NativeSpec spec,
+      Map<String, String> crc32,
+      ClassLoader loader,
+      ProgramSet.Code bytecode) {
     if (spec == null || NativeLibrary.isOff()) {
       return bytecode;
     }
-    NativeCode code = code(manifest.name(), spec, loader);
-    NativeLibrary library = new NativeLibrary(manifest, loader);
+    NativeCode code = code(model, spec, loader);
+    List<LevelSpec> levels = spec.platforms().get(NativeLibrary.platform());
     synchronized (code) {
       if (code.level == null) {
-        code.level = library.load(code);
+        code.level = new NativeLibrary(model, crc32, loader).load(code, levels);
       }
     }
-    return code.level.isEmpty() ? bytecode : new NativePrograms(code, spec, code.level);
+    return code.level == 0 ? bytecode : new NativePrograms(code, spec, levels.get(code.level - 1));
   }
 
   /** The one instance that the class holds: a library loads once in a class loader. */
@@ -71,8 +75,7 @@ public final class NativePrograms implements ProgramSet.Code {
 
   @Override
   public CompiledProgram of(ProgramAbi abi) {
-    int number = numbers.get(abi.name());
-    return new NativeProgram(code, number, spec.programs().get(number).scratchBytes());
+    return programs.get(abi.name());
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.modelc.codegen.llvm.toolchain;
 import static org.bytedeco.llvm.global.LLVM.*;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -57,6 +58,14 @@ final class LlvmModule implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** The features of this machine's CPU that its system lets programs use: {@code +avx2}, … */
+  static Set<String> hostFeatures() {
+    BytePointer features = LLVMGetHostCPUFeatures();
+    String text = features.getString();
+    LLVMDisposeMessage(features);
+    return Set.of(text.split(","));
   }
 
   private static LLVMTargetMachineRef machine(String triple, String cpu, String features) {

@@ -1,6 +1,8 @@
 package org.modelc.codegen.llvm.toolchain;
 
 import java.util.List;
+import java.util.Set;
+import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.codegen.llvm.TargetDescription;
 
@@ -49,6 +51,27 @@ public final class LlvmToolchain {
       module.optimise();
       return module.assembly();
     }
+  }
+
+  /** The best level of this machine's CPU; the least one where none is found. */
+  public IsaLevel hostLevel() {
+    List<IsaLevel> levels = NativePlatform.host().levels();
+    Set<String> features = LlvmModule.hostFeatures();
+    IsaLevel best = levels.get(0);
+    for (IsaLevel level : levels) {
+      best = features.containsAll(needs(level)) ? level : best;
+    }
+    return best;
+  }
+
+  /** Features that no CPU has without the others of the level. */
+  private static Set<String> needs(IsaLevel level) {
+    return switch (level) {
+      case X86_64_V2 -> Set.of("+sse4.2", "+popcnt");
+      case X86_64_V3 -> Set.of("+avx2", "+fma", "+bmi2", "+f16c", "+lzcnt", "+movbe");
+      case X86_64_V4 -> Set.of("+avx512f", "+avx512bw", "+avx512cd", "+avx512dq", "+avx512vl");
+      case NEON -> Set.of("+neon");
+    };
   }
 
   /**

@@ -3,6 +3,7 @@ package org.modelc.codegen.llvm.toolchain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -124,6 +125,15 @@ public final class NativeFunction {
   public int run(int workers, long[] dims, int scratchBytes, ByteBuffer... buffers) {
     List<ByteBuffer> kept = new ArrayList<>();
     long frame = frame(workers, dims, scratchBytes, buffers, kept);
+    try {
+      return team(frame, workers);
+    } finally {
+      Reference.reachabilityFence(kept);
+      Reference.reachabilityFence(buffers);
+    }
+  }
+
+  private int team(long frame, int workers) {
     int[] results = new int[workers];
     Thread[] threads = new Thread[workers];
     for (int worker = 1; worker < workers; worker++) {
@@ -131,8 +141,7 @@ public final class NativeFunction {
       threads[worker] = new Thread(() -> results[number] = code.run(0, frame, number, workers));
       threads[worker].start();
     }
-    results[0] = code.run(0, frame, 0, workers);
-    int failed = results[0];
+    int failed = code.run(0, frame, 0, workers);
     for (int worker = 1; worker < workers; worker++) {
       try {
         threads[worker].join();
@@ -141,8 +150,6 @@ public final class NativeFunction {
       }
       failed |= results[worker];
     }
-    java.lang.ref.Reference.reachabilityFence(kept);
-    java.lang.ref.Reference.reachabilityFence(buffers);
     return failed;
   }
 

@@ -1,0 +1,141 @@
+package org.modelc.compiler.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.modelc.codegen.llvm.EmittedNativeProgram;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.LlvmBackend;
+import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.toolchain.LlvmToolchain;
+import org.modelc.codegen.llvm.toolchain.NativeGlue;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.NativeSpec;
+import org.modelc.runtime.spec.NativeSpec.LevelSpec;
+import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
+
+/**
+ * A model's programs on their way to shared libraries. Objects are kept, so that what ran while
+ * training is not compiled again for the jar.
+ */
+public final class NativeBuild {
+  private static final LlvmToolchain TOOLCHAIN = new LlvmToolchain();
+
+  private final ClassNames names;
+  private final List<KernelProgram> programs;
+  private final LlvmBackend backend = new LlvmBackend();
+  private final Map<IsaLevel, List<EmittedNativeProgram>> emitted = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+  private final PooledConstants constants;
+
+  /**
+   * @param programs in the order of their numbers
+   * @param constants takes the constants that programs are found to need
+   */
+  NativeBuild(ClassNames names, List<KernelProgram> programs, PooledConstants constants) {
+    this.names = names;
+    this.programs = List.copyOf(programs);
+    this.constants = constants;
+  }
+
+  /** Native code of programs, whether it runs them or not. */
+  public static NativeBuild of(CompiledPrograms programs) {
+    return programs.nativeBuild() != null ? programs.nativeBuild() : programs.newNativeBuild();
+  }
+
+  /** The best level that this machine can run. */
+  public static IsaLevel hostLevel() {
+    return TOOLCHAIN.hostLevel();
+  }
+
+  /** What a manifest says of libraries for platforms, each with all its levels. */
+  public NativeSpec spec(List<NativePlatform> platforms) {
+    Map<NativePlatform, List<IsaLevel>> levels = new LinkedHashMap<>();
+    platforms.forEach(platform -> levels.put(platform, platform.levels()));
+    return spec(levels);
+  }
+
+  NativeSpec spec(Map<NativePlatform, List<IsaLevel>> levels) {
+    List<NativeProgramSpec> specs = new ArrayList<>();
+    Map<String, List<LevelSpec>> platforms = new LinkedHashMap<>();
+    levels.forEach((platform, some) -> platforms.put(platform.text(), levels(some, specs)));
+    return new NativeSpec(names.nativeCode(), specs, platforms);
+  }
+
+  private List<LevelSpec> levels(List<IsaLevel> levels, List<NativeProgramSpec> specs) {
+    List<LevelSpec> result = new ArrayList<>();
+    for (IsaLevel level : levels) {
+      List<Integer> indices = new ArrayList<>();
+      for (EmittedNativeProgram program : emitted(level)) {
+        NativeProgramSpec spec = new NativeProgramSpec(program.abi(), program.scratchBytes());
+        if (!specs.contains(spec)) {
+          specs.add(spec);
+        }
+        indices.add(specs.indexOf(spec));
+      }
+      result.add(new LevelSpec(level.text(), indices));
+    }
+    return result;
+  }
+
+  /** The programs as LLVM IR, in the order of their numbers. */
+  public List<EmittedNativeProgram> emitted(IsaLevel level) {
+    return emitted.computeIfAbsent(level, this::emit);
+  }
+
+  private List<EmittedNativeProgram> emit(IsaLevel level) {
+    NativePlatform platform =
+        level == IsaLevel.NEON ? NativePlatform.LINUX_AARCH64 : NativePlatform.LINUX_X86_64;
+    List<EmittedNativeProgram> result = new ArrayList<>();
+    for (KernelProgram program : programs) {
+      EmittedNativeProgram plain =
+          backend.emit(program, symbol(program, level), platform.target(level));
+      result.add(constants.add(plain));
+    }
+    return result;
+  }
+
+  private static String symbol(KernelProgram program, IsaLevel level) {
+    return (program.name() + "_" + level.text()).replaceAll("[^A-Za-z0-9]", "_");
+  }
+
+  /** The shared library of a platform with all its levels. */
+  public byte[] library(NativePlatform platform) {
+    return library(platform, platform.levels());
+  }
+
+  byte[] library(NativePlatform platform, List<IsaLevel> levels) {
+    List<List<String>> symbols = new ArrayList<>();
+    List<Runnable> work = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    for (int program = 0; program < programs.size(); program++) {
+      List<String> row = new ArrayList<>();
+      for (IsaLevel level : levels) {
+        EmittedNativeProgram text = emitted(level).get(program);
+        String key = platform.text() + ' ' + text.abi().symbol();
+        row.add(text.abi().symbol());
+        keys.add(key);
+        work.add(
+            () ->
+                objects.computeIfAbsent(
+                    key, absent -> TOOLCHAIN.object(text.llvm(), platform.target(level))));
+      }
+      symbols.add(row);
+    }
+    IntStream.range(0, work.size()).parallel().forEach(i -> work.get(i).run());
+    List<byte[]> parts = new ArrayList<>();
+    keys.forEach(key -> parts.add(objects.get(key)));
+    String glue = NativeGlue.text(platform, names.nativeCode(), symbols);
+    parts.add(TOOLCHAIN.baseline(glue, platform));
+    return TOOLCHAIN.library(parts, platform);
+  }
+
+  /** The constants that the programs emitted so far read, by name. */
+  Map<String, Tensor> constants() {
+    return constants.tensors();
+  }
+}

@@ -1,0 +1,120 @@
+package org.modelc.compiler.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.modelc.codegen.jvm.EmittedProgram;
+import org.modelc.codegen.llvm.EmittedNativeProgram;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.ProgramAbi;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+
+/**
+ * The constants of programs' pools, to be shipped with the parameters. All programs of a model
+ * share one name space of tensors, so a constant gets a name that tells its program; backends whose
+ * constants are alike share them.
+ */
+final class PooledConstants {
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  /** Takes the constants of a program that {@link #add} has named. */
+  void addNamed(EmittedProgram emitted) {
+    for (EmittedProgram.PooledConstant constant : emitted.constants()) {
+      tensors.put(constant.buffer(), tensor(emitted.abi(), constant.buffer(), constant.elements()));
+    }
+  }
+
+  /** The constants by name. */
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /** A program with the names that its constants get. */
+  EmittedProgram add(EmittedProgram emitted) {
+    Map<String, String> names = new LinkedHashMap<>();
+    List<EmittedProgram.PooledConstant> constants = new ArrayList<>();
+    for (EmittedProgram.PooledConstant constant : emitted.constants()) {
+      String name = add(emitted.abi(), constant.buffer(), constant.elements());
+      names.put(constant.buffer(), name);
+      constants.add(new EmittedProgram.PooledConstant(name, constant.elements()));
+    }
+    return new EmittedProgram(
+        renamed(emitted.abi(), names), constants, emitted.source(), emitted.kernels());
+  }
+
+  /** A program with the names that its constants get. */
+  EmittedNativeProgram add(EmittedNativeProgram emitted) {
+    Map<String, String> names = new LinkedHashMap<>();
+    List<EmittedNativeProgram.PooledConstant> constants = new ArrayList<>();
+    for (EmittedNativeProgram.PooledConstant constant : emitted.constants()) {
+      String name = add(emitted.abi(), constant.buffer(), constant.elements());
+      names.put(constant.buffer(), name);
+      constants.add(new EmittedNativeProgram.PooledConstant(name, constant.elements()));
+    }
+    return new EmittedNativeProgram(
+        renamed(emitted.abi(), names),
+        constants,
+        emitted.llvm(),
+        emitted.scratchBytes(),
+        emitted.kernels());
+  }
+
+  private synchronized String add(ProgramAbi abi, String buffer, double[] elements) {
+    Tensor tensor = tensor(abi, buffer, elements);
+    String plain = abi.name() + "#" + buffer;
+    String name = plain;
+    for (int other = 2; tensors.containsKey(name); other++) {
+      if (tensors.get(name).sameBits(tensor)) {
+        return name;
+      }
+      name = plain + "." + other;
+    }
+    tensors.put(name, tensor);
+    return name;
+  }
+
+  private static ProgramAbi renamed(ProgramAbi abi, Map<String, String> names) {
+    List<ProgramAbi.Buffer> buffers = new ArrayList<>();
+    for (ProgramAbi.Buffer buffer : abi.buffers()) {
+      boolean pooled = buffer.role() == Role.CONSTANT && names.containsKey(buffer.name());
+      buffers.add(
+          pooled
+              ? new ProgramAbi.Buffer(
+                  names.get(buffer.name()),
+                  buffer.role(),
+                  buffer.dtype(),
+                  buffer.shape(),
+                  buffer.updates(),
+                  buffer.inPlace())
+              : buffer);
+    }
+    return new ProgramAbi(
+        abi.name(), abi.symbol(), abi.dims(), abi.bounds(), buffers, abi.peakBytes(), abi.work());
+  }
+
+  private static Tensor tensor(ProgramAbi abi, String name, double[] elements) {
+    ProgramAbi.Buffer buffer =
+        abi.buffers().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+    List<Integer> shape = buffer.shape().stream().map(dim -> dim.intValue()).toList();
+    Tensor tensor = Tensor.zeros(buffer.dtype(), shape);
+    for (int i = 0; i < tensor.size(); i++) {
+      store(buffer.dtype(), tensor.values(), i, elements[elements.length == 1 ? 0 : i]);
+    }
+    return tensor;
+  }
+
+  private static void store(DType dtype, Object values, int index, double element) {
+    switch (dtype) {
+      case F32 -> ((float[]) values)[index] = (float) element;
+      case F64 -> ((double[]) values)[index] = element;
+      case I32 -> ((int[]) values)[index] = (int) element;
+      case I64 -> ((long[]) values)[index] = (long) element;
+      case I8, BOOL -> ((byte[]) values)[index] = (byte) element;
+      case BF16 ->
+          // Literals of bf16 hold values that bf16 represents, so cutting the low half is exact.
+          ((short[]) values)[index] = (short) (Float.floatToRawIntBits((float) element) >>> 16);
+    }
+  }
+}
