@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm;
 
 import java.util.List;
+import org.modelc.codegen.llvm.attention.AttentionTemplate;
 import org.modelc.codegen.llvm.emit.ProgramEmission;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
@@ -12,7 +13,7 @@ public final class LlvmBackend {
 
   /** With every template there is. */
   public LlvmBackend() {
-    this(List.of(new ContractionTemplate()));
+    this(List.of(new ContractionTemplate(), new AttentionTemplate()));
   }
 
   /**

@@ -127,8 +127,7 @@ public final class BufferPlan {
   List<ProgramAbi.Buffer> abi() {
     List<ProgramAbi.Buffer> buffers = new ArrayList<>(given);
     buffers.add(
-        new ProgramAbi.Buffer(
-            ARENA, Role.WORKSPACE, DType.I8, List.of(arenaBytes()), null, false));
+        new ProgramAbi.Buffer(ARENA, Role.WORKSPACE, DType.I8, List.of(arenaBytes()), null, false));
     return buffers;
   }
 

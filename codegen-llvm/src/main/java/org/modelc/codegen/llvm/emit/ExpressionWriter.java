@@ -372,8 +372,7 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
     Operand outer = guard;
     Operand inner =
         negated
-            ? writer.binary(
-                "xor", condition, writer.splat(Operand.TRUE, condition.lanes()))
+            ? writer.binary("xor", condition, writer.splat(Operand.TRUE, condition.lanes()))
             : condition;
     if (outer != null) {
       int count = Math.max(outer.lanes(), inner.lanes());

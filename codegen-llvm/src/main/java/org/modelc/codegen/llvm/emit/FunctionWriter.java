@@ -208,11 +208,23 @@ public final class FunctionWriter {
   /** As {@link #load} for the lanes whose mask is set; the others are 0 and not accessed. */
   public Operand maskedLoad(String type, Operand pointer, Operand mask) {
     String name = "llvm.masked.load." + LlvmTypes.suffix(type) + ".p0";
-    module.declare(name, type + " @" + name + "(ptr, i32 immarg, " + mask.type() + ", " + type + ")");
+    module.declare(
+        name, type + " @" + name + "(ptr, i32 immarg, " + mask.type() + ", " + type + ")");
     return result(
         type,
-        "call " + type + " @" + name + "(" + pointer + ", " + alignment(type) + ", " + mask + ", "
-            + Operand.zero(type) + ")");
+        "call "
+            + type
+            + " @"
+            + name
+            + "("
+            + pointer
+            + ", "
+            + alignment(type)
+            + ", "
+            + mask
+            + ", "
+            + Operand.zero(type)
+            + ")");
   }
 
   public void maskedStore(Operand value, Operand pointer, Operand mask) {
@@ -220,7 +232,16 @@ public final class FunctionWriter {
     String name = "llvm.masked.store." + LlvmTypes.suffix(type) + ".p0";
     module.declare(name, "void @" + name + "(" + type + ", ptr, i32 immarg, " + mask.type() + ")");
     line(
-        "call void @" + name + "(" + value + ", " + pointer + ", " + alignment(type) + ", " + mask
+        "call void @"
+            + name
+            + "("
+            + value
+            + ", "
+            + pointer
+            + ", "
+            + alignment(type)
+            + ", "
+            + mask
             + ")");
   }
 
@@ -230,12 +251,31 @@ public final class FunctionWriter {
         "llvm.masked.gather." + LlvmTypes.suffix(type) + "." + LlvmTypes.suffix(pointers.type());
     module.declare(
         name,
-        type + " @" + name + "(" + pointers.type() + ", i32 immarg, " + mask.type() + ", " + type
+        type
+            + " @"
+            + name
+            + "("
+            + pointers.type()
+            + ", i32 immarg, "
+            + mask.type()
+            + ", "
+            + type
             + ")");
     return result(
         type,
-        "call " + type + " @" + name + "(" + pointers + ", " + alignment(type) + ", " + mask + ", "
-            + Operand.zero(type) + ")");
+        "call "
+            + type
+            + " @"
+            + name
+            + "("
+            + pointers
+            + ", "
+            + alignment(type)
+            + ", "
+            + mask
+            + ", "
+            + Operand.zero(type)
+            + ")");
   }
 
   public void scatter(Operand value, Operand pointers, Operand mask) {
@@ -244,10 +284,26 @@ public final class FunctionWriter {
         "llvm.masked.scatter." + LlvmTypes.suffix(type) + "." + LlvmTypes.suffix(pointers.type());
     module.declare(
         name,
-        "void @" + name + "(" + type + ", " + pointers.type() + ", i32 immarg, " + mask.type()
+        "void @"
+            + name
+            + "("
+            + type
+            + ", "
+            + pointers.type()
+            + ", i32 immarg, "
+            + mask.type()
             + ")");
     line(
-        "call void @" + name + "(" + value + ", " + pointers + ", " + alignment(type) + ", " + mask
+        "call void @"
+            + name
+            + "("
+            + value
+            + ", "
+            + pointers
+            + ", "
+            + alignment(type)
+            + ", "
+            + mask
             + ")");
   }
 
@@ -283,6 +339,11 @@ public final class FunctionWriter {
       return null;
     }
     return result(type, text);
+  }
+
+  /** Calls a function without a result, by name or by the register that holds its address. */
+  public void callAddress(Operand function, Operand... operands) {
+    line("call void " + function.text() + "(" + list(List.of(operands)) + ")");
   }
 
   static String list(List<Operand> operands) {
@@ -371,8 +432,19 @@ public final class FunctionWriter {
   }
 
   private static String phi(Operand to, Operand one, String from, Operand other, String where) {
-    return "  " + to.text() + " = phi " + to.type() + " [ " + one.text() + ", %" + from + " ], [ "
-        + other.text() + ", %" + where + " ]";
+    return "  "
+        + to.text()
+        + " = phi "
+        + to.type()
+        + " [ "
+        + one.text()
+        + ", %"
+        + from
+        + " ], [ "
+        + other.text()
+        + ", %"
+        + where
+        + " ]";
   }
 
   /** Does something only where a condition holds. */

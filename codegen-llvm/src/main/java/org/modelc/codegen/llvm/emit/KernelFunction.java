@@ -57,8 +57,7 @@ public final class KernelFunction {
   }
 
   Operand pointer(int place) {
-    return pointers.computeIfAbsent(
-        place, key -> new Operand("ptr", "%p" + pointers.size()));
+    return pointers.computeIfAbsent(place, key -> new Operand("ptr", "%p" + pointers.size()));
   }
 
   /** A dim's value, i64; it is computed once at the function's entry. */
@@ -129,7 +128,8 @@ public final class KernelFunction {
    * @param places the places of its pointer parameters
    * @param dims the dynamic dims among its parameters
    */
-  public record Callable(String function, List<Integer> places, List<String> dims, Dim scratchBytes) {
+  public record Callable(
+      String function, List<Integer> places, List<String> dims, Dim scratchBytes) {
     public Callable {
       places = List.copyOf(places);
       dims = List.copyOf(dims);
@@ -148,7 +148,10 @@ public final class KernelFunction {
     String text = "(" + String.join(", ", parameters) + ") #0 {\n" + writer.text(head) + "}\n";
     String function = module.add(name, text, comment);
     return new Callable(
-        function, new ArrayList<>(pointers.keySet()), new ArrayList<>(symbols.keySet()), scratchBytes);
+        function,
+        new ArrayList<>(pointers.keySet()),
+        new ArrayList<>(symbols.keySet()),
+        scratchBytes);
   }
 
   /** The places of buffers. */

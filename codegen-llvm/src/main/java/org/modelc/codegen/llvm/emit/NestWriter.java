@@ -208,8 +208,7 @@ final class NestWriter {
   }
 
   private ExpressionWriter expressions(Scope scope, Lanes lanes, List<Operand> reduced) {
-    return new ExpressionWriter(
-        function, scope, lanes, expr -> reduced.get(expr.reduction()));
+    return new ExpressionWriter(function, scope, lanes, expr -> reduced.get(expr.reduction()));
   }
 
   // Lanes are points.
@@ -253,8 +252,7 @@ final class NestWriter {
           List<Operand> next = new ArrayList<>();
           for (int u = 0; u < scopes.size(); u++) {
             String axis = vector.axis().name();
-            Scope at =
-                inner.with(axis, scopes.get(u).values().get(axis), vector.axis().extent());
+            Scope at = inner.with(axis, scopes.get(u).values().get(axis), vector.axis().extent());
             next.addAll(joinOnce(expressions(at, lanes, List.of()), null, u, carried));
           }
           return next;

@@ -15,10 +15,7 @@ public final class ProgramEmission {
 
   /** The program's module and how to call it. */
   public static EmittedNativeProgram of(
-      KernelProgram program,
-      String symbol,
-      TargetDescription target,
-      List<Template> templates) {
+      KernelProgram program, String symbol, TargetDescription target, List<Template> templates) {
     ProgramWriter writer = new ProgramWriter(program, target);
     List<Phase> phases = new SchedulePolicy(templates, writer).phases(program.kernels());
     writer.writeEntry(symbol, phases);

@@ -106,8 +106,11 @@ public final class ProgramWriter {
     }
     writer.line("ret i32 0");
     module.addEntry(
-        "define i32 @" + symbol + "(ptr %env, ptr %frame, i32 %worker, i32 %workers) #0 {\n"
-            + writer.text(new FunctionWriter(module)) + "}\n");
+        "define i32 @"
+            + symbol
+            + "(ptr %env, ptr %frame, i32 %worker, i32 %workers) #0 {\n"
+            + writer.text(new FunctionWriter(module))
+            + "}\n");
   }
 
   /** A word of the frame, which holds an address. */
@@ -118,7 +121,6 @@ public final class ProgramWriter {
   private void barrier(FunctionWriter writer, Operand team) {
     module.declare(BARRIER, "i32 @" + BARRIER + "(ptr, ptr, i32, i32)");
     Operand failed = writer.call("i32", BARRIER, ENVIRONMENT, team, WORKER, WORKERS);
-    writer.returnIf(
-        writer.compare("icmp ne", failed, Operand.i32(0)), Operand.i32(1));
+    writer.returnIf(writer.compare("icmp ne", failed, Operand.i32(0)), Operand.i32(1));
   }
 }

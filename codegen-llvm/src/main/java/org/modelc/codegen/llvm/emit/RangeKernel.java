@@ -13,7 +13,7 @@ import org.modelc.runtime.spec.Dim;
  * @param reads the places it reads
  * @param writes the places it writes
  */
-record RangeKernel(
+public record RangeKernel(
     List<String> comment,
     KernelFunction.Callable callable,
     TaskCount tasks,

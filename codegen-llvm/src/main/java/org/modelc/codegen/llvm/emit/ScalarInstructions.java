@@ -34,7 +34,8 @@ final class ScalarInstructions {
       case REMAINDER -> a.isFloating() ? floatRemainder(a, b) : divide("srem", a, b);
       case MINIMUM -> extreme(a, b, "minimum", "smin", "and");
       case MAXIMUM -> extreme(a, b, "maximum", "smax", "or");
-      case FMA -> a.isFloating() ? writer.fma(a, b, x.get(2)) : writer.add(writer.multiply(a, b), x.get(2));
+      case FMA ->
+          a.isFloating() ? writer.fma(a, b, x.get(2)) : writer.add(writer.multiply(a, b), x.get(2));
       case NEGATE -> writer.negate(a);
       case ABSOLUTE ->
           a.isFloating()
@@ -107,7 +108,6 @@ final class ScalarInstructions {
 
   /** The processor traps on division by 0 and on the least number by -1. */
   private Operand divide(String opcode, Operand a, Operand b) {
-    Operand divisor = b;
     Operand one = constant(a, 1);
     boolean known = b.isConstant() && !b.isVector() && !b.is(0) && !b.is(-1);
     if (known || isHarmlessSplat(b)) {
@@ -115,7 +115,7 @@ final class ScalarInstructions {
     }
     Operand isZero = writer.compare("icmp eq", b, constant(b, 0));
     Operand isMinus = writer.compare("icmp eq", b, constant(b, -1));
-    divisor = writer.select(writer.binary("or", isZero, isMinus), one, b);
+    Operand divisor = writer.select(writer.binary("or", isZero, isMinus), one, b);
     Operand result = writer.binary(opcode, a, divisor);
     return opcode.equals("sdiv") ? writer.select(isMinus, writer.negate(a), result) : result;
   }

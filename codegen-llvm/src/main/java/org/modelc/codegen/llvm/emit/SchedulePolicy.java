@@ -65,7 +65,8 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
 
   private static List<Stmt> steps(Stmt body) {
     boolean shared =
-        body instanceof Stmt.Seq seq && seq.statements().stream().anyMatch(SchedulePolicy::isShared);
+        body instanceof Stmt.Seq seq
+            && seq.statements().stream().anyMatch(SchedulePolicy::isShared);
     return shared ? ((Stmt.Seq) body).statements() : List.of(body);
   }
 
@@ -77,8 +78,7 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
 
   private RangeKernel range(StatementKernel kernel, Stmt step) {
     KernelFunction function = program.function();
-    StatementWriter statements =
-        new StatementWriter(function, ExpressionWriter.Scope.empty());
+    StatementWriter statements = new StatementWriter(function, ExpressionWriter.Scope.empty());
     TaskCount tasks = TaskCount.of(Dim.ONE);
     if (isShared(step)) {
       Stmt.For loop = (Stmt.For) step;

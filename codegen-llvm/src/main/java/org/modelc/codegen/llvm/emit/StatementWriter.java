@@ -79,8 +79,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   /** Some iterations of a loop. */
   void range(Stmt.For loop, Operand first, Operand second) {
-    writer.scalarLoop(
-        first, second, 1, i -> under(loop.variable(), i, extent(loop), loop.body()));
+    writer.scalarLoop(first, second, 1, i -> under(loop.variable(), i, extent(loop), loop.body()));
   }
 
   @Override

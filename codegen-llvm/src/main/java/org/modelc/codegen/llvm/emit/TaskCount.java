@@ -7,8 +7,9 @@ import org.modelc.runtime.spec.Dim;
  *
  * @param alignment tasks are given to workers in multiples of this many
  */
-record TaskCount(Dim outer, Dim columns, long block, long alignment) {
-  static TaskCount of(Dim outer) {
+public record TaskCount(Dim outer, Dim columns, long block, long alignment) {
+  /** So many tasks. */
+  public static TaskCount of(Dim outer) {
     return new TaskCount(outer, Dim.ONE, 1, 1);
   }
 

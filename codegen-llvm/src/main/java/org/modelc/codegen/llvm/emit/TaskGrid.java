@@ -3,7 +3,7 @@ package org.modelc.codegen.llvm.emit;
 import org.modelc.runtime.spec.Dim;
 
 /** Gives the tasks of a kernel to workers. */
-final class TaskGrid {
+public final class TaskGrid {
   /** Scalar operations below which one more worker costs more at the barrier than it does. */
   static final long OPERATIONS_PER_WORKER = 1 << 16;
 
@@ -15,7 +15,7 @@ final class TaskGrid {
   }
 
   /** The phase in which workers share a kernel's tasks, or the first runs it alone. */
-  static Phase phase(RangeKernel kernel, ProgramWriter program) {
+  public static Phase phase(RangeKernel kernel, ProgramWriter program) {
     boolean shared = isShared(kernel.work(), kernel.tasks().known());
     KernelFunction function = program.function();
     Operand count = kernel.tasks().write(function);
@@ -24,7 +24,8 @@ final class TaskGrid {
     } else {
       function.call(kernel.callable(), Operand.i64(0), count);
     }
-    KernelFunction.Callable grid = function.finish(kernel.callable().function() + ".tasks", java.util.List.of());
+    KernelFunction.Callable grid =
+        function.finish(kernel.callable().function() + ".tasks", java.util.List.of());
     return new Phase(grid, kernel.comment(), shared, kernel.reads(), kernel.writes());
   }
 

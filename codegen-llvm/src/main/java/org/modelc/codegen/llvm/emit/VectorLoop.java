@@ -40,7 +40,11 @@ record VectorLoop(FunctionWriter writer, int lanes, int unroll) {
             : wholeBlocks(from, to, block);
     List<Operand> carried =
         writer.loop(
-            from, whole, block, initial, (index, values) -> body.write(starts(index), null, values));
+            from,
+            whole,
+            block,
+            initial,
+            (index, values) -> body.write(starts(index), null, values));
     return rest(whole, to, known ? extent % block : -1, carried, body);
   }
 

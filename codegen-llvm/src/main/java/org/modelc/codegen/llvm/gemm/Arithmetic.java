@@ -7,9 +7,9 @@ import org.modelc.codegen.llvm.emit.Operand;
  * Arithmetic on counts and positions, none of them negative. Constants are computed at once, so
  * that what depends on known shapes alone can be decided while code is written.
  */
-record Arithmetic(FunctionWriter out) {
+public record Arithmetic(FunctionWriter out) {
   /** The value of a constant. */
-  static long value(Operand constant) {
+  public static long value(Operand constant) {
     return Long.parseLong(constant.text());
   }
 
@@ -17,29 +17,29 @@ record Arithmetic(FunctionWriter out) {
     return one.isConstant() && other.isConstant();
   }
 
-  Operand add(Operand one, Operand other) {
+  public Operand add(Operand one, Operand other) {
     return known(one, other) ? Operand.i64(value(one) + value(other)) : out.add(one, other);
   }
 
-  Operand subtract(Operand one, Operand other) {
+  public Operand subtract(Operand one, Operand other) {
     if (other.is(0)) {
       return one;
     }
     return known(one, other) ? Operand.i64(value(one) - value(other)) : out.subtract(one, other);
   }
 
-  Operand times(Operand one, Operand other) {
+  public Operand times(Operand one, Operand other) {
     if (one.is(0) || other.is(0)) {
       return Operand.i64(0);
     }
     return known(one, other) ? Operand.i64(value(one) * value(other)) : out.multiply(one, other);
   }
 
-  Operand times(Operand one, long factor) {
+  public Operand times(Operand one, long factor) {
     return times(one, Operand.i64(factor));
   }
 
-  Operand divide(Operand one, Operand other) {
+  public Operand divide(Operand one, Operand other) {
     if (other.is(1)) {
       return one;
     }
@@ -48,7 +48,7 @@ record Arithmetic(FunctionWriter out) {
         : out.binary("udiv", one, other);
   }
 
-  Operand remainder(Operand one, Operand other) {
+  public Operand remainder(Operand one, Operand other) {
     if (other.is(1)) {
       return Operand.i64(0);
     }
@@ -58,35 +58,35 @@ record Arithmetic(FunctionWriter out) {
   }
 
   /** The quotient, rounded up. */
-  Operand ceiling(Operand one, long divisor) {
+  public Operand ceiling(Operand one, long divisor) {
     return divide(add(one, Operand.i64(divisor - 1)), Operand.i64(divisor));
   }
 
-  Operand minimum(Operand one, Operand other) {
+  public Operand minimum(Operand one, Operand other) {
     return known(one, other)
         ? Operand.i64(Math.min(value(one), value(other)))
         : out.minimum(one, other);
   }
 
-  Operand maximum(Operand one, Operand other) {
+  public Operand maximum(Operand one, Operand other) {
     return known(one, other)
         ? Operand.i64(Math.max(value(one), value(other)))
         : out.intrinsic("llvm.smax", "i64", one, other);
   }
 
   /** The first item of a part, where items are dealt out evenly: {@code items × part / parts}. */
-  Operand bound(Operand items, Operand part, Operand parts) {
+  public Operand bound(Operand items, Operand part, Operand parts) {
     return divide(times(items, part), parts);
   }
 
-  Operand isBelow(Operand one, Operand other) {
+  public Operand isBelow(Operand one, Operand other) {
     if (known(one, other)) {
       return value(one) < value(other) ? Operand.TRUE : Operand.FALSE;
     }
     return out.compare("icmp slt", one, other);
   }
 
-  Operand select(Operand condition, Operand then, Operand otherwise) {
+  public Operand select(Operand condition, Operand then, Operand otherwise) {
     if (condition.equals(Operand.TRUE) || then.equals(otherwise)) {
       return then;
     }
@@ -94,11 +94,11 @@ record Arithmetic(FunctionWriter out) {
   }
 
   /** Writes code for a condition, unless it is known to fail. */
-  void when(Operand condition, Runnable then) {
+  public void when(Operand condition, Runnable then) {
     when(condition, then, null);
   }
 
-  void when(Operand condition, Runnable then, Runnable otherwise) {
+  public void when(Operand condition, Runnable then, Runnable otherwise) {
     if (condition.equals(Operand.TRUE)) {
       then.run();
     } else if (!condition.equals(Operand.FALSE)) {

@@ -333,22 +333,17 @@ final class ProductWriter {
     Operand kernel =
         kernels.function(number, strip.vectors, a.left(), a.knownStride(), strip.masked);
     String element = LlvmTypes.value(product.dtype());
-    out.line(
-        "call void "
-            + kernel.text()
-            + "("
-            + String.join(
-                ", ",
-                a.address().toString(),
-                a.stride().toString(),
-                source.toString(),
-                stride.toString(),
-                target.toString(),
-                targetStride.toString(),
-                depth.toString(),
-                Operand.number(element, product.initial()).toString(),
-                strip.width.toString())
-            + ")");
+    out.callAddress(
+        kernel,
+        a.address(),
+        a.stride(),
+        source,
+        stride,
+        target,
+        targetStride,
+        depth,
+        Operand.number(element, product.initial()),
+        strip.width);
     if (plain == null) {
       Operand rows = tiles.rows(number);
       int columns = strip.vectors * tile.lanes();

@@ -24,15 +24,15 @@ import org.modelc.runtime.spec.ProgramAbi;
  * Kernels compiled with the template and run on arrays. Behind every buffer lie bytes that are NaN
  * as floats: reading them spoils results, writing them is found.
  */
-final class CompiledNests {
+public final class CompiledNests {
   private static final int BEHIND = 256;
   private static final String SYMBOL = "modelc_test";
 
-  final KernelProgram program;
-  final EmittedNativeProgram emitted;
+  public final KernelProgram program;
+  public final EmittedNativeProgram emitted;
   private final NativeFunction function;
 
-  CompiledNests(IsaLevel level, List<String> dims, Kernel... kernels) {
+  public CompiledNests(IsaLevel level, List<String> dims, Kernel... kernels) {
     this.program = program(dims, kernels);
     this.emitted = new LlvmBackend().emit(program, SYMBOL, NativePlatform.host().target(level));
     this.function = NativeFunction.compile(emitted.llvm(), SYMBOL, level);
@@ -64,7 +64,7 @@ final class CompiledNests {
   }
 
   /** What the interpreter makes of it. */
-  Map<String, Array> interpreted(Map<String, Integer> dims, Map<String, double[]> inputs) {
+  public Map<String, Array> interpreted(Map<String, Integer> dims, Map<String, double[]> inputs) {
     Map<String, Array> arrays = new HashMap<>();
     for (KernelProgram.Parameter parameter : program.parameters()) {
       Buffer buffer = parameter.buffer();
@@ -99,6 +99,8 @@ final class CompiledNests {
     for (int i = 0; i < values.length; i++) {
       if (dtype == DType.F32) {
         memory.putFloat(i * 4, (float) values[i]);
+      } else if (dtype == DType.BOOL) {
+        memory.put(i, (byte) values[i]);
       } else {
         memory.putDouble(i * 8, values[i]);
       }
@@ -106,7 +108,8 @@ final class CompiledNests {
   }
 
   /** Runs with workers; the outputs by name. */
-  Map<String, double[]> run(int workers, Map<String, Integer> dims, Map<String, double[]> inputs) {
+  public Map<String, double[]> run(
+      int workers, Map<String, Integer> dims, Map<String, double[]> inputs) {
     List<ByteBuffer> buffers = buffers(dims, inputs);
     long[] values = emitted.abi().dims().stream().mapToLong(dims::get).toArray();
     int failed =
