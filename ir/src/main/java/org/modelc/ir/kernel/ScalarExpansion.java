@@ -11,8 +11,8 @@ import org.modelc.runtime.spec.DType;
  *
  * <p>Errors, against {@code StrictMath} in f64: exp, log and erf up to 1 ulp; log1p, expm1, tanh,
  * sin, cos and sigmoid up to 2. {@code testkit/fixtures/scalar_expansion.py} fits the polynomials.
- * Power and all functions of f64 stay as they are: backends call {@code StrictMath} or their own
- * fixed routines.
+ * Power and all functions of f64 stay as they are for backends with {@code StrictMath}; {@link
+ * #expandAll} replaces them too, up to 2 ulp.
  */
 public final class ScalarExpansion {
   private ScalarExpansion() {}
@@ -39,6 +39,67 @@ public final class ScalarExpansion {
   public static Expr expand(Expr expr) {
     boolean single = expr instanceof Expr.Apply && expr.dtype() == DType.F32;
     return single ? expand((Expr.Apply) expr) : expr;
+  }
+
+  /** As {@link #expand(Expr)}, for backends without any library of functions. */
+  public static Expr expandAll(Expr expr) {
+    if (!(expr instanceof Expr.Apply apply) || apply.dtype() == DType.BOOL) {
+      return expr;
+    }
+    if (apply.op() == ScalarOp.POWER) {
+      Expr base = apply.operands().get(0);
+      Expr exponent = apply.operands().get(1);
+      return apply.dtype() == DType.F64
+          ? PowerExpansion.power(base, exponent)
+          : PowerExpansion.single(base, exponent);
+    }
+    return apply.dtype() == DType.F64 ? expandDouble(apply) : expand(expr);
+  }
+
+  private static Expr expandDouble(Expr.Apply apply) {
+    Expr x = apply.operands().get(0);
+    return switch (apply.op()) {
+      case EXP -> DoubleExpansion.exp(x);
+      case EXPM1 -> DoubleExpansion.expm1(x);
+      case SIGMOID -> DoubleExpansion.sigmoid(x);
+      case TANH -> DoubleExpansion.tanh(x);
+      case LOG -> DoubleExpansion.log(x);
+      case LOG1P -> DoubleExpansion.log1p(x);
+      case ERF -> DoubleErrorFunction.erf(x);
+      case SIN -> DoubleExpansion.sin(x);
+      case COS -> DoubleExpansion.cos(x);
+      case ADD,
+          SUBTRACT,
+          MULTIPLY,
+          DIVIDE,
+          REMAINDER,
+          MINIMUM,
+          MAXIMUM,
+          POWER,
+          FMA,
+          NEGATE,
+          ABSOLUTE,
+          SQUARE_ROOT,
+          FLOOR,
+          CEILING,
+          ROUND,
+          IS_FINITE,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          AND,
+          OR,
+          XOR,
+          NOT,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          SHIFT_RIGHT_UNSIGNED,
+          BITCAST ->
+          apply;
+    };
   }
 
   private static Expr expand(Expr.Apply apply) {

@@ -328,7 +328,7 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
 
   @Override
   public Operand apply(Expr.Apply expr) {
-    Expr expanded = ScalarExpansion.expand(expr);
+    Expr expanded = ScalarExpansion.expandAll(expr);
     if (expanded != expr) {
       return value(expanded);
     }
