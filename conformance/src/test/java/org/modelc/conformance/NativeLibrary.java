@@ -115,9 +115,11 @@ final class NativeLibrary {
     long frame =
         longs(
             kept, keep(team, kept), longs(kept, dims), longs(kept, buffers), longs(kept, scratch));
-    int result = runTeam(program, frame, workers);
-    Reference.reachabilityFence(kept);
-    return result;
+    try {
+      return runTeam(program, frame, workers);
+    } finally {
+      Reference.reachabilityFence(kept);
+    }
   }
 
   private int runTeam(int program, long frame, int workers) {

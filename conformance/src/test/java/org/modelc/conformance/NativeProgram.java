@@ -1,5 +1,6 @@
 package org.modelc.conformance;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,9 +122,13 @@ final class NativeProgram {
     long[] addresses = buffers.stream().mapToLong(library::address).toArray();
     long[] values = abi.dims().stream().mapToLong(dims::get).toArray();
     long scratch = part.emitted().scratchBytes().evaluate(dims);
-    int result = library.run(part.number(), addresses, values, scratch, workers);
-    if (result != 0) {
-      throw new IllegalStateException("the program returned " + result);
+    try {
+      int result = library.run(part.number(), addresses, values, scratch, workers);
+      if (result != 0) {
+        throw new IllegalStateException("the program returned " + result);
+      }
+    } finally {
+      Reference.reachabilityFence(buffers);
     }
     return outputs;
   }

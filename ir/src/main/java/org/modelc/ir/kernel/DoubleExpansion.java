@@ -138,7 +138,8 @@ final class DoubleExpansion {
       Expr s = f.dividedBy(f.plus(number(2)));
       Expr z = s.times(s);
       Expr half = f.times(f).times(number(0.5));
-      Expr tail = fma(n, number(DoublePrecision.LN2_REST), s.times(fma(z, polynomial(z, LOG), half)));
+      Expr tail =
+          fma(n, number(DoublePrecision.LN2_REST), s.times(fma(z, polynomial(z, LOG), half)));
       Expr small = half.minus(tail);
       // n ln 2 + f − small; the sum of the first two is taken with its error.
       Expr high = fma(n, number(DoublePrecision.LN2), f);

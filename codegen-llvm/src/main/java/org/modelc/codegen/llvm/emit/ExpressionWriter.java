@@ -232,6 +232,13 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
     return literal(expr.dtype(), expr.value());
   }
 
+  /** The operand of a constant. */
+  static Operand literal(Expr constant) {
+    return constant instanceof Expr.IntConst integer
+        ? Operand.integer(LlvmTypes.value(integer.dtype()), integer.value())
+        : literal(constant.dtype(), ((Expr.Const) constant).value());
+  }
+
   private static Operand literal(DType dtype, double value) {
     String type = LlvmTypes.value(dtype);
     return dtype.isFloating()

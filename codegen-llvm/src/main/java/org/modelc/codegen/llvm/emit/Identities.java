@@ -1,39 +1,41 @@
 package org.modelc.codegen.llvm.emit;
 
 import org.modelc.ir.kernel.Combiner;
+import org.modelc.ir.kernel.Expr;
 import org.modelc.runtime.spec.DType;
 
 /** Values that joining leaves as it is. */
 final class Identities {
   private Identities() {}
 
-  static Operand of(Combiner combiner, DType dtype) {
+  static Expr of(Combiner combiner, DType dtype) {
+    boolean floating = dtype.isFloating();
     return switch (combiner) {
       // Of floats, −0: 0 would turn a sum of −0 into 0.
-      case SUM -> dtype.isFloating() ? number(dtype, -0.0) : integer(dtype, 0);
-      case PRODUCT -> dtype.isFloating() ? number(dtype, 1) : integer(dtype, 1);
+      case SUM -> Expr.constant(dtype, floating ? -0.0 : 0);
+      case PRODUCT -> Expr.constant(dtype, 1);
       case MINIMUM ->
-          dtype.isFloating()
-              ? number(dtype, Double.POSITIVE_INFINITY)
-              : integer(dtype, dtype == DType.BOOL ? 1 : greatest(dtype));
+          floating ? Expr.constant(dtype, Double.POSITIVE_INFINITY) : integer(dtype, greatest(dtype));
       case MAXIMUM ->
-          dtype.isFloating()
-              ? number(dtype, Double.NEGATIVE_INFINITY)
-              : integer(dtype, dtype == DType.BOOL ? 0 : -greatest(dtype) - 1);
-      case AND -> integer(dtype, -1);
+          floating ? Expr.constant(dtype, Double.NEGATIVE_INFINITY) : integer(dtype, least(dtype));
+      case AND -> integer(dtype, dtype == DType.BOOL ? 1 : -1);
       case OR -> integer(dtype, 0);
     };
   }
 
-  private static Operand number(DType dtype, double value) {
-    return Operand.number(LlvmTypes.value(dtype), value);
-  }
-
-  private static Operand integer(DType dtype, long value) {
-    return Operand.integer(LlvmTypes.value(dtype), value);
+  private static Expr integer(DType dtype, long value) {
+    boolean wide = dtype == DType.I32 || dtype == DType.I64;
+    return wide ? new Expr.IntConst(dtype, value) : new Expr.Const(dtype, value);
   }
 
   private static long greatest(DType dtype) {
+    if (dtype == DType.BOOL) {
+      return 1;
+    }
     return dtype == DType.I64 ? Long.MAX_VALUE : (1L << (dtype.bytes() * 8 - 1)) - 1;
+  }
+
+  private static long least(DType dtype) {
+    return dtype == DType.BOOL ? 0 : -greatest(dtype) - 1;
   }
 }

@@ -51,7 +51,8 @@ final class NestWriter {
     this.function = program.function();
     this.writer = function.writer();
     this.points = new PointLoops(function);
-    this.vector = VectorAxis.of(nest, program.target().lanes());
+    Axis excluded = range == null ? null : range.block();
+    this.vector = VectorAxis.of(nest, program.target().lanes(), excluded);
     this.unroll = unroll();
   }
 
@@ -81,7 +82,8 @@ final class NestWriter {
         tasks,
         work(),
         places(reads),
-        places(nest.writes()));
+        places(nest.writes()),
+        isFlat() || (!taskAxes.isEmpty() && taskAxes.get(0).equals(nest.parallel().get(0))));
   }
 
   private Set<Integer> places(Iterable<Buffer> buffers) {
@@ -296,7 +298,8 @@ final class NestWriter {
   }
 
   private Operand identity(LoopNest.Reduction reduction, int lanes) {
-    return writer.splat(Identities.of(reduction.combiner(), reduction.dtype()), lanes);
+    Expr identity = Identities.of(reduction.combiner(), reduction.dtype());
+    return writer.splat(ExpressionWriter.literal(identity), lanes);
   }
 
   /** Computes all values before the first store, which may go over what another value reads. */

@@ -12,6 +12,7 @@ import org.modelc.runtime.spec.Dim;
  * @param work scalar operations of all tasks
  * @param reads the places it reads
  * @param writes the places it writes
+ * @param rowsLead whether tasks follow the nest's first axis, so that a row's are one range
  */
 public record RangeKernel(
     List<String> comment,
@@ -19,4 +20,5 @@ public record RangeKernel(
     TaskCount tasks,
     Dim work,
     Set<Integer> reads,
-    Set<Integer> writes) {}
+    Set<Integer> writes,
+    boolean rowsLead) {}

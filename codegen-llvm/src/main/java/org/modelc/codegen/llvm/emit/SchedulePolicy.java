@@ -14,9 +14,13 @@ import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
 /** Chooses how each kernel runs: by a template where one fits, else as loops. */
-final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
+final class SchedulePolicy implements Kernel.Visitor<Void> {
   private final List<Template> templates;
   private final ProgramWriter program;
+  private final List<Phase> phases = new ArrayList<>();
+
+  /** Nests over the same rows that run in turn, to which another may be added; or null. */
+  private RowGroup group;
 
   SchedulePolicy(List<Template> templates, ProgramWriter program) {
     this.templates = List.copyOf(templates);
@@ -24,30 +28,57 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
   }
 
   List<Phase> phases(List<Kernel> kernels) {
-    List<Phase> phases = new ArrayList<>();
-    for (Kernel kernel : kernels) {
-      phases.addAll(kernel.accept(this));
-    }
+    kernels.forEach(kernel -> kernel.accept(this));
+    closeGroup();
     return phases;
   }
 
-  @Override
-  public List<Phase> nest(LoopNest nest) {
-    for (Template template : templates) {
-      List<Phase> phases = template.phases(nest, program);
-      if (phases != null) {
-        return phases;
-      }
+  private void closeGroup() {
+    if (group != null) {
+      phases.add(group.phase(program));
+      group = null;
     }
-    return List.of(TaskGrid.phase(NestWriter.write(CollapsedNest.of(nest), program), program));
   }
 
   @Override
-  public List<Phase> op(OpKernel kernel) {
+  public Void nest(LoopNest nest) {
     for (Template template : templates) {
-      List<Phase> phases = template.phases(kernel, program);
-      if (phases != null) {
-        return phases;
+      List<Phase> own = template.phases(nest, program);
+      if (own != null) {
+        closeGroup();
+        phases.addAll(own);
+        return null;
+      }
+    }
+    loops(nest);
+    return null;
+  }
+
+  private void loops(LoopNest nest) {
+    LoopNest collapsed = CollapsedNest.of(nest);
+    SplitJoin split = SplitJoin.of(collapsed, program);
+    if (split != null) {
+      closeGroup();
+      RangeKernel parts = NestWriter.write(split.partial(), split.range(), program);
+      phases.add(TaskGrid.phase(parts, program));
+      phases.add(TaskGrid.phase(NestWriter.write(split.whole(), program), program));
+      return;
+    }
+    RangeKernel kernel = NestWriter.write(collapsed, program);
+    if (group == null || !group.add(nest, kernel, program.buffers())) {
+      closeGroup();
+      group = new RowGroup(nest, kernel, program.buffers());
+    }
+  }
+
+  @Override
+  public Void op(OpKernel kernel) {
+    closeGroup();
+    for (Template template : templates) {
+      List<Phase> own = template.phases(kernel, program);
+      if (own != null) {
+        phases.addAll(own);
+        return null;
       }
     }
     throw new IllegalStateException(
@@ -55,12 +86,12 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
   }
 
   @Override
-  public List<Phase> statements(StatementKernel kernel) {
-    List<Phase> phases = new ArrayList<>();
+  public Void statements(StatementKernel kernel) {
+    closeGroup();
     for (Stmt step : steps(kernel.body())) {
       phases.add(TaskGrid.phase(range(kernel, step), program));
     }
-    return phases;
+    return null;
   }
 
   private static List<Stmt> steps(Stmt body) {
@@ -97,6 +128,7 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
         tasks,
         CostEstimate.of(step),
         program.places(reads),
-        program.places(writes));
+        program.places(writes),
+        false);
   }
 }

@@ -31,7 +31,12 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
   /** Cycles for the joining of a vector's lanes. */
   private static final double JOIN = 15;
 
-  static VectorAxis of(LoopNest nest, int f32Lanes) {
+  /**
+   * The best axis of a nest.
+   *
+   * @param excluded an axis that it may not be, or null
+   */
+  static VectorAxis of(LoopNest nest, int f32Lanes, Axis excluded) {
     int lanes = hasWideElements(nest) ? f32Lanes / 2 : f32Lanes;
     VectorAxis best = new VectorAxis(null, false, 1);
     double least = Double.POSITIVE_INFINITY;
@@ -45,7 +50,7 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
     }
     for (VectorAxis candidate : candidates) {
       double cost = candidate.cost(nest);
-      if (cost < least) {
+      if (cost < least && !candidate.axis().equals(excluded)) {
         least = cost;
         best = candidate;
       }
