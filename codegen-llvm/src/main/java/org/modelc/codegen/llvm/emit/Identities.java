@@ -15,7 +15,9 @@ final class Identities {
       case SUM -> Expr.constant(dtype, floating ? -0.0 : 0);
       case PRODUCT -> Expr.constant(dtype, 1);
       case MINIMUM ->
-          floating ? Expr.constant(dtype, Double.POSITIVE_INFINITY) : integer(dtype, greatest(dtype));
+          floating
+              ? Expr.constant(dtype, Double.POSITIVE_INFINITY)
+              : integer(dtype, greatest(dtype));
       case MAXIMUM ->
           floating ? Expr.constant(dtype, Double.NEGATIVE_INFINITY) : integer(dtype, least(dtype));
       case AND -> integer(dtype, dtype == DType.BOOL ? 1 : -1);

@@ -153,8 +153,7 @@ final class RowGroup {
     return finish(function);
   }
 
-  private void callAll(
-      KernelFunction function, List<Operand> scales, Operand from, Operand to) {
+  private void callAll(KernelFunction function, List<Operand> scales, Operand from, Operand to) {
     FunctionWriter writer = function.writer();
     for (int i = 0; i < members.size(); i++) {
       Operand first = writer.multiply(from, scales.get(i));
@@ -186,12 +185,6 @@ final class RowGroup {
     }
     String name = members.get(0).callable().function() + ".rows";
     return new RangeKernel(
-        comment,
-        function.finish(name, List.of()),
-        TaskCount.of(rows),
-        work,
-        reads,
-        writes,
-        false);
+        comment, function.finish(name, List.of()), TaskCount.of(rows), work, reads, writes, false);
   }
 }

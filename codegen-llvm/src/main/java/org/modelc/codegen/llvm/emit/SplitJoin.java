@@ -70,19 +70,16 @@ record SplitJoin(LoopNest partial, ReduceRange range, LoopNest whole) {
       String name = nest.name() + " part " + stores.size();
       Buffer buffer = program.buffers().workspace(name, whole.dtype(), shape);
       Expr neutral = Identities.of(whole.combiner(), whole.dtype());
-      stores.add(
-          new LoopNest.Store(buffer, index, LoopNest.reduced(stores.size(), whole.dtype())));
+      stores.add(new LoopNest.Store(buffer, index, LoopNest.reduced(stores.size(), whole.dtype())));
       partial.add(new LoopNest.Reduction(whole.combiner(), neutral, whole.body()));
       joined.add(
-          new LoopNest.Reduction(
-              whole.combiner(), whole.initial(), new Expr.Load(buffer, index)));
+          new LoopNest.Reduction(whole.combiner(), whole.initial(), new Expr.Load(buffer, index)));
     }
     boolean inVectors = vector.isReduced() && vector.axis().equals(split);
     ReduceRange range =
         new ReduceRange(split, block, inVectors ? (long) vector.lanes() * VECTORS : 1);
     return new SplitJoin(
-        new LoopNest(
-            nest.name() + ".parts", points, nest.reduce(), partial, stores, nest.origin()),
+        new LoopNest(nest.name() + ".parts", points, nest.reduce(), partial, stores, nest.origin()),
         range,
         new LoopNest(
             nest.name(), nest.parallel(), List.of(block), joined, nest.stores(), nest.origin()));
