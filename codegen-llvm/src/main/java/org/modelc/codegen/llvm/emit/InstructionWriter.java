@@ -334,6 +334,11 @@ public abstract class InstructionWriter {
     return result(type, text);
   }
 
+  /** Calls a function without a result, by name or by the register that holds its address. */
+  public void callAddress(Operand function, Operand... operands) {
+    line("call void " + function.text() + "(" + list(List.of(operands)) + ")");
+  }
+
   static String list(List<Operand> operands) {
     return String.join(", ", operands.stream().map(Operand::toString).toList());
   }

@@ -21,4 +21,15 @@ public record RangeKernel(
     Dim work,
     Set<Integer> reads,
     Set<Integer> writes,
-    boolean rowsLead) {}
+    boolean rowsLead) {
+  /** A kernel whose tasks are not a nest's rows. */
+  public RangeKernel(
+      List<String> comment,
+      KernelFunction.Callable callable,
+      TaskCount tasks,
+      Dim work,
+      Set<Integer> reads,
+      Set<Integer> writes) {
+    this(comment, callable, tasks, work, reads, writes, false);
+  }
+}
