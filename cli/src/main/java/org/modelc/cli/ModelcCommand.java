@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       "Help: modelc COMMAND --help"
     },
     subcommands = {
+      InitCommand.class,
       CheckCommand.class,
       TrainCommand.class,
       BuildCommand.class,

@@ -48,7 +48,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check", "train", "build", "eval", "predict", "inspect", "bench"})
+  @ValueSource(strings = {"init", "check", "train", "build", "eval", "predict", "inspect", "bench"})
   void everyCommandHelpsWithAnExample(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
     assertThat(run.code()).isZero();
