@@ -34,6 +34,8 @@ final class BuildCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
+  @Mixin private PublishingOptions publishing;
+
   @Option(
       names = "--weights",
       paramLabel = "W.safetensors",
@@ -67,8 +69,9 @@ final class BuildCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     output.requireWritable();
+    publishing.check();
     CompileOptions options = options();
-    ModelJar built = Compiler.build(ModelSource.read(file), options);
+    ModelJar built = publishing.published(Compiler.build(ModelSource.read(file), options));
     Path jar = output.jar(built.manifest().name());
     built.write(jar, output.bundlesRuntime());
     if (common.json) {

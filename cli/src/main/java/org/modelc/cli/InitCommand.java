@@ -41,7 +41,8 @@ final class InitCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       arity = "0..1",
-      description = "The project's folder (default: the working folder). It may hold no such files.")
+      description =
+          "The project's folder (default: the working folder). It may hold no such files.")
   private Path folder = Path.of("");
 
   private final Terminal terminal;
@@ -104,8 +105,7 @@ final class InitCommand implements Callable<Integer> {
             .replaceAll("[^a-z0-9_.-]+", "-");
     return new String(pom, StandardCharsets.UTF_8)
         .replaceFirst("<artifactId>iris<", "<artifactId>" + artifact + "<")
-        .replaceFirst(
-            "<modelc.version>[^<]*<", "<modelc.version>" + Compiler.version() + "<")
+        .replaceFirst("<modelc.version>[^<]*<", "<modelc.version>" + Compiler.version() + "<")
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Inspection;
 import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.jar.JarFacts;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.runtime.ModelcException;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "  java       the Java that runs, and the typed class",
       "  llvm       the LLVM IR of the native code, for x86-64-v3",
       "  memory     workspace of each program, as a formula in its dynamic dims",
-      "Without a stage: parameters, functions, data and recipe."
+      "Without a stage: parameters, functions, data and recipe; of a jar also where it comes from,",
+      "its terms, measures, signature and contents."
     },
     footer = {
       "",
@@ -75,7 +77,7 @@ final class InspectCommand implements Callable<Integer> {
               "the backends are jvm and native: --stage java, --stage llvm");
       case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, LLVM, MEMORY, SUMMARY -> {}
     }
-    Map<String, String> texts = inspection().show(stage, function);
+    Map<String, String> texts = texts();
     if (common.json) {
       ObjectNode result = JsonText.object();
       result.put("stage", stage.toString());
@@ -85,6 +87,18 @@ final class InspectCommand implements Callable<Integer> {
       terminal.result(String.join("\n", List.copyOf(texts.values())));
     }
     return ExitCode.SUCCESS.number();
+  }
+
+  /** A jar's own words need nothing loaded, so that expired and encrypted jars can be looked at. */
+  private Map<String, String> texts() {
+    if (stage != Inspection.Stage.SUMMARY || !file.toString().endsWith(".jar")) {
+      return inspection().show(stage, function);
+    }
+    JarFacts facts = JarFacts.read(file);
+    Map<String, String> texts = new java.util.LinkedHashMap<>();
+    texts.put("jar", facts.text());
+    texts.put("summary", Inspection.summary(facts.manifest()));
+    return texts;
   }
 
   private Inspection inspection() {

@@ -22,6 +22,9 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       PredictCommand.class,
       InspectCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ExportCommand.class,
+      SignCommand.class,
+      VerifyCommand.class
     })
 final class ModelcCommand {}

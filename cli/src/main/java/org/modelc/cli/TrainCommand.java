@@ -33,6 +33,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
+  @Mixin private PublishingOptions publishing;
+
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -68,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelSource source = ModelSource.read(file);
     output.requireWritable();
+    publishing.check();
     Path checkpoint = output.checkpoint(source);
     TrainOptions options = options(checkpoint);
     TrainedModel trained = train(source, options);
@@ -111,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
   private int finish(TrainedModel trained, Path checkpoint) throws IOException {
     TrainingSummary summary =
         new TrainingSummary(trained, output.jar(trained), output.report(trained));
-    summary.write(output.bundlesRuntime());
+    summary.write(publishing.published(trained.jar()), output.bundlesRuntime());
     java.nio.file.Files.deleteIfExists(checkpoint);
     if (common.json) {
       terminal.result(JsonText.line(summary.json()));

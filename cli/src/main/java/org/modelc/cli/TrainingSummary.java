@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.modelc.compiler.TrainedModel;
+import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.report.HtmlReport;
 import org.modelc.compiler.report.ReportData;
 import org.modelc.runtime.AtomicFile;
@@ -27,8 +28,8 @@ final class TrainingSummary {
   }
 
   /** Writes jar and report, each whole or not at all. */
-  void write(boolean bundleRuntime) {
-    trained.jar().write(jar, bundleRuntime);
+  void write(ModelJar published, boolean bundleRuntime) {
+    published.write(jar, bundleRuntime);
     byte[] page = HtmlReport.render(trained.report()).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(
         report,

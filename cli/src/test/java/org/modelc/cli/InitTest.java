@@ -29,8 +29,7 @@ class InitTest {
     sameAsExample(project, "src/main/java/org/example/iris/Species.java");
     sameAsExample(project, "src/test/java/org/example/iris/SpeciesTest.java");
     String pom = Files.readString(project.resolve("pom.xml"));
-    String example =
-        Files.readString(CommandLineRun.root().resolve("examples/library/pom.xml"));
+    String example = Files.readString(CommandLineRun.root().resolve("examples/library/pom.xml"));
     assertThat(pom)
         .contains("<modelc.version>" + Compiler.version() + "</modelc.version>")
         .isEqualTo(example.replace("<artifactId>iris<", "<artifactId>my-model<"));

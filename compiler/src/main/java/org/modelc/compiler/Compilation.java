@@ -108,6 +108,7 @@ public final class Compilation {
         TargetRules.of(front, model),
         Map.of(),
         Map.of(),
+        Map.of(),
         Map.of());
   }
 

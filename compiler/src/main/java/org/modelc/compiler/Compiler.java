@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.jar.Provenance;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.ProgramStages;
 import org.modelc.dsl.elaborate.ElaboratedModel;
@@ -20,6 +21,7 @@ import org.modelc.runtime.FormatException;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.DataSpec;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.train.TrainingListener;
 
@@ -144,7 +146,30 @@ public final class Compiler {
         compilation.withConstants(tensors),
         Map.of(LearnedState.METADATA, learned(manifest).encode()),
         compilation.programs().classes(),
-        parts.libraries());
+        parts.libraries(),
+        provenance(compilation, manifest));
+  }
+
+  private static Provenance provenance(Compilation compilation, ModelManifest manifest) {
+    List<Provenance.DataFile> data = new ArrayList<>();
+    if (compilation.rows() != null && manifest.data() != null) {
+      Path folder = compilation.source().folder();
+      for (DataSpec.SourceSpec each : manifest.data().sources()) {
+        new java.util.TreeMap<>(each.paths())
+            .forEach(
+                (argument, path) ->
+                    data.add(new Provenance.DataFile(path, Digest.of(folder.resolve(path)))));
+      }
+    }
+    return new Provenance(
+        manifest.name(),
+        VERSION,
+        Digest.of(compilation.source().text().text()),
+        manifest.recipe() == null ? 0 : manifest.recipe().seed(),
+        !manifest.metrics().isEmpty(),
+        data,
+        Provenance.said(manifest.doc(), "Licence:", "License:"),
+        Provenance.said(manifest.doc(), "Intended use:"));
   }
 
   /** What a manifest says was learned. */

@@ -80,7 +80,7 @@ public final class Inspection {
   public Map<String, String> show(Stage stage, String program) {
     return switch (stage) {
       case AST -> Map.of("ast", ast());
-      case SUMMARY -> Map.of("summary", summary(compiling.compile()));
+      case SUMMARY -> Map.of("summary", summary(compiling.compile().manifest()));
       case GRAPH -> each(program, stages -> stages.graph().toString());
       case OPTIMIZED -> each(program, stages -> stages.optimized().toString());
       case PASSES -> each(program, Inspection::passes);
@@ -170,8 +170,8 @@ public final class Inspection {
     return text.toString();
   }
 
-  private static String summary(Compilation compilation) {
-    ModelManifest manifest = compilation.manifest();
+  /** Parameters, functions, data and recipe. */
+  public static String summary(ModelManifest manifest) {
     StringBuilder text = new StringBuilder("model " + manifest.name() + "\n");
     if (!manifest.doc().isBlank()) {
       text.append(manifest.doc().strip().indent(2));

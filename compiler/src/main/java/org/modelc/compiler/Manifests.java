@@ -29,6 +29,7 @@ final class Manifests {
         old.targets(),
         old.metrics(),
         old.baselines(),
+        old.terms(),
         old.crc32());
   }
 
@@ -52,6 +53,7 @@ final class Manifests {
         old.targets(),
         old.metrics(),
         old.baselines(),
+        old.terms(),
         old.crc32());
   }
 
@@ -78,6 +80,7 @@ final class Manifests {
         old.targets(),
         metrics,
         baselines,
+        old.terms(),
         old.crc32());
   }
 }

@@ -28,6 +28,7 @@ record Fingerprint(Map<String, String> parts) {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("compiler", COMPILER);
     parts.put("package", unit.packageName());
+    parts.put("backend", unit.options().backend().toString());
     if (settings.epochs() > 0) {
       parts.put("epochs", String.valueOf(settings.epochs()));
     }
@@ -55,6 +56,7 @@ record Fingerprint(Map<String, String> parts) {
             org.modelc.dsl.parse.SourceParser.class,
             org.modelc.passes.Pipeline.class,
             org.modelc.codegen.jvm.JavaCompilation.class,
+            org.modelc.codegen.llvm.LlvmBackend.class,
             org.modelc.data.Readers.class)) {
       hashes.add(Digest.of(place(type)));
     }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.FunctionSpec;
 import org.modelc.runtime.spec.ModelManifest;
@@ -46,12 +47,26 @@ public final class Model {
    *     this runtime
    */
   public static Model load(Class<?> owner, String name) {
-    return load(owner.getClassLoader(), name);
+    return load(owner.getClassLoader(), name, null);
+  }
+
+  /**
+   * Loads a model whose parameters are encrypted.
+   *
+   * @param key gives the 32 bytes of the key
+   * @throws ModelcException if it is another key than the jar was made with
+   */
+  public static Model load(Class<?> owner, String name, Supplier<byte[]> key) {
+    return load(owner.getClassLoader(), name, key);
   }
 
   /** Loads a model from the resources of a class loader. */
   public static Model load(ClassLoader loader, String name) {
-    ModelResources resources = new ModelResources(loader, name);
+    return load(loader, name, null);
+  }
+
+  private static Model load(ClassLoader loader, String name, Supplier<byte[]> key) {
+    ModelResources resources = new ModelResources(loader, name, key);
     ModelManifest manifest = resources.manifest();
     ProgramSet.Code code =
         NativePrograms.of(name, manifest.nativeCode(), manifest.crc32(), loader, resources);

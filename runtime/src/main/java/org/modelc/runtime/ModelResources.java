@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.ProgramAbi;
@@ -22,10 +23,12 @@ public final class ModelResources implements ProgramSet.Code {
 
   private final ClassLoader loader;
   private final String name;
+  private final Supplier<byte[]> key;
 
-  ModelResources(ClassLoader loader, String name) {
+  ModelResources(ClassLoader loader, String name, Supplier<byte[]> key) {
     this.loader = loader;
     this.name = name;
+    this.key = key;
   }
 
   /** The manifest's resource name. */
@@ -64,6 +67,10 @@ public final class ModelResources implements ProgramSet.Code {
       throw new FormatException(
           resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
           "make the jar again");
+    }
+    if (!manifest.terms().isEmpty()) {
+      Terms.check(manifest);
+      bytes = Terms.open(manifest, bytes, key);
     }
     Map<String, Tensor> tensors = Safetensors.read(bytes, resource).tensors();
     checkTensors(manifest, tensors);

@@ -54,6 +54,7 @@ public final class LinearModel {
         targets,
         Map.of(),
         Map.of(),
+        Map.of(),
         Map.of());
   }
 

@@ -67,6 +67,7 @@ class ModelTest {
         List.of(),
         Map.of(),
         Map.of(),
+        Map.of(),
         crc);
   }
 

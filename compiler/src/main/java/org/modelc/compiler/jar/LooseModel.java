@@ -49,8 +49,9 @@ public record LooseModel(String className, String source, Map<String, byte[]> re
 
   /** What describes the archive as a whole, which the project's own jar has for itself. */
   private static boolean isArchiveFile(String name) {
-    return name.startsWith("META-INF/") && !name.startsWith(ModelResources.FOLDER)
-        || name.endsWith("/");
+    boolean ofTheModel =
+        name.startsWith(ModelResources.FOLDER) || name.startsWith("META-INF/native-image/");
+    return name.startsWith("META-INF/") && !ofTheModel || name.endsWith("/");
   }
 
   private static String typedClass(ModelManifest manifest) {

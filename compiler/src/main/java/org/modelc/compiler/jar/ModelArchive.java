@@ -30,7 +30,7 @@ public final class ModelArchive {
   private ModelArchive(Path path, Map<String, byte[]> entries) {
     this.path = path;
     this.entries = entries;
-    this.name = modelName();
+    this.name = modelName(path, entries);
     this.model = Model.load(new EntryLoader(), name);
     verify();
   }
@@ -41,13 +41,18 @@ public final class ModelArchive {
    * @throws ModelcException if the file is missing, damaged, no model jar, or from a newer version
    */
   public static ModelArchive open(Path path) {
+    return new ModelArchive(path, entries(path));
+  }
+
+  /** The entries of a jar, nothing of it loaded. */
+  static Map<String, byte[]> entries(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new ModelcException(
           path + (Files.exists(path) ? " is no file" : ": no such file"),
           "modelc train FILE makes a jar in build/");
     }
     try (InputStream in = Files.newInputStream(path)) {
-      return new ModelArchive(path, read(path, in));
+      return read(path, in);
     } catch (ZipException damaged) {
       throw new FormatException(
           path + " is damaged: " + damaged.getMessage(), "make the jar again", damaged);
@@ -69,10 +74,11 @@ public final class ModelArchive {
     return entries;
   }
 
-  private String modelName() {
+  static String modelName(Path path, Map<String, byte[]> entries) {
     List<String> names = new ArrayList<>();
     for (String entry : entries.keySet()) {
-      if (entry.startsWith(ModelResources.FOLDER) && entry.endsWith(".json")) {
+      boolean inFolder = entry.lastIndexOf('/') == ModelResources.FOLDER.length() - 1;
+      if (inFolder && entry.startsWith(ModelResources.FOLDER) && entry.endsWith(".json")) {
         names.add(entry.substring(ModelResources.FOLDER.length(), entry.length() - 5));
       }
     }
@@ -126,10 +132,7 @@ public final class ModelArchive {
    * The jar's size in bytes without the runtime's classes, as if it had been written without them.
    */
   public double sizeWithoutRuntime() {
-    JarContents contents =
-        new JarContents()
-            .attribute("Created-By", "modelc " + model.manifest().compiler())
-            .attribute("Modelc-Model", name);
+    JarContents contents = ModelJar.described(model.manifest());
     entries.forEach(
         (entry, bytes) -> {
           boolean own = !entry.equals(java.util.jar.JarFile.MANIFEST_NAME);

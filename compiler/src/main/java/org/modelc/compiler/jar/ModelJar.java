@@ -22,6 +22,11 @@ import org.modelc.runtime.spec.SpecCodec;
  */
 public final class ModelJar {
   private final ModelManifest manifest;
+  private final String source;
+  private final byte[] tensors;
+  private final Map<String, byte[]> classes;
+  private final Map<String, byte[]> libraries;
+  private final Provenance provenance;
   private final Map<String, byte[]> own = new TreeMap<>();
 
   /**
@@ -31,6 +36,7 @@ public final class ModelJar {
    * @param metadata goes into the safetensors file: what data taught before training
    * @param classes generated class files by binary name
    * @param libraries native code by resource name
+   * @param provenance where the model comes from
    */
   public ModelJar(
       ModelManifest manifest,
@@ -38,17 +44,47 @@ public final class ModelJar {
       Map<String, Tensor> tensors,
       Map<String, String> metadata,
       Map<String, byte[]> classes,
-      Map<String, byte[]> libraries) {
+      Map<String, byte[]> libraries,
+      Provenance provenance) {
+    this(manifest, source, bytes(tensors, metadata), classes, libraries, provenance);
+  }
+
+  private ModelJar(
+      ModelManifest manifest,
+      String source,
+      byte[] tensors,
+      Map<String, byte[]> classes,
+      Map<String, byte[]> libraries,
+      Provenance provenance) {
+    this.source = source;
+    this.tensors = tensors;
+    this.classes = classes;
+    this.libraries = libraries;
+    this.provenance = provenance;
     String name = manifest.name();
-    own.put(ModelResources.sourceOf(name), source.getBytes(StandardCharsets.UTF_8));
-    own.put(ModelResources.tensorsOf(name), bytes(tensors, metadata));
+    put(ModelResources.sourceOf(name), source);
+    own.put(ModelResources.tensorsOf(name), tensors);
     classes.forEach((type, bytes) -> own.put(type.replace('.', '/') + ".class", bytes));
     own.putAll(libraries);
+    put(Provenance.resourceOf(name), provenance.encode());
+    own.put(ModelCard.resourceOf(name), ModelCard.write(manifest, provenance, source));
+    own.put(SoftwareBill.resourceOf(name), SoftwareBill.write(manifest, provenance));
+    own.putAll(Reachability.of(manifest));
     this.manifest = withChecksums(manifest);
-    own.put(
-        ModelResources.manifestOf(name),
-        SpecCodec.write(this.manifest).getBytes(StandardCharsets.UTF_8));
+    put(ModelResources.manifestOf(name), SpecCodec.write(this.manifest));
     own.put("META-INF/LICENSE", license());
+  }
+
+  private void put(String name, String text) {
+    own.put(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** This jar under a publisher's terms: a licence, a last day, encrypted parameters. */
+  public ModelJar published(Publishing publishing) {
+    Provenance stated = provenance.withTerms(publishing.licence(), publishing.intendedUse());
+    ModelManifest under = copy(manifest, publishing.terms(stated.licence()), Map.of());
+    byte[] sealed = publishing.sealed(manifest.name(), tensors);
+    return new ModelJar(under, source, sealed, classes, libraries, stated);
   }
 
   /** The manifest as it stands in the jar. */
@@ -81,10 +117,7 @@ public final class ModelJar {
   }
 
   private JarContents contents(boolean withRuntime) {
-    JarContents contents =
-        new JarContents()
-            .attribute("Created-By", "modelc " + manifest.compiler())
-            .attribute("Modelc-Model", manifest.name());
+    JarContents contents = described(manifest);
     own.forEach(contents::put);
     if (withRuntime) {
       RuntimeClasses.read().forEach(contents::put);
@@ -98,7 +131,27 @@ public final class ModelJar {
     return withChecksums(plain, sums);
   }
 
+  /** An archive with nothing in it but what its manifest says. */
+  static JarContents described(ModelManifest manifest) {
+    return new JarContents()
+        .attribute("Created-By", "modelc " + manifest.compiler())
+        .attribute("Modelc-Model", manifest.name())
+        .attribute("Automatic-Module-Name", moduleName(manifest))
+        .attribute("Enable-Native-Access", "ALL-UNNAMED");
+  }
+
+  /** The typed class's name: stable, and another one for each model. */
+  private static String moduleName(ModelManifest manifest) {
+    String program = manifest.programs().get(0).symbol();
+    return program.substring(0, program.lastIndexOf('.') + 1) + manifest.name();
+  }
+
   static ModelManifest withChecksums(ModelManifest plain, Map<String, String> sums) {
+    return copy(plain, plain.terms(), sums);
+  }
+
+  private static ModelManifest copy(
+      ModelManifest plain, Map<String, String> terms, Map<String, String> sums) {
     return new ModelManifest(
         plain.format(),
         plain.name(),
@@ -118,6 +171,7 @@ public final class ModelJar {
         plain.targets(),
         plain.metrics(),
         plain.baselines(),
+        terms,
         sums);
   }
 

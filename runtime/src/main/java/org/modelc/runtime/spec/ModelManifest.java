@@ -25,6 +25,8 @@ import java.util.Map;
  * @param targets ranges that the losses of the recipe need targets to lie in
  * @param metrics metrics by split and measure, of the training that made the jar
  * @param baselines the best constant predictor's value of each of {@code metrics}
+ * @param terms what the publisher asks for, by {@link org.modelc.runtime.Terms}'s names; empty if
+ *     nothing
  * @param crc32 checksums of the jar's other resources by name, as hexadecimal text
  */
 public record ModelManifest(
@@ -46,6 +48,7 @@ public record ModelManifest(
     List<TargetRule> targets,
     Map<String, Map<String, Double>> metrics,
     Map<String, Map<String, Double>> baselines,
+    Map<String, String> terms,
     Map<String, String> crc32) {
   /** The newest manifest format this runtime reads. */
   public static final int FORMAT = 1;
@@ -61,6 +64,7 @@ public record ModelManifest(
     targets = List.copyOf(targets);
     metrics = Map.copyOf(metrics);
     baselines = Map.copyOf(baselines);
+    terms = Map.copyOf(terms);
     crc32 = Map.copyOf(crc32);
   }
 }

@@ -46,7 +46,7 @@ public final class SpecCodec {
    */
   public static ModelManifest readManifest(String text) {
     Map<String, Object> json = Json.readObject(text);
-    checkFormat("manifest", json.get("format"), ModelManifest.FORMAT);
+    checkFormat("manifest", json.get("format"), ModelManifest.FORMAT, json.get("compiler"));
     return decode(json, ModelManifest.class);
   }
 
@@ -58,13 +58,19 @@ public final class SpecCodec {
    * @param newest the newest format that is understood
    */
   public static void checkFormat(String what, Object found, int newest) {
+    checkFormat(what, found, newest, null);
+  }
+
+  private static void checkFormat(String what, Object found, int newest, Object version) {
     if (!(found instanceof Long)) {
       throw new FormatException("the " + what + " has no format number", "is it from modelc?");
     }
     if ((Long) found > newest) {
       throw new FormatException(
           "the " + what + " is of format " + found + ", this runtime reads up to " + newest,
-          "use the version of modelc that wrote it, or a newer one");
+          version == null
+              ? "use the version of modelc that wrote it, or a newer one"
+              : "take modelc-runtime " + version + " or newer; of several the first counts");
     }
   }
 }
