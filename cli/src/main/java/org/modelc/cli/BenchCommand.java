@@ -17,8 +17,10 @@ import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.spec.ModelManifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code modelc bench JAR|FILE}. */
 @Command(
@@ -26,6 +28,8 @@ import picocli.CommandLine.Parameters;
     description = "Measures how long calls of a function take, and what they allocate.",
     footer = {"", "Example: modelc bench build/Digits.jar --batch 64 --threads 2"})
 final class BenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
   @Mixin private CommonOptions common;
 
   @Parameters(paramLabel = "JAR|FILE", description = "A model jar, or a model file.")
@@ -67,8 +71,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Options.atLeast("--batch", batch, 1);
-    Options.atLeast("--threads", threads, 1);
+    Options.atLeast(command, "--batch", batch, 1);
+    Options.atLeast(command, "--threads", threads, 1);
     if (file.toString().endsWith(".jar")) {
       if (backend == Backend.JVM) {
         System.setProperty(NativeLibrary.PROPERTY, "off");

@@ -52,16 +52,34 @@ final class CheckCommand implements Callable<Integer> {
   static ObjectNode json(List<Diagnostic> found) {
     ObjectNode result = JsonText.object();
     ArrayNode list = result.putArray("diagnostics");
-    for (Diagnostic each : found) {
-      ObjectNode entry = list.addObject();
-      entry.put("code", each.code().code());
-      entry.put("severity", each.severity().label());
-      entry.put("file", each.span().isNone() ? null : each.span().file());
-      entry.put("line", each.span().isNone() ? 0 : each.span().line());
-      entry.put("column", each.span().isNone() ? 0 : each.span().column());
-      entry.put("message", each.message());
-      entry.put("hint", each.hint().orElse(null));
-    }
+    found.forEach(each -> list.add(json(each)));
+    return result;
+  }
+
+  private static ObjectNode json(Diagnostic each) {
+    boolean placed = !each.span().isNone();
+    ObjectNode entry = JsonText.object();
+    entry.put("code", each.code().code());
+    entry.put("severity", each.severity().label());
+    entry.put("file", placed ? each.span().file() : null);
+    entry.put("line", placed ? each.span().line() : 0);
+    entry.put("column", placed ? each.span().column() : 0);
+    entry.put("message", each.message());
+    entry.put("hint", each.hint().orElse(null));
+    return entry;
+  }
+
+  /** The same object for a mistake that stands in no model file. */
+  static ObjectNode json(String message, String hint) {
+    ObjectNode result = JsonText.object();
+    ObjectNode entry = result.putArray("diagnostics").addObject();
+    entry.putNull("code");
+    entry.put("severity", "error");
+    entry.putNull("file");
+    entry.put("line", 0);
+    entry.put("column", 0);
+    entry.put("message", message);
+    entry.put("hint", hint.isEmpty() ? null : hint);
     return result;
   }
 }

@@ -1,6 +1,7 @@
 package org.modelc.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.modelc.compiler.Evaluation;
@@ -66,8 +67,14 @@ final class EvalCommand implements Callable<Integer> {
     MetricsText.put(
         result, evaluation.metrics(), evaluation.baselines(), evaluation.requirements());
     result.put("rows", evaluation.rows());
-    result.putObject("seconds").put("evaluate", seconds);
+    ObjectNode times = result.putObject("seconds");
+    times.put("compile", 0.0);
+    times.put("train", 0.0);
+    times.put("evaluate", seconds);
     result.put("samples_per_second", evaluation.rows() / seconds);
+    result.put("peak_bytes", evaluation.peakBytes());
+    Path report = jar.resolveSibling(archive.model().manifest().name() + "-report.html");
+    result.put("report", Files.exists(report) ? report.toString() : null);
     return result;
   }
 }

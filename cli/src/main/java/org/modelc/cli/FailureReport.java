@@ -1,5 +1,6 @@
 package org.modelc.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.passes.PassException;
 import org.modelc.runtime.ModelcException;
 
 /**
@@ -29,6 +31,7 @@ final class FailureReport {
   int report(Throwable failure) {
     if (failure instanceof DiagnosticException mistakes) {
       mistakes.diagnostics().forEach(terminal::show);
+      result(CheckCommand.json(mistakes.diagnostics()));
       return ExitCode.USER_ERROR.number();
     }
     if (failure instanceof ModelcException mistake) {
@@ -45,11 +48,19 @@ final class FailureReport {
     return bug(failure);
   }
 
+  /** With {@code --json} a script finds the mistake where it looks for the result. */
+  private void result(ObjectNode object) {
+    if (arguments.contains("--json")) {
+      terminal.result(JsonText.line(object));
+    }
+  }
+
   private int userError(String message, String hint) {
     terminal.say("error: " + message);
     if (!hint.isEmpty()) {
       terminal.say("  hint: " + hint);
     }
+    result(CheckCommand.json(message, hint));
     return ExitCode.USER_ERROR.number();
   }
 
@@ -75,16 +86,19 @@ final class FailureReport {
 
   private int bug(Throwable failure) {
     terminal.say("internal error: " + failure);
+    ObjectNode object = CheckCommand.json("internal error: " + failure, "");
     try {
       Path dump = Files.createTempFile("modelc-dump-", ".txt");
       Files.writeString(dump, dumpText(failure), StandardCharsets.UTF_8);
       terminal.say(
           "This is a mistake of modelc, not yours. Please report it with the file " + dump);
+      object.put("dump", dump.toString());
     } catch (IOException unwritable) {
       terminal.say(
           "No dump file could be written (" + unwritable + "); this is what it would hold:");
       terminal.say(dumpText(failure));
     }
+    result(object);
     return ExitCode.BUG.number();
   }
 
@@ -99,6 +113,12 @@ final class FailureReport {
       out.println("heap = " + Runtime.getRuntime().maxMemory());
       out.println();
       failure.printStackTrace(out);
+      for (Throwable each = failure; each != null; each = each.getCause()) {
+        if (each instanceof PassException pass) {
+          out.println();
+          out.println(pass.reproducer());
+        }
+      }
     }
     return text.toString();
   }

@@ -1,17 +1,21 @@
 package org.modelc.cli;
 
-import org.modelc.runtime.ModelcException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Checks of option values. */
 final class Options {
   private Options() {}
 
   /**
-   * @throws ModelcException if a number is too small
+   * Wrong usage, if a number is too small.
+   *
+   * @param value null if the option was not given
    */
-  static void atLeast(String option, int value, int minimum) {
-    if (value < minimum) {
-      throw new ModelcException(option + " is " + value, "give " + minimum + " or more");
+  static void atLeast(CommandSpec command, String option, Integer value, int minimum) {
+    if (value != null && value < minimum) {
+      throw new ParameterException(
+          command.commandLine(), option + " is " + value + ": give " + minimum + " or more");
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.modelc.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.modelc.compiler.CompileOptions;
@@ -8,11 +9,15 @@ import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.ModelTraining;
 import org.modelc.compiler.TrainOptions;
 import org.modelc.compiler.TrainedModel;
+import org.modelc.compiler.jar.ModelJar;
+import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.train.TrainingOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code modelc train FILE}. */
 @Command(
@@ -26,6 +31,8 @@ import picocli.CommandLine.Parameters;
       "Example: modelc train models/digits/digits.model"
     })
 final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
   @Mixin private CommonOptions common;
 
   @Parameters(paramLabel = "FILE", description = "The model file.")
@@ -39,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description = "At most N epochs, in place of the recipe's.")
-  private int epochs;
+  private Integer epochs;
 
   @Option(names = "--seed", paramLabel = "N", description = "The seed, in place of the recipe's.")
   private Long seed;
@@ -49,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "At most N threads; 0 for all processors. The result is the same for any number.")
-  private int threads;
+  private Integer threads;
 
   @Option(names = "--resume", description = "Go on from the checkpoint beside the jar.")
   private boolean resume;
@@ -58,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--log-every",
       paramLabel = "N",
       description = "Write the running loss every N steps.")
-  private int logEvery;
+  private Integer logEvery;
 
   private final Terminal terminal;
 
@@ -68,6 +75,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Options.atLeast(command, "--epochs", epochs, 1);
+    Options.atLeast(command, "--threads", threads, 0);
+    Options.atLeast(command, "--log-every", logEvery, 1);
     ModelSource source = ModelSource.read(file);
     output.requireWritable();
     publishing.check();
@@ -102,20 +112,43 @@ final class TrainCommand implements Callable<Integer> {
     TrainOptions options =
         TrainOptions.defaults()
             .withCompile(compile)
-            .withEpochs(epochs)
+            .withEpochs(epochs == null ? 0 : epochs)
             .withExecution(
                 TrainingOptions.defaults()
                     .withCheckpoint(checkpoint, resume)
-                    .withLogEvery(logEvery)
-                    .withThreads(threads));
+                    .withLogEvery(logEvery == null ? 0 : logEvery)
+                    .withThreads(threads == null ? 0 : threads));
     return seed == null ? options : options.withSeed(seed);
+  }
+
+  /** Hours of training are not lost to a disk that is full. */
+  private void write(TrainingSummary summary, ModelJar published, Path checkpoint) {
+    try {
+      summary.write(published, output.bundlesRuntime());
+    } catch (ModelcException unwritable) {
+      throw new ModelcException(
+          unwritable.getMessage(),
+          unwritable.hint() + "; " + rescued(summary, published, checkpoint));
+    }
+  }
+
+  private String rescued(TrainingSummary summary, ModelJar published, Path checkpoint) {
+    if (Files.exists(checkpoint)) {
+      return "what was learned: state saved in " + checkpoint + ", go on with --resume";
+    }
+    try {
+      return "the jar was written to "
+          + summary.writeJar(published, Files.createTempDirectory("modelc-"));
+    } catch (ModelcException | IOException nowhere) {
+      return "nothing could be written elsewhere either";
+    }
   }
 
   private int finish(TrainedModel trained, Path checkpoint) throws IOException {
     TrainingSummary summary =
         new TrainingSummary(trained, output.jar(trained), output.report(trained));
-    summary.write(publishing.published(trained.jar()), output.bundlesRuntime());
-    java.nio.file.Files.deleteIfExists(checkpoint);
+    write(summary, publishing.published(trained.jar()), checkpoint);
+    Files.deleteIfExists(checkpoint);
     if (common.json) {
       terminal.result(JsonText.line(summary.json()));
     } else {

@@ -27,6 +27,13 @@ final class TrainingSummary {
     this.report = report;
   }
 
+  /** Writes the jar alone, with its runtime, into another folder. */
+  Path writeJar(ModelJar published, Path folder) {
+    Path target = folder.resolve(jar.getFileName());
+    published.write(target, true);
+    return target;
+  }
+
   /** Writes jar and report, each whole or not at all. */
   void write(ModelJar published, boolean bundleRuntime) {
     published.write(jar, bundleRuntime);

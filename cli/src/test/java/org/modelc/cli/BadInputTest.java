@@ -62,6 +62,11 @@ class BadInputTest {
     assertThat(CommandLineRun.of("train").code()).isEqualTo(2);
     assertThat(CommandLineRun.of("train", "x.model", "--epochs", "many").code()).isEqualTo(2);
     assertThat(CommandLineRun.of("predict", "x.jar").code()).isEqualTo(2);
+    CommandLineRun negative = CommandLineRun.of("train", "x.model", "--epochs", "-3");
+    assertThat(negative.code()).isEqualTo(2);
+    assertThat(negative.error()).contains("--epochs is -3: give 1 or more", "Usage: modelc train");
+    assertThat(CommandLineRun.of("train", "x.model", "--threads", "-1").code()).isEqualTo(2);
+    assertThat(CommandLineRun.of("bench", "x.jar", "--batch", "0").code()).isEqualTo(2);
   }
 
   @Test
@@ -78,6 +83,21 @@ class BadInputTest {
     assertThat(found.get("line").asInt()).isEqualTo(2);
     assertThat(found.get("column").asInt()).isEqualTo(33);
     assertThat(found.get("hint").asText()).contains("relu");
+  }
+
+  @Test
+  void scriptsFindEveryMistakeInTheObject() throws IOException {
+    CommandLineRun run = CommandLineRun.of("eval", folder.resolve("none.jar"), "--json");
+    assertThat(run.code()).isEqualTo(1);
+    JsonNode told = JsonText.MAPPER.readTree(run.out()).get("diagnostics").get(0);
+    assertThat(told.get("severity").asText()).isEqualTo("error");
+    assertThat(told.get("message").asText()).contains("none.jar", "no such file");
+    Path bad = Files.writeString(folder.resolve("bad.model"), "model M {");
+    run = CommandLineRun.of("train", bad, "--json");
+    assertThat(run.code()).isEqualTo(1);
+    told = JsonText.MAPPER.readTree(run.out()).get("diagnostics").get(0);
+    assertThat(told.get("file").asText()).endsWith("bad.model");
+    assertThat(told.get("line").asInt()).isEqualTo(1);
   }
 
   @Test

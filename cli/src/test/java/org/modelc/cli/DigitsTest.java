@@ -127,6 +127,43 @@ class DigitsTest {
   }
 
   @Test
+  void profileTellsOfEachKernel() throws IOException {
+    CommandLineRun run = CommandLineRun.of("bench", jar, "--profile", "--batch", 3, "--json");
+    JsonNode result = JsonText.MAPPER.readTree(run.out());
+    JsonNode kernels = result.get("kernels");
+    assertThat(kernels.size()).as(run.error()).isGreaterThan(2);
+    long flops = 0;
+    for (JsonNode kernel : kernels) {
+      assertThat(kernel.get("kernel").asText()).isNotBlank();
+      assertThat(kernel.get("ns").asDouble()).isPositive();
+      assertThat(kernel.get("bytes").asLong()).isPositive();
+      assertThat(kernel.get("percentOfPeak").asDouble()).isBetween(0.0, 150.0);
+      flops += kernel.get("flops").asLong();
+    }
+    // The last layer alone takes 2 · 3 · 10 multiply-adds for each number it reads.
+    assertThat(flops).isGreaterThan(3 * 1000);
+    CommandLineRun table = CommandLineRun.of("bench", jar, "--profile");
+    assertThat(table.out()).contains("kernel", "ns", "bytes", "FLOPs", "% peak");
+  }
+
+  @Test
+  void evalTellsScriptsWhatTrainTells() throws IOException {
+    CommandLineRun run = CommandLineRun.of("eval", jar, "--data", FILE.getParent(), "--json");
+    JsonNode result = JsonText.MAPPER.readTree(run.out());
+    JsonNode train = JsonText.MAPPER.readTree(trained.out());
+    for (String field :
+        List.of("model", "jar", "metrics", "baselines", "requirements", "samples_per_second")) {
+      assertThat(result.has(field)).as(field).isTrue();
+    }
+    assertThat(result.get("metrics").get("test")).isEqualTo(train.get("metrics").get("test"));
+    assertThat(result.get("baselines").get("test")).isEqualTo(train.get("baselines").get("test"));
+    assertThat(result.get("requirements")).isEqualTo(train.get("requirements"));
+    assertThat(result.get("peak_bytes").asLong()).isPositive();
+    assertThat(result.get("report").asText()).endsWith("Digits-report.html");
+    assertThat(result.get("seconds").get("train").isNumber()).isTrue();
+  }
+
+  @Test
   void sessionCallsAllocateNothing() throws IOException {
     CommandLineRun run = CommandLineRun.of("bench", jar, "--json");
     JsonNode result = JsonText.MAPPER.readTree(run.out());

@@ -32,6 +32,7 @@ final class CrossValidation {
   private final Compilation compilation;
   private final Training training;
   private final Consumer<String> warnings;
+  private final List<Measured> measured = new ArrayList<>();
 
   CrossValidation(Compilation compilation, Training training, Consumer<String> warnings) {
     this.compilation = compilation;
@@ -44,12 +45,19 @@ final class CrossValidation {
     Dataset rows = rowsBeforeStatistics();
     List<int[]> folds = StoppingRows.folds(compilation, rows);
     Map<String, Measure> measures = new LinkedHashMap<>();
+    measured.clear();
     for (int fold = 0; fold < folds.size(); fold++) {
       Dataset train = filtered(new DatasetView(rows, Splitter.allBut(folds, fold)));
       Dataset held = new DatasetView(rows, folds.get(fold));
-      add(measures, measure(train, held));
+      measured.add(measure(train, held));
+      add(measures, measured.get(fold));
     }
     return measures;
+  }
+
+  /** The held-out rows of the last run, each measured once. */
+  Measured pooled() {
+    return PooledFolds.of(measured);
   }
 
   /** Training rows before the filters that learn from them, which each fold must do for itself. */

@@ -26,12 +26,14 @@ import org.modelc.runtime.train.Measures;
  * A jar's model measured on rows.
  *
  * @param rows how many rows were measured; 0 if the figures are those recorded at training
+ * @param peakBytes workspace of the largest measured program
  * @param metrics by rows ({@code test}) and measure
  * @param baselines the best constant predictor's value of the same
  * @param requirements the recipe's requirements on measures and jar, held against these figures
  */
 public record Evaluation(
     int rows,
+    long peakBytes,
     Map<String, Map<String, Double>> metrics,
     Map<String, Map<String, Double>> baselines,
     List<ReportData.Requirement> requirements) {
@@ -65,7 +67,7 @@ public record Evaluation(
   public static Evaluation recorded(ModelArchive jar) {
     ModelManifest manifest = jar.model().manifest();
     return new Evaluation(
-        0, manifest.metrics(), manifest.baselines(), requirements(jar, manifest.metrics()));
+        0, 0, manifest.metrics(), manifest.baselines(), requirements(jar, manifest.metrics()));
   }
 
   private static Path folderOf(ModelArchive jar) {
@@ -114,8 +116,13 @@ public record Evaluation(
     values.put("loss", measured.loss());
     values.putAll(measured.metrics());
     Map<String, Map<String, Double>> metrics = Map.of("test", values);
+    long peak = Measures.peakBytes(model.manifest());
     return new Evaluation(
-        rows.size(), metrics, Map.of("test", measured.baselines()), requirements(jar, metrics));
+        rows.size(),
+        peak,
+        metrics,
+        Map.of("test", measured.baselines()),
+        requirements(jar, metrics));
   }
 
   /** Latency and memory are {@code bench}'s business; here they are left out. */

@@ -37,6 +37,9 @@ public final class ModelTraining {
   private Trainer current;
   private boolean cancelled;
 
+  /** What cross-validation saw of the rows it held out; null without it. */
+  private Measured heldOut;
+
   /**
    * Prepares a training; {@link #run} does everything.
    *
@@ -113,7 +116,10 @@ public final class ModelTraining {
     if (compilation.recipe().folds() == 0) {
       return Map.of();
     }
-    return new CrossValidation(compilation, this::train, this::warn).run();
+    CrossValidation validation = new CrossValidation(compilation, this::train, this::warn);
+    Map<String, CrossValidation.Measure> measures = validation.run();
+    heldOut = validation.pooled();
+    return measures;
   }
 
   /** One training; only the last of a run keeps a checkpoint. */
@@ -193,7 +199,10 @@ public final class ModelTraining {
         CrossValidation.values(folds),
         requirements,
         List.copyOf(warnings),
-        report.data(shown, compileSeconds, trainSeconds),
+        report.data(
+            splits.test() == null && heldOut != null ? heldOut : shown,
+            compileSeconds,
+            trainSeconds),
         jar,
         Map.of("compile", compileSeconds, "train", trainSeconds));
   }

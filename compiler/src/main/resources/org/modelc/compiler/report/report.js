@@ -92,11 +92,12 @@
     }
     const folds = Object.entries(report.folds);
     if (folds.length > 0) {
-      section("Cross-validation").append(table(["measure", "mean", "standard deviation", "folds"], folds.map(([name, values]) => {
+      section("Cross-validation").append(table(["measure", "mean", "standard deviation", "best constant predictor", "folds"], folds.map(([name, values]) => {
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
         const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
-        return [name, number(mean), number(spread), values.map(number).join(", ")];
-      }), [1, 2]));
+        const constant = (report.baselines.folds || report.baselines.test || {})[name];
+        return [name, number(mean), number(spread), number(constant), values.map(number).join(", ")];
+      }), [1, 2, 3]));
     }
   };
 

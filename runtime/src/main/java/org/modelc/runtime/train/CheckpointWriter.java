@@ -37,6 +37,13 @@ final class CheckpointWriter {
     }
   }
 
+  /** A result that then cannot be written elsewhere is not lost. */
+  void finished(TrainingState state) {
+    if (file != null) {
+      writeIfPossible(state);
+    }
+  }
+
   /** What has been learned is in memory still: a full disk is said and does not end a training. */
   private void writeIfPossible(TrainingState state) {
     try {

@@ -18,6 +18,7 @@ import org.modelc.runtime.metrics.Metrics;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.FunctionSpec;
 import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.RecipeSpec.MeasureSpec;
 import org.modelc.runtime.workers.Cohort;
 
@@ -50,6 +51,23 @@ public final class Measures {
       Metrics.of(spec.kind());
       frame(function(spec).program());
     }
+  }
+
+  /** Workspace of the largest program that measuring runs, in bytes. */
+  public static long peakBytes(ModelManifest manifest) {
+    long peak = 0;
+    for (ProgramAbi program : manifest.programs()) {
+      boolean runs = program.name().equals("evaluate");
+      for (MeasureSpec spec : manifest.recipe().measures()) {
+        runs |= program.name().equals(spec.function());
+      }
+      Map<String, Integer> dims = new LinkedHashMap<>();
+      for (String dim : program.dims()) {
+        dims.put(dim, CHUNK);
+      }
+      peak = runs ? Math.max(peak, program.peakBytes().evaluate(dims)) : peak;
+    }
+    return peak;
   }
 
   /** Measures all rows of a dataset, the loss included if the model has the program for it. */

@@ -143,6 +143,8 @@ public final class Trainer {
       }
       if (cancelled) {
         checkpoints.write(state);
+      } else {
+        checkpoints.finished(state);
       }
       return result(stopped);
     }
