@@ -13,6 +13,7 @@ import org.modelc.runtime.AtomicFile;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.Json;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.SpecCodec;
 
@@ -71,7 +72,7 @@ public final class ModelJar {
     own.put(SoftwareBill.resourceOf(name), SoftwareBill.write(manifest, provenance));
     own.putAll(Reachability.of(manifest));
     this.manifest = withChecksums(manifest);
-    put(ModelResources.manifestOf(name), SpecCodec.write(this.manifest));
+    put(ModelResources.manifestOf(name), Json.write(SpecCodec.encode(this.manifest)));
     own.put("META-INF/LICENSE", license());
   }
 

@@ -1,11 +1,13 @@
 package org.modelc.runtime.nativecode;
 
+import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +84,7 @@ public final class NativeLibrary {
     byte[] bytes = bytes(resource(model, platform));
     String folder = System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"));
     try {
-      load(code, bytes, Path.of(folder));
+      load(code, bytes, folder);
     } catch (IOException | UnsatisfiedLinkError | RuntimeException e) {
       String reason = e instanceof IOException ? "no library can be written to " : "";
       return without(
@@ -112,22 +114,33 @@ public final class NativeLibrary {
     return bytes;
   }
 
-  private void load(NativeCode code, byte[] bytes, Path folder) throws IOException {
+  private void load(NativeCode code, byte[] bytes, String folder) throws IOException {
     boolean windows = platform.startsWith("windows");
     if (windows) {
-      deleteStale(folder);
+      deleteStale(Path.of(folder));
     }
-    // Files.createTempFile would start a random generator, which takes longer than all the rest.
-    String unique = Long.toHexString(System.nanoTime()) + "-" + ProcessHandle.current().pid();
-    Path file = folder.toAbsolutePath().resolve("modelc-" + unique + suffix(platform));
+    File file = newFile(folder);
     try {
-      Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      code.load(file.toString());
+      try (OutputStream out = new FileOutputStream(file)) {
+        out.write(bytes);
+      }
+      code.load(file.getPath());
     } finally {
-      if (!windows) {
-        Files.deleteIfExists(file);
+      if (!windows && !file.delete()) {
+        file.deleteOnExit();
       }
     }
+  }
+
+  /** A new file; File.createTempFile would start a random generator, which takes longer than all. */
+  private File newFile(String folder) throws IOException {
+    long unique = System.nanoTime();
+    File file;
+    do {
+      String name = "modelc-" + Long.toHexString(unique++) + suffix(platform);
+      file = new File(folder, name).getAbsoluteFile();
+    } while (!file.createNewFile());
+    return file;
   }
 
   /** Windows keeps a loaded library's file; the next process deletes those of processes gone. */

@@ -51,6 +51,17 @@ public final class Dim implements Comparable<Dim> {
       return 0;
     }
 
+    // Written out, as the generated methods would build themselves when a process first needs them.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Monomial && symbols.equals(((Monomial) other).symbols);
+    }
+
+    @Override
+    public int hashCode() {
+      return symbols.hashCode();
+    }
+
     Monomial times(Monomial other) {
       List<String> product = new ArrayList<>(symbols);
       product.addAll(other.symbols);
@@ -243,25 +254,48 @@ public final class Dim implements Comparable<Dim> {
    */
   public static Dim parse(String text) {
     Dim sum = ZERO;
-    String spaced = text.replace("-", "+-1*").replace("+-1*+", "+-1*");
-    for (String product : spaced.split("\\+")) {
-      if (product.isBlank()) {
-        continue;
+    boolean minus = false;
+    int from = 0;
+    // By hand: regular expressions would cost a starting process more than all else it reads.
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : '+';
+      if (c == '+' || c == '-') {
+        String product = text.substring(from, i).strip();
+        if (!product.isEmpty()) {
+          Dim value = parseProduct(product, text);
+          sum = minus ? sum.minus(value) : sum.plus(value);
+        }
+        minus = c == '-';
+        from = i + 1;
       }
-      Dim value = ONE;
-      for (String factor : product.split("\\*")) {
-        value = value.times(parseFactor(factor.trim(), text));
-      }
-      sum = sum.plus(value);
     }
     return sum;
   }
 
+  private static Dim parseProduct(String product, String whole) {
+    Dim value = ONE;
+    int from = 0;
+    for (int star = product.indexOf('*'); star >= 0; star = product.indexOf('*', from)) {
+      value = value.times(parseFactor(product.substring(from, star).strip(), whole));
+      from = star + 1;
+    }
+    return value.times(parseFactor(product.substring(from).strip(), whole));
+  }
+
   private static Dim parseFactor(String factor, String whole) {
-    if (factor.matches("-?[0-9]{1,18}")) {
+    boolean digits = !factor.isEmpty() && factor.length() <= 18;
+    boolean name = !factor.isEmpty();
+    for (int i = 0; i < factor.length(); i++) {
+      char c = factor.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '$';
+      digits &= digit;
+      name &= letter || (i > 0 && (digit || c == '.'));
+    }
+    if (digits) {
       return constant(Long.parseLong(factor));
     }
-    if (factor.matches("[A-Za-z_$][A-Za-z_0-9$.]*")) {
+    if (name) {
       return symbol(factor);
     }
     throw new IllegalArgumentException("'" + whole + "' is no dim: '" + factor + "'");
