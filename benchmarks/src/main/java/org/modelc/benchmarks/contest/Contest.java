@@ -16,6 +16,9 @@ public final class Contest {
   private static final int FEWEST_PAIRS = 15;
   private static final int MOST_ATTEMPTS = 60;
 
+  /** On an unsteady machine pairs are measured for so many times the wanted seconds, no longer. */
+  private static final int PATIENCE = 20;
+
   /** How much the probe may differ within a pair. */
   private static final double STEADY = 1.1;
 
@@ -116,8 +119,7 @@ public final class Contest {
     List<Pair> all = new ArrayList<>();
     try (SpeedProbe probe = new SpeedProbe(our.threads())) {
       long end = System.nanoTime() + (long) (seconds * 1e9);
-      while (all.size() < MOST_ATTEMPTS
-          && (steady.size() < FEWEST_PAIRS || System.nanoTime() < end)) {
+      while (goesOn(steady.size(), all.size(), System.nanoTime() - end)) {
         Pair pair = Pair.measure(our, peer, probe, all.size() % 2 == 0);
         all.add(pair);
         if (pair.unsteadiness() <= STEADY) {
@@ -130,6 +132,15 @@ public final class Contest {
           workload.row() + ": the machine is not steady; all " + all.size() + " pairs are taken");
     }
     return row(workload, our, peer, steady.size() < FEWEST_PAIRS ? all : steady, steady.size());
+  }
+
+  /**
+   * @param late nanoseconds beyond the time for measuring; negative before
+   */
+  private boolean goesOn(int steady, int attempts, long late) {
+    boolean impatient = late > PATIENCE * seconds * 1e9;
+    return attempts < FEWEST_PAIRS
+        || attempts < MOST_ATTEMPTS && !impatient && (steady < FEWEST_PAIRS || late < 0);
   }
 
   private static Row row(
