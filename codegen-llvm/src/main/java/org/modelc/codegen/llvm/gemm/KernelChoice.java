@@ -12,34 +12,45 @@ import org.modelc.codegen.llvm.gemm.MicroKernel.Left;
  * @param tiles the rows of the product
  */
 record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
+  /** All of a microkernel but its rows. */
+  record Kind(int vectors, Left left, long stride, boolean masked, long panelStride) {}
+
   /** The function for a tile: a name, or a register that holds its address. */
-  Operand function(Operand number, int vectors, Left left, long stride, boolean masked) {
+  Operand function(Operand number, Kind kind) {
     if (!tiles.base().isConstant()) {
-      String table = table(vectors, left, stride, masked);
+      String table = table(kind);
       Operand rows = tiles.rows(number);
       return out.load("ptr", out.address("ptr", new Operand("ptr", "@" + table), rows));
     }
     int base = (int) Arithmetic.value(tiles.base());
-    Operand smaller = pointer(base, vectors, left, stride, masked);
+    Operand smaller = pointer(base, kind);
     if (tiles.extra().is(0)) {
       return smaller;
     }
-    Operand larger = pointer(base + 1, vectors, left, stride, masked);
+    Operand larger = pointer(base + 1, kind);
     return new Arithmetic(out).select(tiles.isLarger(number), larger, smaller);
   }
 
-  private Operand pointer(int rows, int vectors, Left left, long stride, boolean masked) {
+  private Operand pointer(int rows, Kind kind) {
     MicroKernel kernel =
-        new MicroKernel(tile.dtype(), tile.lanes(), rows, vectors, left, stride, masked);
+        new MicroKernel(
+            tile.dtype(),
+            tile.lanes(),
+            rows,
+            kind.vectors,
+            kind.left,
+            kind.stride,
+            kind.masked,
+            kind.panelStride);
     return new Operand("ptr", "@" + kernel.function(out.module()));
   }
 
   /** A constant of the module: the functions by number of rows. */
-  private String table(int vectors, Left left, long stride, boolean masked) {
+  private String table(Kind kind) {
     List<String> functions = new ArrayList<>();
     functions.add("ptr null");
     for (int rows = 1; rows <= tile.rows(); rows++) {
-      functions.add(pointer(rows, vectors, left, stride, masked).toString());
+      functions.add(pointer(rows, kind).toString());
     }
     String first = functions.get(1).substring("ptr @".length());
     String name = "rows.of." + first;

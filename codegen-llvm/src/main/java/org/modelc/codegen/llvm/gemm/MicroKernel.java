@@ -13,8 +13,8 @@ import org.modelc.runtime.spec.DType;
  * b[k, v]}, added in the order of {@code k}.
  *
  * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, i64 stride of b, ptr c, i64 row
- * stride of c, i64 depth, element initial, i64 columns)}, strides in bytes; a stride that is part
- * of the kernel is not looked at.
+ * stride of c, i64 depth, element initial, i64 columns, ptr panel)}, strides in bytes; what a
+ * kernel does not need is not looked at.
  *
  * @param dtype what is computed in
  * @param lanes elements of a vector
@@ -24,9 +24,18 @@ import org.modelc.runtime.spec.DType;
  * @param stride the left factor's stride where it is known, else 0: known ones cost no instruction
  * @param masked whether only the given columns of the last vector are read and written; otherwise
  *     all are
+ * @param panelStride bytes from step to step of a panel that what is read of {@code b} is also
+ *     written to, for the tiles that follow; 0 if it is not
  */
 record MicroKernel(
-    DType dtype, int lanes, int rows, int vectors, Left left, long stride, boolean masked) {
+    DType dtype,
+    int lanes,
+    int rows,
+    int vectors,
+    Left left,
+    long stride,
+    boolean masked,
+    long panelStride) {
   /** How the left factor lies. */
   enum Left {
     /** A row's elements are next to each other; the stride is that of rows. */
@@ -37,6 +46,14 @@ record MicroKernel(
 
   /** Multiplications of a round that hide the loop. */
   private static final int LONG_ROUND = 16;
+
+  /** What is given to a kernel that writes no panel. */
+  static final Operand NO_PANEL = new Operand("ptr", "null");
+
+  /** Steps ahead that rows of a factor which lies as it likes are fetched. */
+  private static final int AHEAD = 12;
+
+  private static final int CACHE_LINE = 64;
 
   /** The function's name; it is added to the module if it is not there. */
   String function(ModuleWriter module) {
@@ -55,7 +72,8 @@ record MicroKernel(
     String shape = rows + "x" + vectors;
     String way = (left == Left.ROWS ? "rows" : "steps") + (stride == 0 ? "" : stride);
     String element = LlvmTypes.suffix(LlvmTypes.value(dtype));
-    return "product." + element + "." + shape + "." + way + (masked ? ".masked" : "");
+    String copying = panelStride == 0 ? "" : ".copying" + panelStride;
+    return "product." + element + "." + shape + "." + way + (masked ? ".masked" : "") + copying;
   }
 
   /** Writes the function. */
@@ -90,7 +108,7 @@ record MicroKernel(
           "ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b, i64 %bs,"
               + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %depth, "
               + element
-              + " %initial, i64 %columns";
+              + " %initial, i64 %columns, ptr noalias writeonly nocapture %panel";
       return "define internal void @" + name() + "(" + parameters + ") #0 {\n" + out.body() + "}\n";
     }
 
@@ -102,6 +120,9 @@ record MicroKernel(
       }
       state.add(new Operand("ptr", "%b"));
       state.add(new Operand("ptr", "%a"));
+      if (panelStride != 0) {
+        state.add(new Operand("ptr", "%panel"));
+      }
       return state;
     }
 
@@ -113,26 +134,55 @@ record MicroKernel(
       List<Operand> sums = new ArrayList<>(carried.subList(0, rows * vectors));
       Operand b = carried.get(rows * vectors);
       Operand a = carried.get(rows * vectors + 1);
+      Operand panel = panelStride == 0 ? null : carried.get(rows * vectors + 2);
       Operand stepStride = left == Left.ROWS ? Operand.i64(dtype.bytes()) : leftStride;
       for (int step = 0; step < count; step++) {
-        step(sums, a, b);
+        multiply(sums, a, right(b, panel));
         b = out.address("i8", b, rightStride);
         a = out.address("i8", a, stepStride);
+        panel = panel == null ? null : out.address("i8", panel, Operand.i64(panelStride));
       }
       sums.add(b);
       sums.add(a);
+      if (panel != null) {
+        sums.add(panel);
+      }
       return sums;
     }
 
-    private void step(List<Operand> sums, Operand a, Operand b) {
+    private List<Operand> right(Operand b, Operand panel) {
       List<Operand> right = new ArrayList<>();
       for (int v = 0; v < vectors; v++) {
-        Operand place = out.address(element, b, Operand.i64((long) v * lanes));
-        right.add(
+        Operand on = Operand.i64((long) v * lanes);
+        Operand place = out.address(element, b, on);
+        Operand value =
             mask != null && v == vectors - 1
                 ? out.maskedLoad(vector, place, mask)
-                : out.load(vector, place));
+                : out.load(vector, place);
+        if (panel != null) {
+          out.store(value, out.address(element, panel, on));
+        }
+        right.add(value);
       }
+      if (panel != null) {
+        fetch(b);
+      }
+      return right;
+    }
+
+    /** Fetches a later row: rows far from each other are not foreseen by the machine. */
+    private void fetch(Operand b) {
+      String declaration =
+          "declare void @llvm.prefetch.p0(ptr, i32 immarg, i32 immarg, i32 immarg)";
+      String function = out.module().library("llvm.prefetch.p0", () -> declaration + "\n");
+      Operand later = out.address("i8", b, out.multiply(rightStride, Operand.i64(AHEAD)));
+      for (int on = 0; on < vectors * lanes * dtype.bytes(); on += CACHE_LINE) {
+        Operand place = out.address("i8", later, Operand.i64(on));
+        out.line("call void @" + function + "(" + place + ", i32 0, i32 3, i32 1)");
+      }
+    }
+
+    private void multiply(List<Operand> sums, Operand a, List<Operand> right) {
       Operand place = a;
       for (int r = 0; r < rows; r++) {
         Operand factor = out.splat(out.load(element, place), lanes);

@@ -1,29 +1,33 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
-import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
-import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Writes a product: tasks, blocks that stay in a cache, panels, tiles. The right factor is read as
- * it lies where few rows use it, else each task brings its columns into panels first; the left one
- * is packed where its rows are long.
+ * Writes a product: tasks, blocks of rows that stay in the second cache, panels of columns, tiles.
+ * The right factor is read as it lies where few rows use it. Else its columns are brought into a
+ * panel: by the first tile of a block while it computes, or beforehand if they must be turned.
  */
 final class ProductWriter {
-  /** Rows from which on packing the right factor costs less than it saves. */
-  static final long PACKED_ROWS = 64;
+  /** Tiles of rows up to which the right factor is read as it lies. */
+  private static final long FEW_TILES = 2;
 
   /** Steps up to which the left factor's rows stay in the first cache as they lie. */
   private static final long SHORT_DEPTH = 512;
 
-  private static final long RIGHT_BLOCK_BYTES = 2 << 20;
-  private static final long UNKNOWN_DEPTH_PANELS = 16;
   private static final long UNKNOWN_DEPTH_TILES = 16;
-  private static final int WHOLE_LINE = 64;
+
+  /** Tiles of a block from which on it does not matter that the first one is slower. */
+  private static final long ENOUGH_TILES = 16;
+
+  private static final long RIGHT_BLOCK_BYTES = 4 << 20;
+  private static final long MANY_PANELS = 8;
 
   private final Contraction product;
   private final KernelFunction function;
@@ -36,10 +40,7 @@ final class ProductWriter {
   private final Operand columnCount;
   private final Operand depth;
   private final RowTiles tiles;
-  private final KernelChoice kernels;
-  private final AffineIndex plain;
-  private final Epilogue epilogue;
-  private final Operand sums;
+  private final Dim room;
 
   ProductWriter(Contraction product, KernelFunction function) {
     this.product = product;
@@ -55,20 +56,7 @@ final class ProductWriter {
     this.columnCount = function.dim(product.columnCount());
     this.depth = function.dim(product.depth());
     this.tiles = RowTiles.of(rowCount, tile.rows(), math);
-    this.kernels = new KernelChoice(tile, tiles, out);
-    this.plain = product.plainStore();
-    this.epilogue = new Epilogue(product, function, tile.lanes());
-    this.sums = function.scratch(Dim.ZERO, Dim.constant(tileBytes()));
-  }
-
-  /** Room for the largest tile, wide ones of few rows too. */
-  private long tileBytes() {
-    long elements = 0;
-    for (int rows = 1; rows <= tile.rows(); rows++) {
-      int vectors = Math.max(tile.vectors(), tile.wideVectors(rows, function.target()));
-      elements = Math.max(elements, (long) rows * vectors * tile.lanes());
-    }
-    return (elements * tile.bytes() + WHOLE_LINE - 1) / WHOLE_LINE * WHOLE_LINE;
+    this.room = Dim.constant(TileWriter.bytes(tile, function.target()));
   }
 
   void write() {
@@ -80,6 +68,10 @@ final class ProductWriter {
             work, batches, tiles.count(), panels, function.first(), function.second(), math);
     out.loop(grid.first(), grid.end(), 1, task -> task(task, grid, panels));
   }
+
+  /** A part of a product: tiles of rows and panels of columns, ends excluded. */
+  private record Block(
+      Scope batch, Operand firstTile, Operand endTile, Operand firstPanel, Operand endPanel) {}
 
   private void task(Operand task, TaskGrid grid, Operand panels) {
     Operand rowPart = math.remainder(task, grid.rowParts());
@@ -99,44 +91,94 @@ final class ProductWriter {
       packed(block);
     } else {
       math.when(
-          math.isBelow(rowCount, Operand.i64(PACKED_ROWS)),
-          () -> direct(block),
-          () -> packed(block));
+          math.isBelow(Operand.i64(FEW_TILES), tiles.count()),
+          () -> packed(block),
+          () -> direct(block));
     }
   }
 
-  /** A part of a product: tiles of rows and panels of columns, ends excluded. */
-  private record Block(
-      Scope batch, Operand firstTile, Operand endTile, Operand firstPanel, Operand endPanel) {}
+  // Blocks of rows.
+
+  /** Tiles of rows that are ready, the end excluded. */
+  private record Tiles(TileWriter writer, LeftTiles side, Operand first, Operand end) {}
+
+  private void overBlocks(Block block, Consumer<Tiles> body) {
+    overRange(
+        block.firstTile,
+        block.endTile,
+        tilesOfBlock(),
+        (first, end) -> body.accept(ready(block, tiles, first, end)));
+  }
+
+  /** Parts of a range; one, where it is known that there are no more. */
+  private void overRange(Operand from, Operand to, long most, BiConsumer<Operand, Operand> body) {
+    Operand count = Operand.i64(most);
+    if (mayNotExceed(to, from, most)) {
+      body.accept(from, to);
+      return;
+    }
+    out.loop(from, to, most, first -> body.accept(first, math.minimum(to, math.add(first, count))));
+  }
+
+  private static boolean mayNotExceed(Operand to, Operand from, long most) {
+    boolean known = to.isConstant() && from.isConstant();
+    return known && Arithmetic.value(to) - Arithmetic.value(from) <= most;
+  }
+
+  private Tiles ready(Block block, RowTiles rows, Operand first, Operand end) {
+    TileWriter writer = new TileWriter(product, function, tile, rows, block.batch);
+    LeftTiles side = new LeftTiles(left, tile, rows, block.batch);
+    boolean shortRows = !product.depth().isStatic() || product.depth().value() <= SHORT_DEPTH;
+    boolean alone = rows.count().is(1);
+    if (side.canBeReadAsItLies() && (alone || shortRows || left.isStepByStep())) {
+      return new Tiles(writer, side, first, end);
+    }
+    long panelBytes = (long) tile.rowPanel() * tile.bytes();
+    Dim bytes = product.depth().times(panelBytes * tilesOfBlock());
+    return new Tiles(writer, side.packed(first, end, function.scratch(room, bytes)), first, end);
+  }
+
+  private long tilesOfBlock() {
+    if (!product.depth().isStatic()) {
+      return UNKNOWN_DEPTH_TILES;
+    }
+    long panelBytes = Math.max(1, product.depth().value()) * tile.rowPanel() * tile.bytes();
+    long most = Math.max(2, function.target().secondCacheBytes() / 2 / panelBytes);
+    return rowCount.isConstant() ? Math.min(most, Arithmetic.value(tiles.count())) : most;
+  }
+
+  private Dim leftBytes() {
+    return product.depth().times((long) tile.rowPanel() * tile.bytes() * tilesOfBlock());
+  }
 
   // The right factor as it lies.
 
   private void direct(Block block) {
-    int widest = tile.vectors();
-    if (rowCount.isConstant()) {
-      int rows = (int) Arithmetic.value(tiles.rows(Operand.i64(0)));
-      widest = Math.max(widest, tile.wideVectors(rows, function.target()));
+    Operand one = Operand.i64(1);
+    if (tiles.count().is(1)) {
+      strips(block, ready(block, tiles, block.firstTile, block.endTile));
+    } else if (rowCount.isConstant()) {
+      overBlocks(block, rows -> strips(block, rows));
+    } else {
+      RowTiles single = RowTiles.of(one, tile.rows(), math);
+      math.when(
+          out.compare("icmp eq", rowCount, one),
+          () -> strips(block, ready(block, single, block.firstTile, block.endTile)),
+          () -> overBlocks(block, rows -> strips(block, rows)));
     }
-    int wide = widest;
-    overBlocks(
-        block.firstTile,
-        block.endTile,
-        Operand.i64(tilesOfBlock()),
-        (first, end) -> {
-          LeftTiles side = leftTiles(block, first, end, Dim.constant(tileBytes()));
-          strips(block, new Tiles(side, first, end), wide);
-        });
   }
 
-  /** Tiles of rows, the end excluded. */
-  private record Tiles(LeftTiles side, Operand first, Operand end) {}
+  private int widest(RowTiles rows) {
+    Operand base = rows.base();
+    return base.isConstant() && rows.count().is(1)
+        ? tile.wideVectors((int) Arithmetic.value(base), function.target())
+        : tile.vectors();
+  }
 
-  /** A strip of columns. */
-  private record Strip(Operand first, Operand width, int vectors, boolean masked) {}
-
-  private void strips(Block block, Tiles rows, int widest) {
+  private void strips(Block block, Tiles rows) {
     Operand column = math.times(block.firstPanel, tile.columns());
     Operand end = math.minimum(columnCount, math.times(block.endPanel, tile.columns()));
+    int widest = widest(rows.writer.tiles());
     for (int vectors = widest; vectors >= tile.vectors(); vectors = narrower(vectors)) {
       column = strips(block, rows, column, end, vectors);
     }
@@ -144,9 +186,7 @@ final class ProductWriter {
     Operand rest = math.subtract(end, last);
     math.when(
         math.isBelow(Operand.i64(0), rest),
-        () ->
-            forPartOfPanel(
-                rest, vectors -> direct(block, rows, new Strip(last, rest, vectors, true))));
+        () -> forPartOfPanel(rest, vectors -> strip(block, rows, last, rest, vectors)));
   }
 
   private int narrower(int vectors) {
@@ -164,207 +204,127 @@ final class ProductWriter {
           1,
           number -> {
             Operand first = math.add(column, math.times(number, width));
-            direct(block, rows, new Strip(first, Operand.i64(width), vectors, false));
+            strip(block, rows, first, Operand.i64(width), vectors);
           });
     }
     return math.add(column, math.times(count, width));
   }
 
-  private void direct(Block block, Tiles rows, Strip strip) {
-    Operand source = right.address(block.batch, strip.first);
-    overTiles(block, rows, source, function.dim(right.stepStride()), strip);
+  private void strip(Block block, Tiles rows, Operand first, Operand width, int vectors) {
+    Operand source = right.address(block.batch, first);
+    Operand stride = function.dim(right.stepStride());
+    TileWriter.Strip strip =
+        new TileWriter.Strip(source, stride, first, width, vectors, null, false);
+    overTiles(rows, rows.first, strip);
   }
 
-  private void overTiles(Block block, Tiles rows, Operand source, Operand stride, Strip strip) {
+  private void overTiles(Tiles rows, Operand first, TileWriter.Strip strip) {
     out.loop(
-        rows.first,
-        rows.end,
-        1,
-        number -> product(block, number, rows.side.prepared(number), source, stride, strip));
+        first, rows.end, 1, number -> rows.writer.write(number, rows.side.prepared(number), strip));
   }
 
   // The right factor in panels.
 
   private void packed(Block block) {
-    long panelBytes = (long) tile.columns() * tile.bytes();
-    Operand most = Operand.i64(panelsOfBlock());
-    Dim rightBytes = product.depth().times(panelBytes * panelsOfBlock());
-    Dim room = Dim.constant(tileBytes());
-    Operand memory = function.scratch(room, rightBytes);
-    Operand step = math.times(depth, panelBytes);
-    overBlocks(
+    Dim panelBytes = product.depth().times((long) tile.columns() * tile.bytes());
+    if (!keepsPanels()) {
+      Operand memory = function.scratch(room.plus(leftBytes()), panelBytes);
+      Panels panels = new Panels(block.firstPanel, block.endPanel, memory, Operand.i64(0));
+      overBlocks(block, rows -> panels(block, rows, panels, Operand.TRUE));
+      return;
+    }
+    long most = Math.max(MANY_PANELS, RIGHT_BLOCK_BYTES / panelBytes.value());
+    Dim bytes = panelBytes.times(columnCount.isConstant() ? Math.min(most, panels()) : most);
+    Operand memory = function.scratch(room.plus(leftBytes()), bytes);
+    overRange(
         block.firstPanel,
         block.endPanel,
         most,
-        (from, to) -> {
-          out.loop(
-              from, to, 1, panel -> packRight(block, panel, panelAt(memory, panel, from, step)));
+        (first, end) -> {
+          Panels panels = new Panels(first, end, memory, Operand.i64(panelBytes.value()));
           overBlocks(
-              block.firstTile,
-              block.endTile,
-              Operand.i64(tilesOfBlock()),
-              (firstTile, endTile) -> {
-                Tiles rows =
-                    new Tiles(
-                        leftTiles(block, firstTile, endTile, room.plus(rightBytes)),
-                        firstTile,
-                        endTile);
-                out.loop(
-                    from,
-                    to,
-                    1,
-                    panel -> panel(block, panel, panelAt(memory, panel, from, step), rows));
+              block,
+              rows -> {
+                Operand isFirst = out.compare("icmp eq", rows.first, block.firstTile);
+                panels(block, rows, panels, isFirst);
               });
         });
   }
 
-  private interface Range {
-    void accept(Operand from, Operand to);
+  private long panels() {
+    return Arithmetic.value(math.ceiling(columnCount, tile.columns()));
   }
 
-  private void overBlocks(Operand from, Operand to, Operand most, Range body) {
-    if (math.isBelow(math.subtract(to, from), math.add(most, Operand.i64(1)))
-        .equals(Operand.TRUE)) {
-      body.accept(from, to);
-      return;
-    }
+  /**
+   * Whether panels stay for all blocks of rows: where a block has few tiles, bringing columns into
+   * a panel anew for each block would cost too much.
+   */
+  private boolean keepsPanels() {
+    boolean fewTiles = product.depth().isStatic() && tilesOfBlock() < ENOUGH_TILES;
+    boolean oneBlock = rowCount.isConstant() && Arithmetic.value(tiles.count()) <= tilesOfBlock();
+    return fewTiles && !oneBlock;
+  }
+
+  /**
+   * Panels and their memory.
+   *
+   * @param stride bytes from panel to panel; 0 if there is room for one only
+   */
+  private record Panels(Operand first, Operand end, Operand memory, Operand stride) {}
+
+  private void panels(Block block, Tiles rows, Panels panels, Operand areNew) {
     out.loop(
-        from,
-        to,
-        Arithmetic.value(most),
-        start -> body.accept(start, math.minimum(to, math.add(start, most))));
+        panels.first,
+        panels.end,
+        1,
+        number -> {
+          Operand column = math.times(number, tile.columns());
+          Operand width =
+              math.minimum(Operand.i64(tile.columns()), math.subtract(columnCount, column));
+          Operand on = math.times(math.subtract(number, panels.first), panels.stride);
+          Operand memory = out.address("i8", panels.memory, on);
+          forPartOfPanel(
+              width, vectors -> panel(block, rows, column, width, vectors, memory, areNew));
+        });
   }
 
-  private Operand panelAt(Operand memory, Operand panel, Operand first, Operand step) {
-    return out.address("i8", memory, math.times(math.subtract(panel, first), step));
-  }
-
-  private void packRight(Block block, Operand panel, Operand memory) {
-    Operand first = math.times(panel, tile.columns());
-    Operand width = math.minimum(Operand.i64(tile.columns()), math.subtract(columnCount, first));
-    right.pack(block.batch, first, width, tile.lanes(), tile.columns(), memory);
-  }
-
-  private void panel(Block block, Operand panel, Operand memory, Tiles rows) {
-    Operand column = math.times(panel, tile.columns());
-    Operand width = math.minimum(Operand.i64(tile.columns()), math.subtract(columnCount, column));
+  private void panel(
+      Block block,
+      Tiles rows,
+      Operand column,
+      Operand width,
+      int vectors,
+      Operand memory,
+      Operand isNew) {
     Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
-    Runnable whole =
-        () ->
-            overTiles(block, rows, memory, stride, new Strip(column, width, tile.vectors(), false));
-    boolean wholeColumns =
-        columnCount.isConstant() && Arithmetic.value(columnCount) % tile.columns() == 0;
-    if (wholeColumns || plain == null) {
-      whole.run();
-      return;
+    Operand first = rows.first;
+    if (right.isStepByStep()) {
+      Operand source = right.address(block.batch, column);
+      Operand sourceStride = function.dim(right.stepStride());
+      TileWriter.Strip strip =
+          new TileWriter.Strip(source, sourceStride, column, width, vectors, memory, false);
+      math.when(isNew, () -> rows.writer.write(rows.first, rows.side.prepared(rows.first), strip));
+      first = math.add(first, math.select(isNew, Operand.i64(1), Operand.i64(0)));
+    } else {
+      math.when(
+          isNew,
+          () -> right.pack(block.batch, column, width, tile.lanes(), tile.columns(), memory));
     }
-    math.when(
-        math.isBelow(width, Operand.i64(tile.columns())),
-        () ->
-            forPartOfPanel(
-                width,
-                vectors ->
-                    overTiles(
-                        block, rows, memory, stride, new Strip(column, width, vectors, true))),
-        whole);
+    overTiles(
+        rows, first, new TileWriter.Strip(memory, stride, column, width, vectors, null, true));
   }
 
-  /** Writes code for as many vectors as hold the columns of a panel that is not whole. */
-  private void forPartOfPanel(Operand width, java.util.function.IntConsumer body) {
+  /** Writes code for as many vectors as hold the columns. */
+  private void forPartOfPanel(Operand width, IntConsumer body) {
     forVectors(width, 1, body);
   }
 
-  private void forVectors(Operand width, int vectors, java.util.function.IntConsumer body) {
+  private void forVectors(Operand width, int vectors, IntConsumer body) {
     if (vectors == tile.vectors()) {
       body.accept(vectors);
       return;
     }
     Operand more = math.isBelow(Operand.i64((long) vectors * tile.lanes()), width);
     math.when(more, () -> forVectors(width, vectors + 1, body), () -> body.accept(vectors));
-  }
-
-  private LeftTiles leftTiles(Block block, Operand first, Operand end, Dim room) {
-    LeftTiles side = new LeftTiles(left, tile, tiles, block.batch);
-    boolean shortRows = !product.depth().isStatic() || product.depth().value() <= SHORT_DEPTH;
-    if (side.canBeReadAsItLies() && (shortRows || left.isStepByStep())) {
-      return side;
-    }
-    long panelBytes = (long) tile.rowPanel() * tile.bytes();
-    Dim bytes = product.depth().times(panelBytes * tilesOfBlock());
-    return side.packed(first, end, function.scratch(room, bytes));
-  }
-
-  private long panelsOfBlock() {
-    if (!product.depth().isStatic()) {
-      return UNKNOWN_DEPTH_PANELS;
-    }
-    long panelBytes = Math.max(1, product.depth().value()) * tile.columns() * tile.bytes();
-    long panels = Math.max(4, RIGHT_BLOCK_BYTES / panelBytes / 4 * 4);
-    Dim columns = product.columnCount();
-    return columns.isStatic()
-        ? Math.min(panels, (columns.value() / tile.columns() + 4) / 4 * 4)
-        : panels;
-  }
-
-  private long tilesOfBlock() {
-    if (!product.depth().isStatic()) {
-      return UNKNOWN_DEPTH_TILES;
-    }
-    long panelBytes = Math.max(1, product.depth().value()) * tile.rowPanel() * tile.bytes();
-    return Math.max(2, function.target().secondCacheBytes() / 2 / panelBytes);
-  }
-
-  // One tile.
-
-  private void product(
-      Block block,
-      Operand number,
-      LeftTiles.Prepared a,
-      Operand source,
-      Operand stride,
-      Strip strip) {
-    Operand first = tiles.first(number);
-    Operand target = sums;
-    Operand targetStride = Operand.i64((long) strip.vectors * tile.lanes() * tile.bytes());
-    if (plain != null) {
-      target = output(block, first, strip.first);
-      targetStride = function.dim(rowStride());
-    }
-    Operand kernel =
-        kernels.function(number, strip.vectors, a.left(), a.knownStride(), strip.masked);
-    String element = LlvmTypes.value(product.dtype());
-    out.callAddress(
-        kernel,
-        a.address(),
-        a.stride(),
-        source,
-        stride,
-        target,
-        targetStride,
-        depth,
-        Operand.number(element, product.initial()),
-        strip.width);
-    if (plain == null) {
-      Operand rows = tiles.rows(number);
-      int columns = strip.vectors * tile.lanes();
-      epilogue.store(block.batch, first, rows, strip.first, strip.width, sums, columns);
-    }
-  }
-
-  private Dim rowStride() {
-    return product.rows().isEmpty()
-        ? Dim.ZERO
-        : plain.coefficient(product.rows().get(0).name()).times(tile.bytes());
-  }
-
-  private Operand output(Block block, Operand row, Operand column) {
-    Scope scope = block.batch.with(product.columns().get(0).name(), column, Dim.ONE);
-    if (!product.rows().isEmpty()) {
-      scope = scope.with(product.rows().get(0).name(), row, Dim.ONE);
-    }
-    Operand position = new Points(function, math).position(plain, scope);
-    String element = LlvmTypes.value(product.dtype());
-    return out.address(
-        element, function.pointer(product.nest().stores().get(0).buffer()), position);
   }
 }

@@ -103,7 +103,8 @@ public final class TaskProduct {
         1,
         number -> {
           Operand first = tiles.first(number);
-          Operand kernel = kernels.function(number, strip.vectors, left, 0, masked);
+          Operand kernel = kernels.function(
+                number, new KernelChoice.Kind(strip.vectors, left, 0, masked, 0));
           Operand from =
               left == MicroKernel.Left.ROWS
                   ? out.address("i8", a.address(), math.times(first, a.stride()))
@@ -125,6 +126,7 @@ public final class TaskProduct {
         strip.c.stride(),
         depth,
         Operand.number(element, 0),
-        Operand.i64(columns));
+        Operand.i64(columns),
+        MicroKernel.NO_PANEL);
   }
 }

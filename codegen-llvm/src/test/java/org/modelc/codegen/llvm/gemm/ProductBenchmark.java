@@ -33,8 +33,8 @@ public final class ProductBenchmark {
     "256x256x512r", "256x10x256", "784xt512x128", "128x784xt512", "128x512xt256", "128x128xt64",
     "128x64x128"
   };
-  private static final int SAMPLES = 15;
-  private static final double SAMPLE_SECONDS = 0.004;
+  private static final int SAMPLES = 100;
+  private static final double SAMPLE_SECONDS = 0.001;
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
   private ProductBenchmark() {}
@@ -110,10 +110,10 @@ public final class ProductBenchmark {
     int calls = 0;
     long time;
     do {
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < 1; i++) {
         call.run();
       }
-      calls += 8;
+      calls += 1;
       time = CLOCK.getCurrentThreadCpuTime() - start;
     } while (time < SAMPLE_SECONDS * 1e9);
     return time * 1e-9 / calls;
