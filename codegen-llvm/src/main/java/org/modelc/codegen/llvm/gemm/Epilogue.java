@@ -80,17 +80,17 @@ final class Epilogue {
   private void vector(Scope scope, Operand column, Operand sums, Operand left) {
     org.modelc.runtime.spec.Dim columns = product.columnCount();
     if (columns.isStatic() && columns.value() % lanes == 0) {
-      vector(scope, column, sums, left, null);
+      masked(scope, column, sums, null);
       return;
     }
     Operand partly = math.isBelow(left, Operand.i64(lanes));
     math.when(
         partly,
-        () -> vector(scope, column, sums, left, out.mask(left, lanes)),
-        () -> vector(scope, column, sums, left, null));
+        () -> masked(scope, column, sums, out.mask(left, lanes)),
+        () -> masked(scope, column, sums, null));
   }
 
-  private void vector(Scope scope, Operand column, Operand sums, Operand left, Operand mask) {
+  private void masked(Scope scope, Operand column, Operand sums, Operand mask) {
     String number = Points.number(product.columns());
     String type = LlvmTypes.vector(LlvmTypes.value(product.dtype()), lanes);
     Operand sum = out.load(type, sums);

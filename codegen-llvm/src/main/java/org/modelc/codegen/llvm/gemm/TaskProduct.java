@@ -103,8 +103,8 @@ public final class TaskProduct {
         1,
         number -> {
           Operand first = tiles.first(number);
-          Operand kernel = kernels.function(
-                number, new KernelChoice.Kind(strip.vectors, left, 0, masked, 0));
+          Operand kernel =
+              kernels.function(number, new KernelChoice.Kind(strip.vectors, left, 0, masked, 0));
           Operand from =
               left == MicroKernel.Left.ROWS
                   ? out.address("i8", a.address(), math.times(first, a.stride()))

@@ -87,9 +87,13 @@ public final class ProductBenchmark {
                 kept);
     double best = Double.MAX_VALUE;
     double fastest = 0;
-    for (int i = 0; i < SAMPLES; i++) {
-      fastest = Math.max(fastest, peak.gigaflops());
-      best = Math.min(best, seconds(() -> nests.function().call(frame)));
+    try {
+      for (int i = 0; i < SAMPLES; i++) {
+        fastest = Math.max(fastest, peak.gigaflops());
+        best = Math.min(best, seconds(() -> nests.function().call(frame)));
+      }
+    } finally {
+      java.lang.ref.Reference.reachabilityFence(kept);
     }
     double gigaflops = 2.0 * m * n * k / best * 1e-9;
     double gigabytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n) / best * 1e-9;
@@ -101,7 +105,6 @@ public final class ProductBenchmark {
         gigaflops,
         100 * gigaflops / fastest,
         gigabytes);
-    java.lang.ref.Reference.reachabilityFence(kept);
   }
 
   /** CPU seconds of a call, over as many as one sample takes. */
