@@ -5,6 +5,7 @@ import org.modelc.codegen.llvm.attention.AttentionTemplate;
 import org.modelc.codegen.llvm.emit.ProgramEmission;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
+import org.modelc.codegen.llvm.gemm.WindowTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 
 /** Prints a kernel program as LLVM IR; the twin of the bytecode backend. */
@@ -13,7 +14,7 @@ public final class LlvmBackend {
 
   /** With every template there is. */
   public LlvmBackend() {
-    this(List.of(new ContractionTemplate(), new AttentionTemplate()));
+    this(List.of(new WindowTemplate(), new ContractionTemplate(), new AttentionTemplate()));
   }
 
   /**

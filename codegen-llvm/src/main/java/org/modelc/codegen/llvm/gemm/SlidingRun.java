@@ -1,0 +1,89 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * The columns of a convolution as runs through memory: along the last axis elements are next to
+ * each other; lines of it are joined where little lies between them. What lies between is computed
+ * and dropped.
+ *
+ * @param product the convolution
+ * @param outer what runs are counted by: the other parallel axes but rows, and lines if they are
+ *     not joined
+ * @param lines the axis of joined lines, or null
+ * @param width elements of a line
+ * @param pitch elements from line to line; of no meaning without lines
+ * @param block lines of a run
+ */
+record SlidingRun(
+    WindowProduct product, List<Axis> outer, Axis lines, Axis last, long pitch, long block) {
+  /** Elements of a run from which on more are no better. */
+  private static final long LONG = 256;
+
+  /** Runs of a plane, so that a single picture is work for several workers. */
+  private static final long RUNS = 4;
+
+  private static final double MOST_WASTE = 1.5;
+  private static final long SHORTEST = 6;
+
+  SlidingRun {
+    outer = List.copyOf(outer);
+  }
+
+  /** The runs of a reading, or null if its elements do not follow each other. */
+  static SlidingRun of(WindowProduct product) {
+    List<Axis> columns = product.columns();
+    if (columns.isEmpty()
+        || product.rows().size() > 1
+        || !product.isKnown(product.nest().reduce())) {
+      return null;
+    }
+    boolean isMatrix = columns.size() == 1 && product.nest().reduce().size() == 1;
+    Axis last = columns.get(columns.size() - 1);
+    boolean rowsKnown = product.isKnown(product.rows());
+    if (isMatrix || !rowsKnown || !product.isKnown(List.of(last))) {
+      return null;
+    }
+    Long step = WindowProduct.step(product.rightPlace(), last);
+    return step == 1 ? joined(product, last) : null;
+  }
+
+  private static SlidingRun joined(WindowProduct product, Axis last) {
+    List<Axis> outer = new ArrayList<>(product.batch());
+    List<Axis> columns = product.columns();
+    outer.addAll(columns.subList(0, columns.size() - 1));
+    long width = last.extent().value();
+    Axis lines = columns.size() > 1 ? columns.get(columns.size() - 2) : null;
+    if (lines != null && product.isKnown(List.of(lines))) {
+      long pitch = WindowProduct.step(product.rightPlace(), lines);
+      if (pitch >= width && pitch <= width * MOST_WASTE) {
+        outer.remove(lines);
+        long count = lines.extent().value();
+        long block = Math.max(1, Math.min(LONG / pitch, (count + RUNS - 1) / RUNS));
+        return new SlidingRun(product, outer, lines, last, pitch, block);
+      }
+    }
+    return width < SHORTEST ? null : new SlidingRun(product, outer, null, last, width, 1);
+  }
+
+  long width() {
+    return last.extent().value();
+  }
+
+  /** The number of lines of all runs of a plane. */
+  Dim lineCount() {
+    return lines == null ? Dim.ONE : lines.extent();
+  }
+
+  Dim outerCount() {
+    return Contraction.extent(outer);
+  }
+
+  /** Elements of the longest run. */
+  long longest() {
+    return (block - 1) * pitch + width();
+  }
+}

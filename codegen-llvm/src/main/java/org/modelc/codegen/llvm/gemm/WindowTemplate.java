@@ -1,0 +1,55 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.List;
+import org.modelc.codegen.llvm.emit.CollapsedNest;
+import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.Phase;
+import org.modelc.codegen.llvm.emit.ProgramWriter;
+import org.modelc.codegen.llvm.emit.RangeKernel;
+import org.modelc.codegen.llvm.emit.TaskCount;
+import org.modelc.codegen.llvm.emit.TaskGrid;
+import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * Convolutions without copies of the input: vectors run along its lines, whose windows overlap, and
+ * the kernel's elements are spread over them (Zhang, Franchetti and Low, High Performance
+ * Zero-Memory Overhead Direct Convolutions, 2018).
+ */
+public final class WindowTemplate implements Template {
+  @Override
+  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
+    SlidingRun best = null;
+    for (WindowProduct reading : WindowProduct.readings(CollapsedNest.of(nest))) {
+      SlidingRun run = SlidingRun.of(reading);
+      if (run != null && (best == null || run.longest() > best.longest())) {
+        best = run;
+      }
+    }
+    return best == null ? null : List.of(phase(nest, best, program));
+  }
+
+  private static Phase phase(LoopNest nest, SlidingRun run, ProgramWriter program) {
+    KernelFunction function = program.function();
+    new WindowWriter(run, function).write();
+    WindowProduct product = run.product();
+    List<String> schedule =
+        List.of(
+            "windows tasks" + run.outer(),
+            "lines of " + run.last() + " joined by " + run.block(),
+            "rows" + product.rows(),
+            "inner" + product.nest().reduce());
+    List<String> comment = ProgramWriter.comment(nest, schedule);
+    Dim points = Contraction.extent(product.nest().parallel());
+    RangeKernel range =
+        new RangeKernel(
+            comment,
+            function.finish(nest.name(), comment),
+            new TaskCount(run.outerCount(), run.lineCount(), run.block(), 1),
+            points.times(Contraction.extent(product.nest().reduce())),
+            program.places(nest.reads()),
+            program.places(nest.writes()));
+    return TaskGrid.phase(range, program);
+  }
+}

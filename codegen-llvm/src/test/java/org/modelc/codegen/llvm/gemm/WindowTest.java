@@ -1,0 +1,126 @@
+package org.modelc.codegen.llvm.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
+import static org.modelc.codegen.llvm.gemm.Products.buffer;
+import static org.modelc.codegen.llvm.gemm.Products.load;
+import static org.modelc.codegen.llvm.gemm.Products.random;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.toolchain.NativeFunction;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+
+/** Convolutions and their kernels' gradients, on every instruction set of the host. */
+class WindowTest {
+  /** Batch, channels, output height and width, filters, window. */
+  @ParameterizedTest
+  @CsvSource({
+    "2,3,7,7,5,3,3",
+    "1,1,28,28,32,3,3",
+    "3,2,14,14,33,3,3",
+    "2,4,5,13,1,1,1",
+    "1,7,1,207,13,1,5",
+    "2,3,40,9,15,5,2",
+    "1,33,6,6,16,3,3"
+  })
+  void convolution(int batch, int channels, int height, int width, int filters, int h, int w) {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      Dim b = level.ordinal() % 2 == 0 ? dim(batch) : Dim.symbol("B");
+      Shape shape = new Shape(b, channels, height, width, filters, h, w);
+      List<String> dims = b.isStatic() ? List.of() : List.of("B");
+      agrees(new CompiledNests(level, dims, forward(shape)), dims, batch, "windows");
+    }
+  }
+
+  private record Shape(
+      Dim batch,
+      int channels,
+      int height,
+      int width,
+      int filters,
+      int windowHeight,
+      int windowWidth) {
+    Axis axis(String name, long extent) {
+      return new Axis(name, dim(extent));
+    }
+
+    Buffer input() {
+      return buffer(
+          "in",
+          DType.F32,
+          batch,
+          dim(channels),
+          dim(height + windowHeight - 1),
+          dim(width + windowWidth - 1));
+    }
+  }
+
+  /** With a bias and a relu, which is stored together with its sign. */
+  private static LoopNest forward(Shape shape) {
+    Axis b = new Axis("b", shape.batch);
+    Axis o = shape.axis("o", shape.filters);
+    Axis y = shape.axis("y", shape.height);
+    Axis x = shape.axis("x", shape.width);
+    Axis c = shape.axis("c", shape.channels);
+    Axis r = shape.axis("r", shape.windowHeight);
+    Axis s = shape.axis("s", shape.windowWidth);
+    Expr pixel =
+        load(
+            shape.input(),
+            b.variable(),
+            c.variable(),
+            y.variable().plus(r.variable()),
+            x.variable().plus(s.variable()));
+    Buffer kernel = buffer("w", DType.F32, o.extent(), c.extent(), r.extent(), s.extent());
+    Expr weight = load(kernel, o.variable(), c.variable(), r.variable(), s.variable());
+    Expr bias = load(buffer("bias", DType.F32, o.extent()), o.variable());
+    Expr sum = LoopNest.reduced(0, DType.F32).plus(bias);
+    Expr zero = new Expr.Const(DType.F32, 0);
+    Expr positive = Expr.apply(ScalarOp.GREATER, sum, zero);
+    List<Expr> place = List.of(b.variable(), o.variable(), y.variable(), x.variable());
+    Dim[] result = {b.extent(), o.extent(), y.extent(), x.extent()};
+    return Products.sum(
+        List.of(b, o, y, x),
+        List.of(c, r, s),
+        pixel.times(weight),
+        List.of(
+            new LoopNest.Store(
+                buffer("out", DType.F32, result), place, Expr.select(positive, sum, zero)),
+            new LoopNest.Store(buffer("sign", DType.BOOL, result), place, positive)));
+  }
+
+  /** As the interpreter has it, whatever the number of workers. */
+  private static void agrees(CompiledNests nests, List<String> names, int batch, String template) {
+    assertThat(nests.emitted.kernels()).first().asString().contains(template);
+    Map<String, Integer> dims = names.isEmpty() ? Map.of() : Map.of("B", batch);
+    Map<String, double[]> inputs = new HashMap<>();
+    for (KernelProgram.Parameter parameter : nests.program.parameters()) {
+      int size = (int) parameter.buffer().size().evaluate(dims);
+      if (parameter.role() == Role.INPUT) {
+        inputs.put(parameter.name(), random(size, inputs.size()));
+      }
+    }
+    Map<String, double[]> alone = nests.run(1, dims, inputs);
+    Map<String, double[]> shared = nests.run(3, dims, inputs);
+    for (Map.Entry<String, Array> output : nests.interpreted(dims, inputs).entrySet()) {
+      String name = output.getKey();
+      assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-4));
+      assertThat(shared.get(name)).isEqualTo(alone.get(name));
+    }
+  }
+}
