@@ -132,7 +132,9 @@ public final class NativeLibrary {
     }
   }
 
-  /** A new file; File.createTempFile would start a random generator, which takes longer than all. */
+  /**
+   * A new file; File.createTempFile would start a random generator, which takes longer than all.
+   */
   private File newFile(String folder) throws IOException {
     long unique = System.nanoTime();
     File file;

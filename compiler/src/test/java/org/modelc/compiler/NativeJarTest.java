@@ -1,0 +1,333 @@
+package org.modelc.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.runtime.CompiledProgram;
+import org.modelc.runtime.FormatException;
+import org.modelc.runtime.Frame;
+import org.modelc.runtime.Model;
+import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.Safetensors;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.nativecode.NativeLibrary;
+import org.modelc.runtime.spec.DType;
+
+/** A jar with native code, as programs meet it: loaded by class loaders, damaged, out of place. */
+class NativeJarTest {
+  private static final String AFFINE =
+      """
+      model Affine() {
+          fn both(x: f32[B, 3]) -> f32[B, 2] {
+              param weight: f32[3, 2] = zeros()
+              param bias: f32[2] = zeros()
+              x @ weight + bias
+          }
+          export fn predict(x: f32[B, 3]) -> (score: f32[B, 2]) = (score: both(x))
+      }
+      """;
+
+  @TempDir Path folder;
+  private Path jar;
+
+  @BeforeEach
+  void build() {
+    Assumptions.assumeTrue(NativeSupport.present(), "LLVM for this machine");
+    jar = folder.resolve("Affine.jar");
+    Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
+    Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
+    Path weights = folder.resolve("weights.safetensors");
+    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(weights);
+    CompileOptions options =
+        CompileOptions.defaults().withWeights(weights).withBackend(Backend.NATIVE);
+    Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options).write(jar, true);
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty(NativeLibrary.PROPERTY);
+    System.clearProperty(NativeLibrary.LEVEL_PROPERTY);
+  }
+
+  /** Has the runtime of this process and the generated classes of the jar. */
+  private Model load() throws IOException {
+    ClassLoader loader =
+        new URLClassLoader(new URL[] {jar.toUri().toURL()}, CompiledProgram.class.getClassLoader());
+    return Model.load(loader, "Affine");
+  }
+
+  /** By hand: 1·1 + 2·2 + 3·3 + 0.5 = 14.5 and 10 + 40 + 90 − 1 = 139; zeros give the bias. */
+  private static void checkPredictions(Model model) {
+    Frame frame = model.newSession().frame("predict");
+    frame.bind("x", new float[] {1, 2, 3, 0, 0, 0});
+    frame.run();
+    assertThat((float[]) frame.array("score")).containsExactly(14.5f, 139, 0.5f, -1);
+    float[] given = new float[2];
+    frame.bind("x", new float[] {1, 0, 0});
+    frame.bind("score", given);
+    frame.run();
+    assertThat(given).containsExactly(1.5f, 9);
+  }
+
+  private static String backend(Model model) {
+    return model.programs().code().backend();
+  }
+
+  @Test
+  void nativeCodePredicts() throws IOException {
+    Model model = load();
+    assertThat(backend(model)).startsWith("native ");
+    checkPredictions(model);
+  }
+
+  @Test
+  void everyLevelUpToTheCpusGivesTheSame() throws IOException {
+    String best = backend(load()).substring("native ".length());
+    for (String level : List.of("x86-64-v2", "x86-64-v3", "x86-64-v4", "neon")) {
+      if (level.compareTo(best) <= 0 && level.charAt(0) == best.charAt(0)) {
+        System.setProperty(NativeLibrary.LEVEL_PROPERTY, level);
+        Model model = load();
+        assertThat(backend(model)).isEqualTo("native " + level);
+        checkPredictions(model);
+      }
+    }
+  }
+
+  @Test
+  void bytecodeRunsOnACpuWithoutAnyLevel() throws IOException {
+    System.setProperty(NativeLibrary.LEVEL_PROPERTY, "none");
+    Model model = load();
+    assertThat(backend(model)).isEqualTo("jvm");
+    checkPredictions(model);
+  }
+
+  @Test
+  void bytecodeRunsWhereNoLibraryCanBeWrittenAndOneWarningNamesTheProperty() throws IOException {
+    Warnings warnings = new Warnings();
+    Logger logger = Logger.getLogger("org.modelc.runtime");
+    logger.addHandler(warnings);
+    try {
+      System.setProperty(NativeLibrary.PROPERTY, folder.resolve("missing").toString());
+      Model model = load();
+      assertThat(backend(model)).isEqualTo("jvm");
+      checkPredictions(model);
+      load();
+    } finally {
+      logger.removeHandler(warnings);
+    }
+    assertThat(warnings.texts).hasSize(1);
+    assertThat(warnings.texts.get(0))
+        .contains("model Affine", "-Dmodelc.native=FOLDER", "bytecode");
+  }
+
+  private static final class Warnings extends Handler {
+    private final List<String> texts = new ArrayList<>();
+
+    @Override
+    public void publish(LogRecord record) {
+      texts.add(record.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void bytecodeRunsWhereLibrariesMayNotBeRun() throws IOException {
+    Path place = noexec();
+    Assumptions.assumeTrue(place != null, "a writable place mounted noexec");
+    System.setProperty(NativeLibrary.PROPERTY, place.toString());
+    Model model = load();
+    assertThat(backend(model)).isEqualTo("jvm");
+    checkPredictions(model);
+    try (Stream<Path> left = Files.list(place)) {
+      assertThat(left).noneMatch(file -> file.getFileName().toString().startsWith("modelc-"));
+    }
+  }
+
+  private static Path noexec() throws IOException {
+    Path mounts = Path.of("/proc/mounts");
+    if (Files.exists(mounts)) {
+      for (String line : Files.readAllLines(mounts)) {
+        String[] fields = line.split(" ");
+        Path place = Path.of(fields[1]);
+        boolean files = fields[2].equals("tmpfs") || fields[2].startsWith("ext");
+        if (files && List.of(fields[3].split(",")).contains("noexec") && Files.isWritable(place)) {
+          return place;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Test
+  void nativeCodeCanBeTurnedOff() throws IOException {
+    System.setProperty(NativeLibrary.PROPERTY, "off");
+    Model model = load();
+    assertThat(backend(model)).isEqualTo("jvm");
+    checkPredictions(model);
+  }
+
+  /** A library belongs to one class loader; each gets a copy, and no file stays. */
+  @Test
+  void fiftyClassLoadersLoadOneJarAndGo() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("libraries"));
+    System.setProperty(NativeLibrary.PROPERTY, place.toString());
+    for (int i = 0; i < 50; i++) {
+      Model model = load();
+      assertThat(backend(model)).startsWith("native ");
+      checkPredictions(model);
+    }
+    try (Stream<Path> left = Files.list(place)) {
+      assertThat(left).as("files on Linux and macOS").isEmpty();
+    }
+    Path maps = Path.of("/proc/self/maps");
+    if (Files.exists(maps)) {
+      // Unmapped when their class loaders are collected; finalisation takes a round or two.
+      for (int i = 0; i < 20 && mapped(maps, place) > 5; i++) {
+        System.gc();
+        System.runFinalization();
+      }
+      assertThat(mapped(maps, place)).as("libraries in memory").isLessThanOrEqualTo(5);
+    }
+  }
+
+  private static long mapped(Path maps, Path place) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String line : Files.readAllLines(maps)) {
+      if (line.contains(place.toString())) {
+        files.add(line.substring(line.indexOf(place.toString())));
+      }
+    }
+    return files.stream().distinct().count();
+  }
+
+  @Test
+  void twoModelsOfOneLoaderShareTheLibrary() throws IOException {
+    ClassLoader loader =
+        new URLClassLoader(new URL[] {jar.toUri().toURL()}, CompiledProgram.class.getClassLoader());
+    checkPredictions(Model.load(loader, "Affine"));
+    checkPredictions(Model.load(loader, "Affine"));
+  }
+
+  @Test
+  void aDamagedLibraryIsRefused() throws IOException {
+    String resource = NativeLibrary.resource("Affine", NativeLibrary.platform());
+    byte[] library = entry(resource);
+    library[library.length / 2] ^= 1;
+    replace(resource, library);
+    assertThatThrownBy(this::load)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(resource + " is corrupt: its checksum is ");
+    assertThatThrownBy(() -> ModelArchive.open(jar)).isInstanceOf(FormatException.class);
+  }
+
+  @Test
+  void aTruncatedLibraryIsRefused() throws IOException {
+    String resource = NativeLibrary.resource("Affine", NativeLibrary.platform());
+    byte[] library = entry(resource);
+    replace(resource, java.util.Arrays.copyOf(library, library.length / 2));
+    assertThatThrownBy(this::load)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(resource + " is corrupt");
+  }
+
+  private byte[] entry(String name) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(jar);
+        InputStream in = Files.newInputStream(zip.getPath(name))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private void replace(String name, byte[] bytes) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+      Files.write(zip.getPath(name), bytes);
+    }
+  }
+
+  @Test
+  void aWrongLengthIsToldBeforeNativeCodeIsEntered() throws IOException {
+    Frame frame = load().newSession().frame("predict");
+    frame.bind("x", new float[4]);
+    assertThatThrownBy(frame::run)
+        .isInstanceOf(ModelcException.class)
+        .hasMessage("predict: `x` f32[B, 3] has 4 elements, no multiple of 3");
+    frame.bind("x", new float[6]);
+    frame.bind("score", new float[3]);
+    assertThatThrownBy(frame::run)
+        .isInstanceOf(ModelcException.class)
+        .hasMessage("predict: `score` f32[B, 2] has 3 elements, needs 4 with B = 2");
+  }
+
+  @Test
+  void tensorsOfALoadedModelCanBeRead() throws IOException {
+    Tensor bias = load().tensors().get("both.bias");
+    assertThat((float[]) bias.array()).containsExactly(0.5f, -1);
+    assertThat(bias.at(1)).isEqualTo(-1);
+  }
+
+  /** Every JDK installed beside this one that can run the jar does, without any flag. */
+  @Test
+  void otherJavaVersionsRunTheJar() throws IOException, InterruptedException {
+    Path program = folder.resolve("Program.java");
+    Files.writeString(
+        program,
+        """
+        public class Program {
+          public static void main(String[] arguments) {
+            models.Affine model = models.Affine.load();
+            float[] score = new float[2];
+            model.predict(model.newSession(), new float[] {1, 2, 3}, score);
+            System.out.println(model.model().programs().code().backend() + " " + score[0] + " " + score[1]);
+          }
+        }
+        """);
+    int runs = 0;
+    try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
+      for (Path home : homes.filter(each -> Files.exists(each.resolve("bin/javac"))).toList()) {
+        List<String> lines = run(home, program);
+        assertThat(lines.get(lines.size() - 1)).as("%s: %s", home, lines).startsWith("native ");
+        assertThat(lines.get(lines.size() - 1)).endsWith(" 14.5 139.0");
+        runs++;
+      }
+    }
+    assertThat(runs).isPositive();
+  }
+
+  private List<String> run(Path home, Path program) throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                home.resolve("bin/java").toString(), "-cp", jar.toString(), program.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    process.waitFor();
+    return Files.readAllLines(output, StandardCharsets.UTF_8);
+  }
+}
