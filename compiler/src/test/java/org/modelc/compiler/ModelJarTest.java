@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.runtime.FormatException;
+import org.modelc.runtime.Frame;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
@@ -157,6 +158,32 @@ class ModelJarTest {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
     return out;
+  }
+
+  /** k = 3 of a dim that is known only at the call: too few are told at entry, not by an index. */
+  @Test
+  void tooFewElementsForTopKAreToldAtTheCall() {
+    String text =
+        """
+        model Top {
+            export fn predict(x: f32[T]) -> (best: f32[3]) {
+                let (values, _places) = top_k(x, 3, axis: -1)
+                (best: values)
+            }
+        }
+        """;
+    Compilation compiled =
+        Compiler.compile(ModelSource.of("top.model", text, folder), CompileOptions.defaults());
+    Frame frame = compiled.programSet(Map.of()).frame("predict");
+    frame.bind("x", new float[] {4, 7, 1, 9});
+    frame.run();
+    assertThat((float[]) frame.array("best")).containsExactly(9, 7, 4);
+    frame.bind("x", new float[] {4, 7});
+    assertThatThrownBy(frame::run)
+        .isInstanceOf(ModelcException.class)
+        .hasMessageContaining("T")
+        .hasMessageContaining("2")
+        .hasMessageContaining("3");
   }
 
   @Test

@@ -49,6 +49,7 @@ class DamagedFilesTest {
     new Random(1).nextBytes(plain);
     System.arraycopy(new byte[] {0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 4}, 0, plain, 0, 16);
     damage(plain, "images", "idx", Map.of());
+    damage(plain, "images", "idx", Map.of("memory", 0));
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
       out.write(plain);

@@ -85,11 +85,33 @@ class IdxSourceTest {
     write("x", header(0x08, 2_000_000_000), false);
     assertFails("x", null, Map.of(), "promises 2000000000 bytes");
     write("x", header(0x08, 2_000_000_000, 2_000_000_000), false);
-    assertFails("x", null, Map.of(), "more elements than fit");
+    assertFails("x", null, Map.of(), "promises 4000000000000000000 bytes");
     write("x", header(0x0E, 1_000_000_000), false);
-    assertFails("x", null, Map.of(), "more than fit in memory");
+    assertFails("x", null, Map.of(), "promises 8000000000 bytes");
     write("x", header(0x08, -1), false);
     assertFails("x", null, Map.of(), "the size 4294967295");
+  }
+
+  /** Rows read from disk, of a plain and a gzipped file, are those read from memory. */
+  @Test
+  void filesLargerThanMemoryStayOnDisk() throws IOException {
+    int[] elements = new int[1000 * 6];
+    java.util.Arrays.setAll(elements, i -> i * 31 % 251);
+    byte[] all = bytes(0x08, new int[] {1000, 2, 3}, elements);
+    write("plain", all, false);
+    write("zipped", all, true);
+    int[] rows = {999, 0, 500, 500, 1};
+    float[] expected = (float[]) open("plain", null, Map.of()).read(rows).values("image");
+    for (String file : List.of("plain", "zipped")) {
+      Dataset disk = open(file, null, Map.of("memory", 0));
+      assertThat(disk.size()).isEqualTo(1000);
+      assertThat((float[]) disk.read(rows).values("image")).containsExactly(expected);
+    }
+    assertThat(expected[0]).isEqualTo(999 * 6 * 31 % 251);
+    write("short", java.util.Arrays.copyOf(all, all.length - 1), false);
+    assertFails("short", null, Map.of("memory", 0), "promises 6000 bytes of elements, it has 5999");
+    write("long", join(all, new byte[1]), true);
+    assertFails("long", null, Map.of("memory", 0), "longer than its header");
   }
 
   @Test

@@ -13,9 +13,9 @@ import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.DType;
 
 /**
- * Columns of IDX files in memory, in the files' own element type. A file of one axis is a number
- * column; of three axes, images [1, height, width]; of four with 1, 3 or 4 as the last, images with
- * their channels put first; else tensors of its shape.
+ * Columns of IDX files, in memory or on disk, in the files' own element type. A file of one axis is
+ * a number column; of three axes, images [1, height, width]; of four with 1, 3 or 4 as the last,
+ * images with their channels put first; else tensors of its shape.
  */
 final class IdxDataset implements Dataset {
   private final int rows;
@@ -81,29 +81,28 @@ final class IdxDataset implements Dataset {
     }
 
     Object read(int[] rows) {
-      ByteBuffer elements = ByteBuffer.wrap(file.bytes());
       if (column.type() == ColumnType.NUMBER) {
         double[] numbers = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
-          numbers[i] = file.element().get(elements, rows[i]);
+          numbers[i] = file.element().get(file.rows().row(rows[i]), 0);
         }
         return numbers;
       }
       int width = column.rowSize();
       float[] tensors = new float[Math.multiplyExact(rows.length, width)];
       for (int i = 0; i < rows.length; i++) {
-        copy(elements, rows[i] * width, tensors, i * width, width);
+        copy(file.rows().row(rows[i]), tensors, i * width, width);
       }
       return tensors;
     }
 
     /** Copies one row, moving channels from the last place to the first. */
-    private void copy(ByteBuffer elements, int from, float[] tensors, int to, int width) {
+    private void copy(ByteBuffer elements, float[] tensors, int to, int width) {
       int pixels = width / channels;
       for (int pixel = 0; pixel < pixels; pixel++) {
         for (int channel = 0; channel < channels; channel++) {
           tensors[to + channel * pixels + pixel] =
-              (float) file.element().get(elements, from + pixel * channels + channel);
+              (float) file.element().get(elements, pixel * channels + channel);
         }
       }
     }
@@ -128,9 +127,6 @@ final class IdxDataset implements Dataset {
                 + " has "
                 + file.shape().get(0),
             "the files of one source go together row by row");
-      }
-      if (file.shape().get(0) == 0 || file.bytes().length == 0) {
-        throw new DataException(file.path() + " has no elements, its shape is " + file.shape(), "");
       }
     }
   }

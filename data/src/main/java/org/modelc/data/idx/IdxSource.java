@@ -1,6 +1,5 @@
 package org.modelc.data.idx;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +15,13 @@ import org.modelc.runtime.transform.Options;
 /**
  * {@code idx(images: "train-images-idx3-ubyte.gz", labels: "train-labels-idx1-ubyte.gz", classes:
  * 10)}: columns {@code image} and {@code label}. Where {@code classes} is given, labels are checked
- * against it.
+ * against it. Files of more than {@code memory} megabytes ({@value #MEMORY}, unless given) stay on
+ * disk.
  */
 public final class IdxSource implements Readers.Reader {
+  /** Megabytes of a file held in memory. */
+  static final int MEMORY = 512;
+
   @Override
   public List<String> paths() {
     return List.of("images", "labels");
@@ -26,7 +29,7 @@ public final class IdxSource implements Readers.Reader {
 
   @Override
   public Set<String> options() {
-    return Set.of("classes");
+    return Set.of("classes", "memory");
   }
 
   @Override
@@ -49,15 +52,14 @@ public final class IdxSource implements Readers.Reader {
       SourceSpec source, Path base, String argument, String column, Map<String, IdxFile> files) {
     String name = source.paths().get(argument);
     if (name != null) {
-      files.put(column, IdxFile.read(SourceFiles.file(base, name)));
+      long memory = (long) Options.integer(source.options(), "memory", MEMORY) << 20;
+      files.put(column, IdxFile.read(SourceFiles.file(base, name), memory));
     }
   }
 
   private static void checkLabels(IdxFile labels, int classes) {
-    ByteBuffer elements = ByteBuffer.wrap(labels.bytes());
-    int count = labels.bytes().length / labels.element().bytes();
-    for (int i = 0; i < count; i++) {
-      double label = labels.element().get(elements, i);
+    for (int i = 0; i < labels.shape().get(0); i++) {
+      double label = labels.element().get(labels.rows().row(i), 0);
       if (label < 0 || label >= classes || label != Math.rint(label)) {
         throw new DataException(
             labels.path()

@@ -33,7 +33,7 @@ public final class Vocabulary {
           List.of("width", "height", "size", "color", "resize", "unreadable", "memory"),
           "idx",
           List.of("images", "labels"),
-          List.of("classes"),
+          List.of("classes", "memory"),
           "jsonl",
           List.of("path"),
           List.of());

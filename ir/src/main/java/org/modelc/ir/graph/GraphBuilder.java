@@ -75,7 +75,9 @@ public final class GraphBuilder {
       return known.get(key);
     }
     List<ValueType> operandTypes = operands.stream().map(Value::type).toList();
-    List<ValueType> types = op.infer(new Call<>(attributes, operandTypes, regions));
+    Call<A> call = new Call<>(attributes, operandTypes, regions);
+    List<ValueType> types = op.infer(call);
+    op.bounds(call).forEach(this::bound);
     List<Value> results = new ArrayList<>();
     for (ValueType type : types) {
       results.add(new Value(type, hint, origin));
@@ -122,8 +124,11 @@ public final class GraphBuilder {
     outputs.add(new Graph.Output(inputName + "'", value, inputName));
   }
 
+  /** Declares what must hold of dynamic dims at each call. */
   public void bound(Bound bound) {
-    bounds.add(bound);
+    if (!bounds.contains(bound)) {
+      bounds.add(bound);
+    }
   }
 
   public Graph build() {

@@ -3,6 +3,7 @@ package org.modelc.ir.op;
 import java.util.List;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.type.ValueType;
+import org.modelc.runtime.spec.ProgramAbi;
 
 /**
  * An operator, defined in one file: a {@link PrimitiveOp} or a {@link CompositeOp}. Register it
@@ -61,6 +62,11 @@ public abstract sealed class OpDef<A extends Record> permits PrimitiveOp, Compos
    * @throws OpException if operands or attributes do not fit
    */
   public abstract List<ValueType> infer(Call<A> call);
+
+  /** What must hold of dynamic dims at each call for the operands to fit; checked at entry. */
+  public List<ProgramAbi.Bound> bounds(Call<A> call) {
+    return List.of();
+  }
 
   /**
    * The vector-Jacobian product: a cotangent for each operand, null where none flows.

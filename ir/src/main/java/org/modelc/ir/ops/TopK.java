@@ -31,6 +31,7 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
+import org.modelc.runtime.spec.ProgramAbi.Bound;
 
 /**
  * The largest elements along an axis in falling order, and their indices. Of equal ones the first
@@ -70,6 +71,15 @@ public final class TopK extends PrimitiveOp<TopK.Attributes> {
     }
     List<Dim> shape = DimArithmetic.with(type.shape(), axis, Dim.constant(k));
     return List.of(type.withShape(shape), TensorType.of(DType.I32, shape));
+  }
+
+  @Override
+  public List<Bound> bounds(Call<Attributes> call) {
+    TensorType type = call.tensor(0);
+    Dim dim = type.dim(Operands.axis(name(), call.attributes().axis(), type.rank()));
+    return dim.isStatic()
+        ? List.of()
+        : List.of(new Bound(dim, call.attributes().k(), Integer.MAX_VALUE));
   }
 
   @Override
