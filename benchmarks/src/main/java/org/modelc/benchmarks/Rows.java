@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.modelc.benchmarks.contest.Contest;
+import org.modelc.benchmarks.contest.ProcessRows;
 import org.modelc.benchmarks.contest.Workload;
 
 /**
@@ -76,6 +77,10 @@ public final class Rows {
     for (Workload workload : Workload.all()) {
       append(rows, workload.row(), () -> contest.run(workload, options.threads()));
     }
+    ProcessRows processes = new ProcessRows(models(), folder, options.peers());
+    add(rows, "cold-start", processes::coldStart);
+    add(rows, "resident", processes::resident);
+    add(rows, "jar", processes::jar);
     return rows;
   }
 

@@ -1,5 +1,8 @@
 package org.modelc.benchmarks.contest;
 
+import java.io.IOException;
+import java.util.List;
+
 /** What can run workloads; found by {@link java.util.ServiceLoader}. */
 public interface Engine {
   /** The name in the output, such as {@code onnxruntime}. */
@@ -15,6 +18,18 @@ public interface Engine {
    * @throws Exception whatever the engine throws; the contest goes on without it
    */
   Prepared prepare(Workload workload, Materials materials, int threads) throws Exception;
+
+  /**
+   * A program that loads the model from files and predicts once, as arguments of {@code java}. With
+   * one argument more it prints, last, the line of {@code /proc/self/status} that tells its peak
+   * memory.
+   *
+   * @return null if the engine takes no part in rows of whole processes
+   * @throws IOException if its files cannot be written
+   */
+  default List<String> firstPrediction(Workload workload, Materials materials) throws IOException {
+    return null;
+  }
 
   /** A workload ready to be called. */
   interface Prepared {

@@ -1,6 +1,9 @@
 package org.modelc.benchmarks.contest;
 
 import com.google.auto.service.AutoService;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +45,13 @@ public final class ModelcEngine implements Engine {
         new ProgramSet(model.manifest(), model.programs().code(), withSlots(model, workload));
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     return new Calls(workload, materials, programs.frame(workload.program(), cohort));
+  }
+
+  @Override
+  public List<String> firstPrediction(Workload workload, Materials materials) throws IOException {
+    Path classes = FirstPrediction.compile(materials.folder(), materials.jar(workload));
+    String path = classes + File.pathSeparator + materials.jar(workload);
+    return List.of("-cp", path, FirstPrediction.NAME);
   }
 
   /** Parameters, and zeros for what the optimiser keeps. */

@@ -19,6 +19,7 @@ import org.modelc.benchmarks.contest.Workload;
 
 /** libtorch through the JavaCPP presets; its products are OpenBLAS's and oneDNN's. */
 @AutoService(Engine.class)
+@SuppressWarnings("try") // scopes are opened for what they end, not to be read
 public final class LibtorchEngine implements Engine {
   @Override
   public String name() {

@@ -7,11 +7,17 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.google.auto.service.AutoService;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.modelc.benchmarks.contest.Engine;
@@ -47,6 +53,22 @@ public final class OnnxRuntimeEngine implements Engine {
     byte[] model = OnnxModels.of(workload, materials.parameters(workload));
     OrtSession session = environment.createSession(model, options);
     return new Calls(environment, session, materials.inputs(workload));
+  }
+
+  @Override
+  public List<String> firstPrediction(Workload workload, Materials materials) throws IOException {
+    Path model = materials.folder().resolve(workload.row() + ".onnx");
+    Files.write(model, OnnxModels.of(workload, materials.parameters(workload)));
+    String path = place(OnnxFirstPrediction.class) + File.pathSeparator + place(OrtSession.class);
+    return List.of("-cp", path, OnnxFirstPrediction.class.getName(), model.toString());
+  }
+
+  private static Path place(Class<?> type) throws IOException {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 
   private static ByteBuffer direct(int elements) {
