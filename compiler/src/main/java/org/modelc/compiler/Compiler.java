@@ -103,6 +103,7 @@ public final class Compiler {
     ElaboratedModel model = front.elaborate(learned, diagnostics);
     LearnedState labelled = rows == null ? learned : rows.withLabels(learned, model);
     ClassNames names = new ClassNames(options.packageName(), model.name());
+    ClassNameRules.check(names, front.place());
     List<ProgramStages> stages =
         new ModelPrograms(model, front.recipe(), diagnostics).compile(names);
     return Compilation.of(

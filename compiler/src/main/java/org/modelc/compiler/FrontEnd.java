@@ -125,6 +125,11 @@ final class FrontEnd {
     return file;
   }
 
+  /** Where the model's name stands. */
+  SourceSpan place() {
+    return model.name().span();
+  }
+
   /** Where rows come from; null if the file does not say. */
   DataSpec data() {
     return data;

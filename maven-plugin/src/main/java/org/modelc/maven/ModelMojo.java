@@ -3,6 +3,7 @@ package org.modelc.maven;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.apache.maven.artifact.Artifact;
 import org.apache.maven.execution.MavenSession;
@@ -72,7 +73,7 @@ abstract class ModelMojo extends AbstractMojo {
     Failures.told(
         getLog(),
         () -> {
-          requireJdk();
+          requireJdk(ToolProvider.getSystemJavaCompiler());
           BuildSettings settings = settings();
           List<ModelUnit> units = new ModelUnits(settings).find();
           if (units.isEmpty()) {
@@ -110,8 +111,9 @@ abstract class ModelMojo extends AbstractMojo {
     return file.toPath().toAbsolutePath().normalize();
   }
 
-  private static void requireJdk() {
-    if (ToolProvider.getSystemJavaCompiler() == null) {
+  /** A Java runtime without development tools has no compiler. */
+  static void requireJdk(JavaCompiler compiler) {
+    if (compiler == null) {
       throw new ModelcException(
           "this Java has no compiler: " + System.getProperty("java.home"),
           "models are compiled with javac; run Maven with a JDK of version 17 or newer (JAVA_HOME)");

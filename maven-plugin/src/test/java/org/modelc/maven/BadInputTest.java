@@ -113,6 +113,15 @@ class BadInputTest {
   }
 
   @Test
+  void runtimeWithoutCompilerIsTold() {
+    assertThatThrownBy(() -> ModelMojo.requireJdk(null))
+        .isInstanceOfSatisfying(
+            ModelcException.class, jre -> assertThat(jre.hint()).contains("JDK", "JAVA_HOME"))
+        .hasMessageContaining("no compiler");
+    ModelMojo.requireJdk(javax.tools.ToolProvider.getSystemJavaCompiler());
+  }
+
+  @Test
   void baselineThatIsNoneNamesItsLine() throws IOException {
     Path file = Files.writeString(folder.resolve("Line.baseline"), "r2: 0.9\njar bytes\n");
     assertThatThrownBy(() -> Baseline.read(file))
