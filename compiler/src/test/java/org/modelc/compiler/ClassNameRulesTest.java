@@ -32,7 +32,8 @@ class ClassNameRulesTest {
 
   /** Names that the typed class itself needs from elsewhere. */
   @ParameterizedTest
-  @ValueSource(strings = {"Model", "Session", "List", "Map", "Frame", "Path", "Tensor", "Predictor"})
+  @ValueSource(
+      strings = {"Model", "Session", "List", "Map", "Frame", "Path", "Tensor", "Predictor"})
   void namesOfImportedClassesArePossible(String name) {
     compile(name, "models");
   }

@@ -66,8 +66,7 @@ class LoadedModelTest {
     ModelSource source = ModelSource.of("sums.model", text, folder);
     for (Backend backend : backends()) {
       Path jar = folder.resolve("Sums-" + backend + ".jar");
-      CompileOptions options =
-          CompileOptions.defaults().withWeights(weights).withBackend(backend);
+      CompileOptions options = CompileOptions.defaults().withWeights(weights).withBackend(backend);
       Compiler.build(source, options).write(jar, true);
       JARS.put(backend, jar);
     }
@@ -92,8 +91,7 @@ class LoadedModelTest {
   /** The whole jar with its own copy of the runtime, loaded, used and left to the collector. */
   private static WeakReference<ClassLoader> useOnce(Path jar) throws Exception {
     URL[] urls = {jar.toUri().toURL()};
-    URLClassLoader loader =
-        new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+    URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
     assertThat(predict(load(loader), 2)[31]).isEqualTo(128);
     loader.close();
     return new WeakReference<>(loader);

@@ -40,6 +40,12 @@ final class InputRecord {
     return column.shape().isEmpty() ? TypeName.DOUBLE : ArrayTypeName.of(TypeName.FLOAT);
   }
 
+  /** With the mark of what may be missing. */
+  private static TypeName declared(RawColumn column) {
+    TypeName type = component(column);
+    return column.text() ? JavaElement.nullable(type) : type;
+  }
+
   /** The record type. */
   TypeSpec type() {
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder();
@@ -51,7 +57,7 @@ final class InputRecord {
         "One row as it comes, before any transform. Missing numbers are NaN, missing texts null.\n\n");
     for (int i = 0; i < components.size(); i++) {
       RawColumn column = input.columns().get(i);
-      constructor.addParameter(component(column), components.get(i));
+      constructor.addParameter(declared(column), components.get(i));
       type.addJavadoc(
           "@param $L column {@code $L}\n", components.get(i), Docs.escape(column.name()));
     }
@@ -85,7 +91,7 @@ final class InputRecord {
               .addModifiers(Modifier.PUBLIC)
               .addJavadoc("Sets column {@code $L}.", Docs.escape(input.columns().get(i).name()))
               .returns(builder)
-              .addParameter(component, "value")
+              .addParameter(declared(input.columns().get(i)), "value")
               .addStatement("this.$L = value", components.get(i))
               .addStatement("return this")
               .build());

@@ -1,8 +1,10 @@
 package org.modelc.compiler.typed;
 
+import com.palantir.javapoet.AnnotationSpec;
 import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.TypeName;
 import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.typed.Nullable;
 
 /** How elements of tensors appear in Java. */
 final class JavaElement {
@@ -37,5 +39,10 @@ final class JavaElement {
       type = ArrayTypeName.of(type);
     }
     return type;
+  }
+
+  /** A type whose values may be null. */
+  static TypeName nullable(TypeName type) {
+    return type.annotated(AnnotationSpec.builder(Nullable.class).build());
   }
 }

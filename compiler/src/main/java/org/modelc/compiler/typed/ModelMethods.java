@@ -136,7 +136,7 @@ final class ModelMethods {
             """)
         .returns(name)
         .addParameter(Dataset.class, "rows")
-        .addParameter(Dataset.class, "validation")
+        .addParameter(JavaElement.nullable(ClassName.get(Dataset.class)), "validation")
         .addParameter(TrainingOptions.class, "options")
         .addParameter(TrainingListener.class, "listener")
         .addStatement(

@@ -26,8 +26,14 @@ final class RowMethods {
   private final TypedFunction function;
   private final Map<String, InputRecord> records;
   private final ResultRecord result;
+  private final boolean pictures;
 
-  RowMethods(TypedFunction function, Map<String, InputRecord> records, ResultRecord result) {
+  RowMethods(
+      TypedFunction function,
+      Map<String, InputRecord> records,
+      ResultRecord result,
+      boolean pictures) {
+    this.pictures = pictures;
     this.function = function;
     this.records = records;
     this.result = result;
@@ -40,7 +46,18 @@ final class RowMethods {
       methods.add(nestedRow());
     }
     methods.add(manyRows());
+    methods.addAll(overloads().methods());
     return methods;
+  }
+
+  private RowOverloads overloads() {
+    return new RowOverloads(
+        function, function.inputs().stream().map(this::rowType).toList(), pictures);
+  }
+
+  /** Whether the typed class needs {@link PictureMethod}. */
+  boolean takesPicture() {
+    return overloads().takesPicture();
   }
 
   static String columnsConstant(FunctionInput input) {

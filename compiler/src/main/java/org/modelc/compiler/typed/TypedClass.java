@@ -31,6 +31,7 @@ public final class TypedClass {
     "newSession",
     "save",
     "train",
+    PictureMethod.NAME,
     "getClass",
     "hashCode",
     "equals",
@@ -46,6 +47,7 @@ public final class TypedClass {
   private final ClassName name;
   private final Map<String, InputRecord> records = new LinkedHashMap<>();
   private final Map<String, FieldSpec> columns = new LinkedHashMap<>();
+  private boolean takesPictures;
 
   private TypedClass(ModelManifest manifest, ClassNames names) {
     this.manifest = manifest;
@@ -71,7 +73,8 @@ public final class TypedClass {
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
             .addJavadoc("$L\n\n", Docs.text(manifest.doc(), "The model " + manifest.name() + "."))
-            .addJavadoc("Immutable and safe for any number of threads.\n");
+            .addJavadoc(
+                "Immutable and safe for any number of threads. Nothing is null unless it is marked so.\n");
     type.addField(Model.class, "model", Modifier.PRIVATE, Modifier.FINAL);
     type.addMethods(ModelMethods.of(manifest, name));
     for (FunctionSpec spec : manifest.functions()) {
@@ -86,6 +89,9 @@ public final class TypedClass {
     records.values().forEach(each -> type.addType(each.type()));
     columns.values().forEach(type::addField);
     type.addMethod(constructor());
+    if (takesPictures) {
+      type.addMethod(PictureMethod.spec());
+    }
     return type.build();
   }
 
@@ -115,10 +121,19 @@ public final class TypedClass {
       ResultRecord result = new ResultRecord(function);
       type.addField(Predictor.class, predictor(function), Modifier.PRIVATE, Modifier.FINAL);
       type.addType(result.type());
-      type.addMethods(new RowMethods(function, records, result).methods());
+      RowMethods methods = new RowMethods(function, records, result, hasPictures());
+      type.addMethods(methods.methods());
+      takesPictures |= methods.takesPicture();
       type.addMethod(result.reader());
     }
     type.addMethod(sessionMethod(function.spec(), function.java()));
+  }
+
+  /** Rows of these formats are pictures, brightness 0 to 255. */
+  private boolean hasPictures() {
+    return manifest.data() != null
+        && manifest.data().sources().stream()
+            .allMatch(each -> each.format().equals("folder") || each.format().equals("idx"));
   }
 
   private void addInput(FunctionInput input) {

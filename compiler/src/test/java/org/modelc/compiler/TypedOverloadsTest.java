@@ -1,0 +1,176 @@
+package org.modelc.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Buffers, pictures, texts and streams as arguments: programs with the jar alone. */
+class TypedOverloadsTest {
+  @TempDir Path folder;
+
+  private String run(String model, String program) throws Exception {
+    Path jar = folder.resolve("Model.jar");
+    ModelSource source = ModelSource.of("test.model", model, folder);
+    Compiler.build(source, CompileOptions.defaults()).write(jar, true);
+    Path file = Files.writeString(folder.resolve("Use.java"), program);
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-Xlint:all",
+                "-Werror",
+                "-proc:none",
+                "-cp",
+                jar.toString(),
+                "-d",
+                folder.toString(),
+                file.toString());
+    assertThat(status).isZero();
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    String classPath = jar + System.getProperty("path.separator") + folder;
+    Process process =
+        new ProcessBuilder(java.toString(), "-cp", classPath, "Use")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out;
+  }
+
+  @Test
+  void buffersAndStreamsGiveWhatArraysGive() throws Exception {
+    String model =
+        """
+        model Sum() {
+            export fn predict(x: f32[B, 2, 2]) -> (sum: f32[B]) = (sum: sum(x, keep: B))
+        }
+        """;
+    String program =
+        """
+        import java.nio.FloatBuffer;
+        import java.util.List;
+        import java.util.stream.Stream;
+        import models.Sum;
+        public class Use {
+          public static void main(String[] arguments) {
+            Sum model = Sum.load();
+            FloatBuffer buffer = FloatBuffer.wrap(new float[] {9, 1, 2, 3, 4, 9}, 1, 4);
+            System.out.println(model.predict(buffer).sum() + " " + buffer.position());
+            System.out.println(model.predict(buffer.asReadOnlyBuffer()).sum());
+            System.out.println(model.predict(new float[][] {{1, 2}, {3, 4}}).sum());
+            Stream<float[]> rows = Stream.of(new float[] {1, 1, 1, 1}, new float[] {2, 2, 2, 2});
+            System.out.println(model.predictEach(rows).map(Sum.PredictResult::sum).toList());
+          }
+        }
+        """;
+    assertThat(run(model, program).lines()).containsExactly("10.0 1", "10.0", "10.0", "[4.0, 8.0]");
+  }
+
+  @Test
+  void aTextIsARowOfItsOwn() throws Exception {
+    Files.writeString(folder.resolve("w.csv"), "word,y\nyes,1\nno,0\nyes,1\nno,0\n");
+    String model =
+        """
+        model Words {
+            input word = one_hot(word)
+            fn size(word: f32[B, F]) -> f32[B] {
+                param weight: f32[F, 1] = ones()
+                squeeze(word @ weight, -1)
+            }
+            export fn predict(word: f32[B, F]) -> (known: f32[B]) = (known: size(word))
+            fn loss(word: f32[B, F], y: f32[B]) -> f32[B] = squared_error(size(word), y)
+        }
+        data words { rows = csv("w.csv") split 100% / 0% / 0% ordered }
+        train Words on words { minimize loss with sgd(0.1) batch 4 epochs 1 }
+        """;
+    String program =
+        """
+        import models.Words;
+        public class Use {
+          public static void main(String[] arguments) {
+            Words model = Words.load();
+            System.out.println(model.predict("yes").known() + " " + model.predict("maybe").known());
+          }
+        }
+        """;
+    assertThat(run(model, program)).isEqualToNormalizingNewlines("1.0 0.0\n");
+  }
+
+  private void picture(String name, int type, int rgb) throws IOException {
+    BufferedImage image = new BufferedImage(2, 2, type);
+    for (int i = 0; i < 4; i++) {
+      if (type == BufferedImage.TYPE_BYTE_GRAY) {
+        image.getRaster().setSample(i % 2, i / 2, 0, rgb & 255);
+      } else {
+        image.setRGB(i % 2, i / 2, rgb);
+      }
+    }
+    Path file = folder.resolve("pictures/" + name + ".png");
+    Files.createDirectories(file.getParent());
+    ImageIO.write(image, "png", file.toFile());
+  }
+
+  @Test
+  void picturesAreReadAsTheTrainingReadsThem() throws Exception {
+    picture("dark/a", BufferedImage.TYPE_BYTE_GRAY, 10);
+    picture("dark/b", BufferedImage.TYPE_INT_RGB, 0x102030);
+    picture("light/c", BufferedImage.TYPE_INT_ARGB, 0x00ffffff);
+    picture("light/d", BufferedImage.TYPE_BYTE_GRAY, 200);
+    String model =
+        """
+        model Light {
+            input pixels = image / 1
+            export fn predict(pixels: f32[B, 1, 2, 2]) -> (mean: f32[B]) = (mean: mean(pixels, keep: B))
+            fn loss(pixels: f32[B, 1, 2, 2], label: i32[B]) -> f32[B] {
+                param weight: f32[1] = ones()
+                mean(pixels, keep: B) * weight
+            }
+        }
+        data pictures {
+            rows = folder("pictures", size: 2, color: grey)
+            split 100% / 0% / 0% ordered
+        }
+        train Light on pictures { minimize loss with sgd(0.1) batch 4 epochs 1 }
+        """;
+    // 0.299 · 16 + 0.587 · 32 + 0.114 · 48 = 29.04, to the nearest level 29; transparent is white.
+    String program =
+        """
+        import java.awt.image.BufferedImage;
+        import java.io.File;
+        import javax.imageio.ImageIO;
+        import models.Light;
+        public class Use {
+          public static void main(String[] arguments) throws java.io.IOException {
+            Light model = Light.load();
+            for (String name : new String[] {"dark/a", "dark/b", "light/c", "light/d"}) {
+              BufferedImage image = ImageIO.read(new File("pictures/" + name + ".png"));
+              System.out.println(model.predict(image).mean());
+            }
+            try {
+              model.predict(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB));
+            } catch (org.modelc.runtime.ModelcException wrong) {
+              System.out.println(wrong.getMessage());
+            }
+          }
+        }
+        """;
+    assertThat(run(model, program).lines())
+        .containsExactly(
+            "10.0",
+            "29.0",
+            "255.0",
+            "200.0",
+            "the picture has 3 × 2 pixels, the model takes 2 × 2");
+  }
+}
