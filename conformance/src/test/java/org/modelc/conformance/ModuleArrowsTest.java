@@ -32,7 +32,7 @@ class ModuleArrowsTest {
           "codegen.jvm", List.of("ir", "runtime"),
           "codegen.llvm", List.of("ir", "runtime"),
           "data", List.of("runtime"),
-          "compiler", 
+          "compiler",
               List.of("ir", "dsl", "passes", "codegen.jvm", "codegen.llvm", "data", "runtime"),
           "cli", List.of("ir.diagnostic", "compiler", "data", "runtime"));
 

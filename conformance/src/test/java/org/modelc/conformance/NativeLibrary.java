@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
@@ -42,10 +43,11 @@ final class NativeLibrary {
     return levels.subList(0, library.calls.level());
   }
 
-  /** Compiles programs, each by its symbol, and loads them. */
-  static NativeLibrary of(List<EmittedNativeProgram> programs, IsaLevel level) {
+  /** Compiles programs, each by its symbol, and loads them, after an edit of their text. */
+  static NativeLibrary of(
+      List<EmittedNativeProgram> programs, IsaLevel level, UnaryOperator<String> edit) {
     return load(
-        programs.stream().map(EmittedNativeProgram::llvm).toList(),
+        programs.stream().map(program -> edit.apply(program.llvm())).toList(),
         programs.stream().map(program -> program.abi().symbol()).toList(),
         level);
   }

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.KernelProgram;
@@ -45,21 +47,51 @@ final class NativeProgram {
 
   /** Compiles many graphs into one library. */
   static List<NativeProgram> compileAll(List<Graph> graphs, Pipeline pipeline, IsaLevel level) {
+    return compileAll(graphs, pipeline, level, UnaryOperator.identity());
+  }
+
+  /** As {@link #compileAll}, for buffers that begin anywhere. */
+  static List<NativeProgram> compileUnaligned(
+      List<Graph> graphs, Pipeline pipeline, IsaLevel level) {
+    return compileAll(graphs, pipeline, level, text -> text.replace("align 64 %p", "%p"));
+  }
+
+  /** The LLVM text of a graph's programs. */
+  static String text(Graph graph, Pipeline pipeline, IsaLevel level) {
+    StringBuilder text = new StringBuilder();
+    emit(graph, pipeline, level, 0).forEach(program -> text.append(program.llvm()));
+    return text.toString();
+  }
+
+  private static List<EmittedNativeProgram> emit(
+      Graph graph, Pipeline pipeline, IsaLevel level, int first) {
+    List<EmittedNativeProgram> emitted = new ArrayList<>();
+    Target target = new Target("llvm", Target.Claims.NONE, false);
+    for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {
+      String symbol = "program" + (first + emitted.size());
+      emitted.add(new LlvmBackend().emit(kernels, symbol, description(level)));
+    }
+    return emitted;
+  }
+
+  private static TargetDescription description(IsaLevel level) {
+    NativePlatform host = NativePlatform.host();
+    return host.levels().contains(level) ? host.target(level) : TargetDescription.linux(level);
+  }
+
+  private static List<NativeProgram> compileAll(
+      List<Graph> graphs, Pipeline pipeline, IsaLevel level, UnaryOperator<String> edit) {
     List<EmittedNativeProgram> emitted = new ArrayList<>();
     List<List<Part>> partsOf = new ArrayList<>();
-    Target target = new Target("llvm", Target.Claims.NONE, false);
     for (Graph graph : graphs) {
       List<Part> parts = new ArrayList<>();
-      for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {
-        String symbol = "program" + emitted.size();
-        EmittedNativeProgram program =
-            new LlvmBackend().emit(kernels, symbol, NativePlatform.host().target(level));
+      for (EmittedNativeProgram program : emit(graph, pipeline, level, emitted.size())) {
         parts.add(new Part(program, emitted.size()));
         emitted.add(program);
       }
       partsOf.add(parts);
     }
-    NativeLibrary library = NativeLibrary.of(emitted, level);
+    NativeLibrary library = NativeLibrary.of(emitted, level, edit);
     List<NativeProgram> programs = new ArrayList<>();
     for (int i = 0; i < graphs.size(); i++) {
       programs.add(new NativeProgram(graphs.get(i), library, partsOf.get(i)));
@@ -76,6 +108,15 @@ final class NativeProgram {
 
   /** Runs on inputs in the graph's order and gives outputs in its order. */
   List<Array> run(List<Array> inputs, int workers) {
+    return run(inputs, workers, null);
+  }
+
+  /**
+   * As {@link #run(List, int)}.
+   *
+   * @param memory where all buffers but the arena lie that have room there; null for anywhere
+   */
+  List<Array> run(List<Array> inputs, int workers, GuardedMemory memory) {
     Map<String, ByteBuffer> given = new LinkedHashMap<>();
     Map<String, ByteBuffer> prepared = new LinkedHashMap<>();
     Map<String, Integer> dims = new LinkedHashMap<>();
@@ -84,14 +125,14 @@ final class NativeProgram {
       Array array = inputs.get(i);
       given.put(
           input.role() + " " + input.name(),
-          NativeArrays.of(array.dtype(), array.data(), array.size()));
+          guarded(memory, NativeArrays.of(array.dtype(), array.data(), array.size())));
       for (int axis = 0; axis < array.rank(); axis++) {
         dims.put(input.value().tensor().dim(axis).toString(), array.shape()[axis]);
       }
     }
     List<ByteBuffer> outputs = List.of();
     for (Part part : parts) {
-      outputs = run(part, given, prepared, dims, workers);
+      outputs = run(part, given, prepared, dims, workers, memory);
     }
     return results(outputs, dims);
   }
@@ -101,7 +142,8 @@ final class NativeProgram {
       Map<String, ByteBuffer> given,
       Map<String, ByteBuffer> prepared,
       Map<String, Integer> dims,
-      int workers) {
+      int workers,
+      GuardedMemory guard) {
     ProgramAbi abi = part.emitted().abi();
     List<ByteBuffer> buffers = new ArrayList<>();
     List<ByteBuffer> outputs = new ArrayList<>();
@@ -112,6 +154,7 @@ final class NativeProgram {
       }
       if (memory == null) {
         memory = fresh(part.emitted(), buffer, (int) buffer.size().evaluate(dims));
+        memory = buffer.role() == Role.WORKSPACE ? memory : guarded(guard, memory);
       }
       buffers.add(memory);
       if (buffer.role() == Role.OUTPUT) {
@@ -131,6 +174,12 @@ final class NativeProgram {
       Reference.reachabilityFence(buffers);
     }
     return outputs;
+  }
+
+  /** The same bytes where the guard has room for them. */
+  private static ByteBuffer guarded(GuardedMemory guard, ByteBuffer memory) {
+    ByteBuffer moved = guard == null ? null : guard.allocate(memory.capacity());
+    return moved == null ? memory : moved.put(0, memory, 0, memory.capacity());
   }
 
   private static ByteBuffer fresh(

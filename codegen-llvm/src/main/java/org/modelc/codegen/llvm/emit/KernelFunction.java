@@ -136,7 +136,11 @@ public final class KernelFunction {
     }
   }
 
-  /** Ends the function and adds it to the module, or finds an equal one there. */
+  /**
+   * Ends the function and adds it to the module, or finds an equal one there. Functions stay apart:
+   * inlined into the entry, all kernels of a program would be one function, which takes LLVM
+   * longer.
+   */
   public Callable finish(String name, List<String> comment) {
     writer.line("ret void");
     List<String> parameters = new ArrayList<>();
@@ -145,7 +149,8 @@ public final class KernelFunction {
     parameters.add("i64 %first");
     parameters.add("i64 %second");
     parameters.add("ptr noalias nocapture %scratch");
-    String text = "(" + String.join(", ", parameters) + ") #0 {\n" + writer.text(head) + "}\n";
+    String text =
+        "(" + String.join(", ", parameters) + ") #0 noinline {\n" + writer.text(head) + "}\n";
     String function = module.add(name, text, comment);
     return new Callable(
         function,
