@@ -180,7 +180,7 @@ record Contraction(
   }
 
   /** Estimated cycles for each batch and step of the inner dim. */
-  private double cost() {
+  double cost() {
     double m = size(rows);
     double n = size(columns) * size(pitch) / size(columns.get(columns.size() - 1).extent());
     double width = Math.min(n, PANEL);
@@ -216,7 +216,7 @@ record Contraction(
     return cycles;
   }
 
-  private static double size(List<Axis> axes) {
+  static double size(List<Axis> axes) {
     double product = 1;
     for (Axis axis : axes) {
       product *= size(axis.extent());
@@ -224,7 +224,7 @@ record Contraction(
     return product;
   }
 
-  private static double size(Dim dim) {
+  static double size(Dim dim) {
     return dim.isStatic() ? Math.max(1, dim.value()) : ASSUMED_EXTENT;
   }
 

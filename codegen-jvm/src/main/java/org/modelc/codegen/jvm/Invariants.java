@@ -13,6 +13,7 @@ import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.Stmt;
+import org.modelc.runtime.spec.Dim;
 
 /**
  * Finds loads that give the same value in all iterations of a loop. HotSpot's compiler cannot move
@@ -95,12 +96,17 @@ final class Invariants implements Stmt.Visitor<Void> {
       return;
     }
     boolean fixed = index.coefficients().keySet().stream().noneMatch(changing::contains);
-    boolean exists =
-        !index.coefficients().isEmpty()
-            || (load.buffer().size().isStatic() && load.buffer().size().value() > 0);
-    if (fixed && exists) {
+    if (fixed && (!index.coefficients().isEmpty() || isInside(index.offset(), load.buffer()))) {
       found.add(load);
     }
+  }
+
+  /** A literal place may lie outside of the buffer where a condition keeps it from being read. */
+  private static boolean isInside(Dim place, Buffer buffer) {
+    return place.isStatic()
+        && buffer.size().isStatic()
+        && place.value() >= 0
+        && place.value() < buffer.size().value();
   }
 
   private void value(Expr expr) {

@@ -44,7 +44,7 @@ public final class JvmBackend {
     KernelWriter writer = new KernelWriter(arrays, program.dims(), scratch);
     SchedulePolicy policy = new SchedulePolicy(writer);
     List<Phase> phases = new ArrayList<>();
-    for (Kernel kernel : program.kernels()) {
+    for (Kernel kernel : ContractionLayouts.of(program, arrays)) {
       phases.addAll(policy.phases(expanded(kernel)));
     }
     TypeSpec type = type(program, name, phases, scratch, writer.rowSteps());
@@ -164,6 +164,7 @@ public final class JvmBackend {
   /** Kernel bodies name the runtime's classes by their simple names. */
   private static String qualified(String body) {
     return body.replaceAll(
-        "(?<![\\w.])(Grid|BrainFloat|ErrorFunction|MatrixRows)(?=[.(\\) ])", KERNELS + ".$1");
+        "(?<![\\w.])(Grid|BrainFloat|ErrorFunction|InnerRows|MatrixRows)(?=[.(\\) ])",
+        KERNELS + ".$1");
   }
 }

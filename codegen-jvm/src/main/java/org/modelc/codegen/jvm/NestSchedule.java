@@ -202,7 +202,8 @@ final class NestSchedule {
   // Loops over points.
 
   private Stmt loops() {
-    boolean inner = nest.reductions().isEmpty() && nest.parallel().size() > 1;
+    boolean inner =
+        (nest.reductions().isEmpty() || SmallReduction.fits(nest)) && nest.parallel().size() > 1;
     int shared = inner ? nest.parallel().size() - 1 : nest.parallel().size();
     List<Axis> outer = nest.parallel().subList(0, shared);
     steps.add("parallel" + outer + (inner ? " serial[" + nest.parallel().get(shared) + "]" : ""));
@@ -268,6 +269,10 @@ final class NestSchedule {
               + LaneReduction.LANES
               + "]");
       return LaneReduction.loops(nest, NestSchedule::accumulator);
+    }
+    if (SmallReduction.fits(nest)) {
+      steps.add("unroll" + nest.reduce());
+      return SmallReduction.joins(nest, NestSchedule::accumulator);
     }
     List<Stmt> joins = new ArrayList<>();
     for (int i = 0; i < nest.reductions().size(); i++) {

@@ -33,8 +33,12 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
   @Override
   public List<Phase> nest(LoopNest nest) {
     Contraction product = Contraction.of(nest);
-    return product == null
-        ? writer.phases(NestSchedule.of(nest), NestSchedule.variables(nest))
-        : List.of(ContractionTemplate.phase(product, writer));
+    if (product == null) {
+      return writer.phases(NestSchedule.of(nest), NestSchedule.variables(nest));
+    }
+    return List.of(
+        InnerTemplate.fits(product)
+            ? InnerTemplate.phase(product, writer)
+            : ContractionTemplate.phase(product, writer));
   }
 }

@@ -1,5 +1,6 @@
 package org.modelc.codegen.jvm;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -138,11 +139,34 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void let(Stmt.Let stmt) {
-    String type = JavaTypes.value(stmt.value().dtype());
-    String text = value(stmt.value());
-    out.line("final " + type + " " + scope.variable(stmt.name()) + " = " + text + ";");
-    write(stmt.body());
+    List<Stmt.Let> bound = independent(stmt);
+    ExpressionWriter writer = writer();
+    bound.forEach(each -> writer.expect(each.value()));
+    for (Stmt.Let each : bound) {
+      String type = JavaTypes.value(each.value().dtype());
+      String text = writer.print(each.value());
+      out.line("final " + type + " " + scope.variable(each.name()) + " = " + text + ";");
+    }
+    write(bound.get(bound.size() - 1).body());
     return null;
+  }
+
+  /** Bindings that follow each other and do not need each other: what they share is found once. */
+  private static List<Stmt.Let> independent(Stmt.Let first) {
+    List<Stmt.Let> bound = new ArrayList<>(List.of(first));
+    Set<String> names = new HashSet<>(Set.of(first.name()));
+    while (bound.get(bound.size() - 1).body() instanceof Stmt.Let next
+        && !mentions(next.value(), names)) {
+      bound.add(next);
+      names.add(next.name());
+    }
+    return bound;
+  }
+
+  private static boolean mentions(Expr value, Set<String> names) {
+    boolean[] found = {false};
+    ExprWalk.visit(value, e -> found[0] |= e instanceof Expr.Var v && names.contains(v.name()));
+    return found[0];
   }
 
   @Override

@@ -71,10 +71,16 @@ public final class MaxPoolGradient extends PrimitiveOp<PoolOp.Attributes> {
     return List.of(result);
   }
 
-  /** Parallel over examples, whose planes are independent; each window in turn. */
+  /**
+   * Parallel over examples, whose planes are independent; each window in turn. Windows side by
+   * side, the usual ones, need no sums.
+   */
   @Override
   public void lower(Lowering<PoolOp.Attributes> lowering) {
-    lowering.statements(new MaxPoolGradientStatements(lowering).all());
+    lowering.statements(
+        TiledPoolGradient.fits(lowering)
+            ? new TiledPoolGradient(lowering).all()
+            : new MaxPoolGradientStatements(lowering).all());
   }
 
   @Override
