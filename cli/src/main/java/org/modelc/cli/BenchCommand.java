@@ -81,8 +81,10 @@ final class BenchCommand implements Callable<Integer> {
       Compilation compilation = profile ? Compiler.recompile(jar) : null;
       return bench(jar.model().manifest(), jar.model().programs(), compilation);
     }
+    CompileOptions options = CompileOptions.defaults();
     Compilation compilation =
-        Compiler.compile(ModelSource.read(file), CompileOptions.defaults().withBackend(backend));
+        Compiler.compile(
+            ModelSource.read(file), backend == null ? options : options.withBackend(backend));
     ProgramSet programs = compilation.programSet(compilation.initialTensors(0));
     return bench(compilation.manifest(), programs, compilation);
   }

@@ -63,13 +63,13 @@ class LearningOnTest {
   @Test
   void aLossThatIsNoNumberLeavesTheModelAsItWas() {
     Tensor weight = model.tensors().get("logit.dense.weight");
-    float before = ((float[]) weight.values())[0];
+    float before = ((float[]) weight.array())[0];
     double[] bad = {0, 0, 0, 0};
     assertThatThrownBy(() -> train(bad, new double[] {0, 1, 1, 0}, TrainingOptions.defaults()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("the loss was not finite for 8 steps in a row")
         .hasMessageContaining("gradient_norm");
-    assertThat(((float[]) weight.values())[0]).isEqualTo(before);
+    assertThat(((float[]) weight.array())[0]).isEqualTo(before);
   }
 
   @Test
