@@ -66,7 +66,8 @@ final class NativeProgram {
   private static List<EmittedNativeProgram> emit(
       Graph graph, Pipeline pipeline, IsaLevel level, int first) {
     List<EmittedNativeProgram> emitted = new ArrayList<>();
-    Target target = new Target("llvm", Target.Claims.NONE, false);
+    Target target =
+        new Target("llvm", (op, attributes, operands) -> LlvmBackend.claims(op, operands), false);
     for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {
       String symbol = "program" + (first + emitted.size());
       emitted.add(new LlvmBackend().emit(kernels, symbol, description(level)));

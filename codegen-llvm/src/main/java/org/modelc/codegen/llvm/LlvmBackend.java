@@ -7,6 +7,8 @@ import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
 import org.modelc.codegen.llvm.gemm.WindowTemplate;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.op.CompositeOp;
+import org.modelc.ir.type.TensorType;
 
 /** Prints a kernel program as LLVM IR; the twin of the bytecode backend. */
 public final class LlvmBackend {
@@ -22,6 +24,11 @@ public final class LlvmBackend {
    */
   public LlvmBackend(List<Template> templates) {
     this.templates = List.copyOf(templates);
+  }
+
+  /** Whether the backend computes a composite on such operands whole. */
+  public static boolean claims(CompositeOp<?> op, List<TensorType> operands) {
+    return AttentionTemplate.takes(op, operands);
   }
 
   /**

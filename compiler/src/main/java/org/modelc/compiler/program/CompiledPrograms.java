@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
-import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
@@ -65,8 +64,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   }
 
   final NativeBuild newNativeBuild() {
-    List<KernelProgram> kernels = programs.stream().map(ProgramStages::kernels).toList();
-    return new NativeBuild(names, kernels, constants);
+    return new NativeBuild(names, NativeKernels.of(programs), constants);
   }
 
   /** The native code; null if bytecode runs. */

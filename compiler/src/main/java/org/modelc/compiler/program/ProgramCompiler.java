@@ -52,7 +52,8 @@ public final class ProgramCompiler {
               lastGraph(reports, kernels.name(), graph),
               kernels,
               constants.add(emitted),
-              reports);
+              reports,
+              pipeline);
       done.add(stages);
     }
     return this;

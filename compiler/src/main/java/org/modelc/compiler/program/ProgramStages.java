@@ -5,6 +5,7 @@ import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.PassReport;
+import org.modelc.passes.Pipeline;
 
 /**
  * One program on its way down, for {@code inspect}.
@@ -15,6 +16,7 @@ import org.modelc.passes.PassReport;
  * @param kernels the kernels with their memory plan
  * @param emitted the Java class
  * @param passes what each pass did
+ * @param pipeline what the graph went through
  */
 public record ProgramStages(
     String name,
@@ -22,7 +24,8 @@ public record ProgramStages(
     Graph optimized,
     KernelProgram kernels,
     EmittedProgram emitted,
-    List<PassReport> passes) {
+    List<PassReport> passes,
+    Pipeline pipeline) {
   public ProgramStages {
     passes = List.copyOf(passes);
   }
