@@ -8,9 +8,48 @@ import org.modelc.runtime.NearestName;
  * (of class 1; the default for two classes), {@code macro} (the mean over classes that occur; the
  * default for more), {@code micro} (of the sums over classes). A share of nothing is 0.
  */
-abstract class ClassAverage implements Metric {
+final class ClassAverage implements Metric {
+  /** Of the rows predicted to be of a class, the share that is. */
+  static final ClassAverage PRECISION =
+      new ClassAverage("precision", "share of rows predicted positive that are");
+
+  /** Of the rows that are of a class, the share predicted to be. */
+  static final ClassAverage RECALL =
+      new ClassAverage("recall", "share of positive rows that are predicted so");
+
+  /** The harmonic mean of precision and recall. */
+  static final ClassAverage F1 = new ClassAverage("f1", "harmonic mean of precision and recall");
+
+  private final String name;
+  private final String doc;
+
+  private ClassAverage(String name, String doc) {
+    this.name = name;
+    this.doc = doc;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String doc() {
+    return doc;
+  }
+
   /** The value from rows that hit a class, rows predicted to be it, rows that are it. */
-  abstract double of(double hits, double predicted, double actual);
+  private double of(double hits, double predicted, double actual) {
+    if (this == F1) {
+      return share(2 * hits, predicted + actual);
+    }
+    return share(hits, this == PRECISION ? predicted : actual);
+  }
+
+  @Override
+  public boolean baselineIsMeaningful() {
+    return this != RECALL;
+  }
 
   @Override
   public boolean higherIsBetter() {
@@ -58,7 +97,7 @@ abstract class ClassAverage implements Metric {
     return of(hits, all, all);
   }
 
-  static double share(double part, double whole) {
+  private static double share(double part, double whole) {
     return whole == 0 ? 0 : part / whole;
   }
 

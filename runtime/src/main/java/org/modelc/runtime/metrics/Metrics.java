@@ -10,15 +10,15 @@ public final class Metrics {
       List.of(
           new Accuracy(),
           new Auc(),
-          new F1(),
+          ClassAverage.F1,
           new LogLoss(),
-          new Mae(),
-          new Mse(),
+          RegressionMetric.MAE,
+          RegressionMetric.MSE,
           new PrAuc(),
-          new Precision(),
-          new R2(),
-          new Recall(),
-          new Rmse());
+          ClassAverage.PRECISION,
+          RegressionMetric.R2,
+          ClassAverage.RECALL,
+          RegressionMetric.RMSE);
 
   private Metrics() {}
 

@@ -26,11 +26,11 @@ public final class TransformRegistry {
       new Clipped(),
       new Concat(),
       new Reshaped(),
-      new Scaled(),
-      new Shifted(),
+      new ElementFunction("scaled"),
+      new ElementFunction("shifted"),
       new Normalized(),
-      new Logarithm(),
-      new SquareRoot()
+      new ElementFunction("log"),
+      new ElementFunction("sqrt")
     };
     for (Transform transform : all) {
       BY_KIND.put(transform.kind(), transform);
