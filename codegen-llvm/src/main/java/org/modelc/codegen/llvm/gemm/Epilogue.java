@@ -56,7 +56,7 @@ final class Epilogue {
       Operand firstColumn,
       Operand width,
       Operand tile,
-      int stride) {
+      Operand stride) {
     String element = LlvmTypes.value(product.dtype());
     out.loop(
         Operand.i64(0),

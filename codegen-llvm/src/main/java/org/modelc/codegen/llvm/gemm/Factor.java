@@ -20,10 +20,16 @@ import org.modelc.runtime.spec.Dim;
  * @param value the element
  * @param lines the axes of lines
  * @param inner the axes of steps
+ * @param steps those that are looked at now
  * @param product what it is a factor of
  */
 record Factor(
-    Expr value, List<Axis> lines, List<Axis> inner, Contraction product, KernelFunction function) {
+    Expr value,
+    List<Axis> lines,
+    List<Axis> inner,
+    Steps steps,
+    Contraction product,
+    KernelFunction function) {
   private FunctionWriter out() {
     return function.writer();
   }
@@ -62,11 +68,13 @@ record Factor(
     return product.place(value).coefficient(inner.get(0).name()).times(bytes());
   }
 
-  /** The address of a line's first step in a factor that is read as it lies. */
+  /** The address of a line's first step of these in a factor that is read as it lies. */
   Operand address(Scope batch, Operand line) {
     Expr.Load load = (Expr.Load) value;
     AffineIndex place = product.place(value);
     Operand position = new Points(function, math()).position(place, batch);
+    Operand step = function.dim(place.coefficient(inner.get(0).name()));
+    position = math().add(position, math().times(steps.from(), step));
     if (!lines.isEmpty()) {
       Operand stride = function.dim(place.coefficient(lines.get(0).name()));
       position = math().add(position, math().times(line, stride));
@@ -82,7 +90,7 @@ record Factor(
    */
   void pack(Scope batch, Operand first, Operand count, int lanes, int width, Operand panel) {
     PackFunctions pack = new PackFunctions(product.dtype(), lanes, width);
-    Operand depth = function.dim(Contraction.extent(inner));
+    Operand depth = steps.count();
     if (isStepByStep()) {
       String copying = pack.copying(out().module());
       Operand stride = function.dim(stepStride());
@@ -98,7 +106,7 @@ record Factor(
 
   private void packAny(
       Scope batch, Operand first, Operand count, int lanes, int width, Operand panel) {
-    Operand depth = function.dim(Contraction.extent(inner));
+    Operand depth = steps.count();
     for (int on = 0; on < width; on += lanes) {
       Operand at = Operand.i64(on);
       math()
@@ -114,7 +122,8 @@ record Factor(
                         depth,
                         1,
                         step -> {
-                          Operand vector = vector(batch, line, step, lanes, mask);
+                          Operand number = math().add(steps.from(), step);
+                          Operand vector = vector(batch, line, number, lanes, mask);
                           out()
                               .store(
                                   vector,

@@ -13,7 +13,7 @@ import org.modelc.codegen.llvm.gemm.MicroKernel.Left;
  */
 record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
   /** All of a microkernel but its rows. */
-  record Kind(int vectors, Left left, long stride, boolean masked, long panelStride) {}
+  record Kind(int vectors, Left left, boolean masked, long panelStride, boolean adding) {}
 
   /** The function for a tile: a name, or a register that holds its address. */
   Operand function(Operand number, Kind kind) {
@@ -39,9 +39,9 @@ record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
             rows,
             kind.vectors,
             kind.left,
-            kind.stride,
             kind.masked,
-            kind.panelStride);
+            kind.panelStride,
+            kind.adding);
     return new Operand("ptr", "@" + kernel.function(out.module()));
   }
 

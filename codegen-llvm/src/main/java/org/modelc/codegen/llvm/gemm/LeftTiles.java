@@ -17,7 +17,7 @@ final class LeftTiles {
   private final Operand firstTile;
 
   /** A tile ready for a microkernel. */
-  record Prepared(Left left, Operand address, Operand stride, long knownStride) {}
+  record Prepared(Left left, Operand address, Operand stride) {}
 
   LeftTiles(Factor factor, RegisterTile tile, RowTiles tiles, Scope batch) {
     this(factor, tile, tiles, batch, null, null);
@@ -67,7 +67,7 @@ final class LeftTiles {
   }
 
   private Operand depth() {
-    return factor.function().dim(Contraction.extent(factor.inner()));
+    return factor.steps().count();
   }
 
   private FunctionWriter out() {
@@ -83,13 +83,12 @@ final class LeftTiles {
     if (memory != null) {
       long stride = (long) tile.rowPanel() * tile.bytes();
       Operand address = panel(memory, firstTile, number);
-      return new Prepared(Left.STEPS, address, Operand.i64(stride), stride);
+      return new Prepared(Left.STEPS, address, Operand.i64(stride));
     }
     boolean rows = factor.isLineByLine();
     Dim stride = rows ? factor.lineStride() : factor.stepStride();
     Operand address = factor.address(batch, tiles.first(number));
     KernelFunction function = factor.function();
-    long known = stride.isStatic() ? stride.value() : 0;
-    return new Prepared(rows ? Left.ROWS : Left.STEPS, address, function.dim(stride), known);
+    return new Prepared(rows ? Left.ROWS : Left.STEPS, address, function.dim(stride));
   }
 }

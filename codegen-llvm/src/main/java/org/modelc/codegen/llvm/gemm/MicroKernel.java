@@ -21,11 +21,11 @@ import org.modelc.runtime.spec.DType;
  * @param rows rows of the tile
  * @param vectors vectors of a row
  * @param left how the left factor lies
- * @param stride the left factor's stride where it is known, else 0: known ones cost no instruction
  * @param masked whether only the given columns of the last vector are read and written; otherwise
  *     all are
  * @param panelStride bytes from step to step of a panel that what is read of {@code b} is also
  *     written to, for the tiles that follow; 0 if it is not
+ * @param adding whether sums go on from what is in {@code c}
  */
 record MicroKernel(
     DType dtype,
@@ -33,9 +33,9 @@ record MicroKernel(
     int rows,
     int vectors,
     Left left,
-    long stride,
     boolean masked,
-    long panelStride) {
+    long panelStride,
+    boolean adding) {
   /** How the left factor lies. */
   enum Left {
     /** A row's elements are next to each other; the stride is that of rows. */
@@ -70,10 +70,18 @@ record MicroKernel(
 
   private String name() {
     String shape = rows + "x" + vectors;
-    String way = (left == Left.ROWS ? "rows" : "steps") + (stride == 0 ? "" : stride);
+    String way = left == Left.ROWS ? "rows" : "steps";
     String element = LlvmTypes.suffix(LlvmTypes.value(dtype));
     String copying = panelStride == 0 ? "" : ".copying" + panelStride;
-    return "product." + element + "." + shape + "." + way + (masked ? ".masked" : "") + copying;
+    return "product."
+        + element
+        + "."
+        + shape
+        + "."
+        + way
+        + (masked ? ".masked" : "")
+        + copying
+        + (adding ? ".adding" : "");
   }
 
   /** Writes the function. */
@@ -81,8 +89,7 @@ record MicroKernel(
     private final FunctionWriter out;
     private final String element = LlvmTypes.value(dtype);
     private final String vector = LlvmTypes.vector(element, lanes);
-    private final Operand leftStride =
-        stride == 0 ? new Operand("i64", "%as") : Operand.i64(stride);
+    private final Operand leftStride = new Operand("i64", "%as");
     private final Operand rightStride = new Operand("i64", "%bs");
     private Operand mask;
 
@@ -106,7 +113,7 @@ record MicroKernel(
       out.line("ret void");
       String parameters =
           "ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b, i64 %bs,"
-              + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %depth, "
+              + " ptr noalias nocapture %c, i64 %cs, i64 %depth, "
               + element
               + " %initial, i64 %columns, ptr noalias writeonly nocapture %panel";
       return "define internal void @" + name() + "(" + parameters + ") #0 {\n" + out.body() + "}\n";
@@ -115,8 +122,13 @@ record MicroKernel(
     private List<Operand> initial() {
       Operand start = out.splat(new Operand(element, "%initial"), lanes);
       List<Operand> state = new ArrayList<>();
-      for (int i = 0; i < rows * vectors; i++) {
-        state.add(start);
+      Operand row = new Operand("ptr", "%c");
+      for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) {
+          Operand place = out.address(element, row, Operand.i64((long) v * lanes));
+          state.add(adding ? loaded(place, v) : start);
+        }
+        row = out.address("i8", row, new Operand("i64", "%cs"));
       }
       state.add(new Operand("ptr", "%b"));
       state.add(new Operand("ptr", "%a"));
@@ -155,10 +167,7 @@ record MicroKernel(
       for (int v = 0; v < vectors; v++) {
         Operand on = Operand.i64((long) v * lanes);
         Operand place = out.address(element, b, on);
-        Operand value =
-            mask != null && v == vectors - 1
-                ? out.maskedLoad(vector, place, mask)
-                : out.load(vector, place);
+        Operand value = loaded(place, v);
         if (panel != null) {
           out.store(value, out.address(element, panel, on));
         }
@@ -168,6 +177,12 @@ record MicroKernel(
         fetch(b);
       }
       return right;
+    }
+
+    private Operand loaded(Operand place, int number) {
+      return mask != null && number == vectors - 1
+          ? out.maskedLoad(vector, place, mask)
+          : out.load(vector, place);
     }
 
     /** Fetches a later row: rows far from each other are not foreseen by the machine. */
@@ -190,17 +205,14 @@ record MicroKernel(
           int at = r * vectors + v;
           sums.set(at, out.multiplyAdd(factor, right.get(v), sums.get(at)));
         }
-        place = nextRow(a, place, r + 1);
+        place = nextRow(place);
       }
     }
 
-    private Operand nextRow(Operand a, Operand before, int row) {
-      if (left == Left.STEPS) {
-        return out.address(element, a, Operand.i64(row));
-      }
-      return stride == 0
-          ? out.address("i8", before, leftStride)
-          : out.address("i8", a, Operand.i64(row * stride));
+    private Operand nextRow(Operand place) {
+      return left == Left.ROWS
+          ? out.address("i8", place, leftStride)
+          : out.address(element, place, Operand.i64(1));
     }
 
     private void store(List<Operand> state) {

@@ -26,6 +26,11 @@ final class ProductWriter {
   /** Tiles of a block from which on it does not matter that the first one is slower. */
   private static final long ENOUGH_TILES = 16;
 
+  /** Steps that are packed at one go, where there can be many. */
+  private static final long DEPTH_BLOCK = 1024;
+
+  private static final long LARGEST_DEPTH = 4096;
+  private static final int CACHE_LINE = 64;
   private static final long RIGHT_BLOCK_BYTES = 4 << 20;
   private static final long MANY_PANELS = 8;
 
@@ -34,12 +39,16 @@ final class ProductWriter {
   private final FunctionWriter out;
   private final Arithmetic math;
   private final RegisterTile tile;
-  private final Factor left;
-  private final Factor right;
   private final Operand rowCount;
   private final Operand columnCount;
   private final Operand depth;
   private final RowTiles tiles;
+  private final Steps whole;
+
+  /** Steps that are added at one go. */
+  private final Dim blockDepth;
+
+  /** Bytes of a worker's memory before panels. */
   private final Dim room;
 
   ProductWriter(Contraction product, KernelFunction function) {
@@ -48,15 +57,15 @@ final class ProductWriter {
     this.out = function.writer();
     this.math = new Arithmetic(out);
     this.tile = RegisterTile.of(function.target(), product.dtype());
-    this.left =
-        new Factor(product.left(), product.rows(), product.nest().reduce(), product, function);
-    this.right =
-        new Factor(product.right(), product.columns(), product.nest().reduce(), product, function);
     this.rowCount = function.dim(product.rowCount());
     this.columnCount = function.dim(product.columnCount());
     this.depth = function.dim(product.depth());
     this.tiles = RowTiles.of(rowCount, tile.rows(), math);
-    this.room = Dim.constant(TileWriter.bytes(tile, function.target()));
+    this.whole = Steps.all(depth);
+    this.blockDepth = isDeep() ? Dim.constant(DEPTH_BLOCK) : product.depth();
+    Steps some = isDeep() ? new Steps(depth, depth, Operand.FALSE, Operand.FALSE) : whole;
+    Dim sums = TileWriter.room(product, tile, function.target(), some);
+    this.room = sums.isStatic() ? line(sums) : sums.plus(CACHE_LINE - 1);
   }
 
   void write() {
@@ -69,9 +78,38 @@ final class ProductWriter {
     out.loop(grid.first(), grid.end(), 1, task -> task(task, grid, panels));
   }
 
-  /** A part of a product: tiles of rows and panels of columns, ends excluded. */
+  private static Dim line(Dim bytes) {
+    return Dim.constant((bytes.value() + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+  }
+
+  /** Whether the depth is cut: where packing all of it could take any amount of memory. */
+  private boolean isDeep() {
+    Dim steps = product.depth();
+    boolean asTheyLie =
+        (left(whole).isStepByStep() || left(whole).isLineByLine()) && right(whole).isStepByStep();
+    return !asTheyLie && !(steps.isStatic() && steps.value() <= LARGEST_DEPTH);
+  }
+
+  private Factor left(Steps steps) {
+    return new Factor(
+        product.left(), product.rows(), product.nest().reduce(), steps, product, function);
+  }
+
+  private Factor right(Steps steps) {
+    return new Factor(
+        product.right(), product.columns(), product.nest().reduce(), steps, product, function);
+  }
+
+  /** A part of a product: tiles of rows, panels of columns and steps, ends excluded. */
   private record Block(
-      Scope batch, Operand firstTile, Operand endTile, Operand firstPanel, Operand endPanel) {}
+      Scope batch,
+      Operand firstTile,
+      Operand endTile,
+      Operand firstPanel,
+      Operand endPanel,
+      Steps steps,
+      Factor left,
+      Factor right) {}
 
   private void task(Operand task, TaskGrid grid, Operand panels) {
     Operand rowPart = math.remainder(task, grid.rowParts());
@@ -79,15 +117,46 @@ final class ProductWriter {
     Operand columnPart = math.remainder(rest, grid.columnParts());
     Operand number = math.divide(rest, grid.columnParts());
     Scope batch = new Points(function, math).bind(Scope.empty(), product.batch(), number);
-    Operand one = Operand.i64(1);
-    Block block =
-        new Block(
-            batch,
-            math.bound(tiles.count(), rowPart, grid.rowParts()),
-            math.bound(tiles.count(), math.add(rowPart, one), grid.rowParts()),
-            math.bound(panels, columnPart, grid.columnParts()),
-            math.bound(panels, math.add(columnPart, one), grid.columnParts()));
-    if (!right.isStepByStep()) {
+    Operand nextRows = math.add(rowPart, Operand.i64(1));
+    Operand nextColumns = math.add(columnPart, Operand.i64(1));
+    Operand firstTile = math.bound(tiles.count(), rowPart, grid.rowParts());
+    Operand endTile = math.bound(tiles.count(), nextRows, grid.rowParts());
+    Operand firstPanel = math.bound(panels, columnPart, grid.columnParts());
+    Operand endPanel = math.bound(panels, nextColumns, grid.columnParts());
+    overDepth(
+        steps ->
+            block(
+                new Block(
+                    batch,
+                    firstTile,
+                    endTile,
+                    firstPanel,
+                    endPanel,
+                    steps,
+                    left(steps),
+                    right(steps))));
+  }
+
+  private void overDepth(Consumer<Steps> body) {
+    if (!isDeep()) {
+      body.accept(whole);
+      return;
+    }
+    // Once also where there are no steps: sums are stored then, too.
+    out.loop(
+        Operand.i64(0),
+        math.maximum(Operand.i64(1), depth),
+        DEPTH_BLOCK,
+        from -> {
+          Operand count = math.minimum(Operand.i64(DEPTH_BLOCK), math.subtract(depth, from));
+          Operand first = out.compare("icmp eq", from, Operand.i64(0));
+          Operand last = out.compare("icmp eq", math.add(from, count), depth);
+          body.accept(new Steps(from, count, first, last));
+        });
+  }
+
+  private void block(Block block) {
+    if (!block.right.isStepByStep()) {
       packed(block);
     } else {
       math.when(
@@ -126,29 +195,29 @@ final class ProductWriter {
   }
 
   private Tiles ready(Block block, RowTiles rows, Operand first, Operand end) {
-    TileWriter writer = new TileWriter(product, function, tile, rows, block.batch);
-    LeftTiles side = new LeftTiles(left, tile, rows, block.batch);
-    boolean shortRows = !product.depth().isStatic() || product.depth().value() <= SHORT_DEPTH;
+    TileWriter writer = new TileWriter(product, function, tile, rows, block.batch, block.steps);
+    LeftTiles side = new LeftTiles(block.left, tile, rows, block.batch);
+    boolean shortRows = !blockDepth.isStatic() || blockDepth.value() <= SHORT_DEPTH;
     boolean alone = rows.count().is(1);
-    if (side.canBeReadAsItLies() && (alone || shortRows || left.isStepByStep())) {
+    if (side.canBeReadAsItLies() && (alone || shortRows || block.left.isStepByStep())) {
       return new Tiles(writer, side, first, end);
     }
     long panelBytes = (long) tile.rowPanel() * tile.bytes();
-    Dim bytes = product.depth().times(panelBytes * tilesOfBlock());
+    Dim bytes = blockDepth.times(panelBytes * tilesOfBlock());
     return new Tiles(writer, side.packed(first, end, function.scratch(room, bytes)), first, end);
   }
 
   private long tilesOfBlock() {
-    if (!product.depth().isStatic()) {
+    if (!blockDepth.isStatic()) {
       return UNKNOWN_DEPTH_TILES;
     }
-    long panelBytes = Math.max(1, product.depth().value()) * tile.rowPanel() * tile.bytes();
+    long panelBytes = Math.max(1, blockDepth.value()) * tile.rowPanel() * tile.bytes();
     long most = Math.max(2, function.target().secondCacheBytes() / 2 / panelBytes);
     return rowCount.isConstant() ? Math.min(most, Arithmetic.value(tiles.count())) : most;
   }
 
   private Dim leftBytes() {
-    return product.depth().times((long) tile.rowPanel() * tile.bytes() * tilesOfBlock());
+    return blockDepth.times((long) tile.rowPanel() * tile.bytes() * tilesOfBlock());
   }
 
   // The right factor as it lies.
@@ -211,8 +280,8 @@ final class ProductWriter {
   }
 
   private void strip(Block block, Tiles rows, Operand first, Operand width, int vectors) {
-    Operand source = right.address(block.batch, first);
-    Operand stride = function.dim(right.stepStride());
+    Operand source = block.right.address(block.batch, first);
+    Operand stride = function.dim(block.right.stepStride());
     TileWriter.Strip strip =
         new TileWriter.Strip(source, stride, first, width, vectors, null, false);
     overTiles(rows, rows.first, strip);
@@ -226,7 +295,7 @@ final class ProductWriter {
   // The right factor in panels.
 
   private void packed(Block block) {
-    Dim panelBytes = product.depth().times((long) tile.columns() * tile.bytes());
+    Dim panelBytes = blockDepth.times((long) tile.columns() * tile.bytes());
     if (!keepsPanels()) {
       Operand memory = function.scratch(room.plus(leftBytes()), panelBytes);
       Panels panels = new Panels(block.firstPanel, block.endPanel, memory, Operand.i64(0));
@@ -260,7 +329,7 @@ final class ProductWriter {
    * a panel anew for each block would cost too much.
    */
   private boolean keepsPanels() {
-    boolean fewTiles = product.depth().isStatic() && tilesOfBlock() < ENOUGH_TILES;
+    boolean fewTiles = blockDepth.isStatic() && tilesOfBlock() < ENOUGH_TILES;
     boolean oneBlock = rowCount.isConstant() && Arithmetic.value(tiles.count()) <= tilesOfBlock();
     return fewTiles && !oneBlock;
   }
@@ -296,20 +365,24 @@ final class ProductWriter {
       int vectors,
       Operand memory,
       Operand isNew) {
-    Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
     Operand first = rows.first;
-    if (right.isStepByStep()) {
-      Operand source = right.address(block.batch, column);
-      Operand sourceStride = function.dim(right.stepStride());
+    Runnable packing =
+        () -> block.right.pack(block.batch, column, width, tile.lanes(), tile.columns(), memory);
+    if (block.right.isStepByStep() && vectors == tile.vectors()) {
+      Operand columns = Operand.i64(tile.columns());
+      Operand part = math.isBelow(width, columns);
+      Operand source = block.right.address(block.batch, column);
+      Operand sourceStride = function.dim(block.right.stepStride());
       TileWriter.Strip strip =
-          new TileWriter.Strip(source, sourceStride, column, width, vectors, memory, false);
-      math.when(isNew, () -> rows.writer.write(rows.first, rows.side.prepared(rows.first), strip));
-      first = math.add(first, math.select(isNew, Operand.i64(1), Operand.i64(0)));
+          new TileWriter.Strip(source, sourceStride, column, columns, vectors, memory, false);
+      Runnable copying = () -> rows.writer.write(rows.first, rows.side.prepared(rows.first), strip);
+      math.when(isNew, () -> math.when(part, packing, copying));
+      Operand done = math.select(part, Operand.FALSE, isNew);
+      first = math.add(first, math.select(done, Operand.i64(1), Operand.i64(0)));
     } else {
-      math.when(
-          isNew,
-          () -> right.pack(block.batch, column, width, tile.lanes(), tile.columns(), memory));
+      math.when(isNew, packing);
     }
+    Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
     overTiles(
         rows, first, new TileWriter.Strip(memory, stride, column, width, vectors, null, true));
   }

@@ -104,7 +104,8 @@ public final class TaskProduct {
         number -> {
           Operand first = tiles.first(number);
           Operand kernel =
-              kernels.function(number, new KernelChoice.Kind(strip.vectors, left, 0, masked, 0));
+              kernels.function(
+                  number, new KernelChoice.Kind(strip.vectors, left, masked, 0, false));
           Operand from =
               left == MicroKernel.Left.ROWS
                   ? out.address("i8", a.address(), math.times(first, a.stride()))

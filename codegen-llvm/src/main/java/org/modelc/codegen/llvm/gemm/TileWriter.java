@@ -24,6 +24,7 @@ final class TileWriter {
   private final RowTiles tiles;
   private final KernelChoice kernels;
   private final Scope batch;
+  private final Steps steps;
   private final AffineIndex plain;
   private final Epilogue epilogue;
 
@@ -52,7 +53,8 @@ final class TileWriter {
       KernelFunction function,
       RegisterTile tile,
       RowTiles tiles,
-      Scope batch) {
+      Scope batch,
+      Steps steps) {
     this.product = product;
     this.function = function;
     this.out = function.writer();
@@ -61,6 +63,7 @@ final class TileWriter {
     this.tiles = tiles;
     this.kernels = new KernelChoice(tile, tiles, out);
     this.batch = batch;
+    this.steps = steps;
     this.plain = product.plainStore();
     this.epilogue = new Epilogue(product, function, tile.lanes());
   }
@@ -94,10 +97,41 @@ final class TileWriter {
       call(number, a, strip, masked, target, function.dim(rowStride()));
       return;
     }
-    Operand sums = function.scratch(Dim.ZERO, Dim.constant(bytes(tile, function.target())));
-    int columns = strip.vectors * tile.lanes();
-    Operand stride = Operand.i64((long) columns * tile.bytes());
-    call(number, a, strip, masked && !strip.isPanel, sums, stride);
+    if (steps.areLast().equals(Operand.TRUE)) {
+      int columns = strip.vectors * tile.lanes();
+      Operand stride = Operand.i64((long) columns * tile.bytes());
+      call(number, a, strip, masked && !strip.isPanel, sums(), stride);
+      store(number, strip, sums(), Operand.i64(columns));
+      return;
+    }
+    Operand columns = function.dim(paddedColumns());
+    Operand first = tiles.first(number);
+    Operand at = math.add(math.times(first, columns), strip.first);
+    Operand sums = out.address(LlvmTypes.value(product.dtype()), sums(), at);
+    call(number, a, strip, masked && !strip.isPanel, sums, math.times(columns, tile.bytes()));
+    math.when(steps.areLast(), () -> store(number, strip, sums, columns));
+  }
+
+  /** Memory for the sums of a tile; of the whole product, if they are not finished at one go. */
+  private Operand sums() {
+    return function.scratch(Dim.ZERO, room(product, tile, function.target(), steps));
+  }
+
+  /** The bytes that a product needs for sums that are not stored yet. */
+  static Dim room(Contraction product, RegisterTile tile, TargetDescription target, Steps steps) {
+    long bytes = bytes(tile, target);
+    if (steps.areLast().equals(Operand.TRUE) || product.plainStore() != null) {
+      return Dim.constant(bytes);
+    }
+    Dim columns = product.columnCount().plus(tile.columns());
+    return product.rowCount().times(columns).times(tile.bytes()).plus(bytes);
+  }
+
+  private Dim paddedColumns() {
+    return product.columnCount().plus(tile.columns());
+  }
+
+  private void store(Operand number, Strip strip, Operand sums, Operand columns) {
     epilogue.store(
         batch, tiles.first(number), tiles.rows(number), strip.first, strip.width, sums, columns);
   }
@@ -109,11 +143,7 @@ final class TileWriter {
       boolean masked,
       Operand target,
       Operand targetStride) {
-    long panelStride = strip.panel == null ? 0 : (long) tile.columns() * tile.bytes();
-    Operand kernel =
-        kernels.function(
-            number,
-            new KernelChoice.Kind(strip.vectors, a.left(), a.knownStride(), masked, panelStride));
+    Operand kernel = kernel(number, strip, a.left(), masked);
     String element = LlvmTypes.value(product.dtype());
     out.callAddress(
         kernel,
@@ -123,10 +153,24 @@ final class TileWriter {
         strip.stride,
         target,
         targetStride,
-        function.dim(product.depth()),
+        steps.count(),
         Operand.number(element, product.initial()),
         strip.width,
         strip.panel == null ? MicroKernel.NO_PANEL : strip.panel);
+  }
+
+  private Operand kernel(Operand number, Strip strip, MicroKernel.Left left, boolean masked) {
+    long panelStride = strip.panel == null ? 0 : (long) tile.columns() * tile.bytes();
+    Operand beginning =
+        kernels.function(
+            number, new KernelChoice.Kind(strip.vectors, left, masked, panelStride, false));
+    if (steps.areFirst().equals(Operand.TRUE)) {
+      return beginning;
+    }
+    Operand adding =
+        kernels.function(
+            number, new KernelChoice.Kind(strip.vectors, left, masked, panelStride, true));
+    return out.select(steps.areFirst(), beginning, adding);
   }
 
   private Dim rowStride() {
