@@ -9,11 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.modelc.benchmarks.contest.Contest;
+import org.modelc.benchmarks.contest.Materials;
 import org.modelc.benchmarks.contest.ProcessRows;
 import org.modelc.benchmarks.contest.Workload;
+import org.modelc.compiler.Backend;
+import org.modelc.compiler.CompileOptions;
 
 /**
  * The benchmark's rows. Those against the machine's peak run in this process; those against other
@@ -73,11 +77,12 @@ public final class Rows {
     add(rows, "mlp-step-scaling", peak::scaling);
     add(rows, "gemm-512", () -> peak.product("gemm-512", 512, 512, 512));
     add(rows, "gemm-128x384x384", () -> peak.product("gemm-128x384x384", 128, 384, 384));
-    Contest contest = new Contest(models(), folder, options.seconds(), options.peers());
+    Materials.Source source = new Materials.Source(models(), compileOptions());
+    Contest contest = new Contest(source, folder, options.seconds(), options.peers());
     for (Workload workload : Workload.all()) {
       append(rows, workload.row(), () -> contest.run(workload, options.threads()));
     }
-    ProcessRows processes = new ProcessRows(models(), folder, options.peers());
+    ProcessRows processes = new ProcessRows(source, folder, options.peers());
     add(rows, "cold-start", processes::coldStart);
     add(rows, "resident", processes::resident);
     add(rows, "jar", processes::jar);
@@ -99,6 +104,13 @@ public final class Rows {
           all.addAll(more.get());
           return all;
         });
+  }
+
+  private CompileOptions compileOptions() {
+    CompileOptions defaults = CompileOptions.defaults();
+    return options.backend() == null
+        ? defaults
+        : defaults.withBackend(Backend.valueOf(options.backend().toUpperCase(Locale.ROOT)));
   }
 
   /** The models' folder, from wherever this runs in the project. */

@@ -27,19 +27,19 @@ public final class Contest {
 
   private static final double TOLERANCE = 2e-4;
 
-  private final Path models;
+  private final Materials.Source source;
   private final Path folder;
   private final double seconds;
   private final boolean withPeers;
 
   /**
-   * @param models where the model files are
+   * @param source where our programs come from
    * @param folder for files that engines share; only of this run
    * @param seconds how long pairs are measured, and engines warmed up before
    * @param withPeers whether peers take part
    */
-  public Contest(Path models, Path folder, double seconds, boolean withPeers) {
-    this.models = models;
+  public Contest(Materials.Source source, Path folder, double seconds, boolean withPeers) {
+    this.source = source;
     this.folder = folder;
     this.seconds = seconds;
     this.withPeers = withPeers;
@@ -51,7 +51,7 @@ public final class Contest {
    * @throws IllegalStateException if our own program fails, or a peer's results differ from ours
    */
   public List<Row> run(Workload workload, List<Integer> threadCounts) {
-    Materials.make(models, workload, folder);
+    Materials.make(source, workload, folder);
     List<EngineProcess> started = new ArrayList<>();
     try {
       List<EngineProcess> ours = new ArrayList<>();

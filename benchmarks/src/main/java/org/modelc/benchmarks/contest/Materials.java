@@ -26,9 +26,9 @@ public record Materials(Path folder) {
   /**
    * Compiles the model, unless that was done, and writes its jar and its first parameters.
    *
-   * @param models where the model files are
+   * @param source where model files are and what compiles them
    */
-  static void make(Path models, Workload workload, Path folder) {
+  static void make(Source source, Workload workload, Path folder) {
     Materials materials = new Materials(folder);
     if (Files.exists(materials.parameterFile(workload))) {
       return;
@@ -36,12 +36,12 @@ public record Materials(Path folder) {
     try {
       Files.createDirectories(folder);
       String file = workload.model() + ".model";
-      String text = Files.readString(models.resolve(file));
+      String text = Files.readString(source.models().resolve(file));
       for (Map.Entry<String, Integer> setting : workload.settings().entrySet()) {
         text = with(text, setting.getKey(), setting.getValue());
       }
       Files.writeString(folder.resolve("rows.jsonl"), Rows.of(workload));
-      ModelJar jar = Compiler.build(ModelSource.of(file, text, folder), CompileOptions.defaults());
+      ModelJar jar = Compiler.build(ModelSource.of(file, text, folder), source.options());
       jar.write(materials.jar(workload), true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -49,6 +49,14 @@ public record Materials(Path folder) {
     Map<String, Tensor> tensors = ModelArchive.open(materials.jar(workload)).model().tensors();
     new Safetensors(tensors, Map.of()).write(materials.parameterFile(workload));
   }
+
+  /**
+   * Where programs come from.
+   *
+   * @param models the folder of the model files
+   * @param options how they are compiled, above all by which backend
+   */
+  public record Source(Path models, CompileOptions options) {}
 
   static String with(String text, String setting, int value) {
     String changed = text.replaceFirst(setting + ": int = \\d+", setting + ": int = " + value);

@@ -20,17 +20,17 @@ public final class ProcessRows {
   private static final double KIBIBYTES_OF_MEBIBYTE = 1024;
 
   private final Workload workload = Workload.of("mlp-b1");
-  private final Path models;
+  private final Materials.Source source;
   private final Materials materials;
   private final boolean withPeers;
 
   /**
-   * @param models where the model files are
+   * @param source where our programs come from
    * @param folder for files that engines share; only of this run
    * @param withPeers whether the peer takes part
    */
-  public ProcessRows(Path models, Path folder, boolean withPeers) {
-    this.models = models;
+  public ProcessRows(Materials.Source source, Path folder, boolean withPeers) {
+    this.source = source;
     this.materials = new Materials(folder);
     this.withPeers = withPeers;
   }
@@ -51,7 +51,7 @@ public final class ProcessRows {
   }
 
   private Row row(String name, String unit, double required, Figure figure) {
-    Materials.make(models, workload, materials.folder());
+    Materials.make(source, workload, materials.folder());
     try {
       List<String> ours = command(ModelcEngine.NAME);
       List<String> theirs = withPeers ? command(PEER) : null;
@@ -115,7 +115,7 @@ public final class ProcessRows {
 
   /** The jar beyond its parameters, with the runtime in it. */
   public Row jar() {
-    Materials.make(models, workload, materials.folder());
+    Materials.make(source, workload, materials.folder());
     Path jar = materials.jar(workload);
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       long parameters =

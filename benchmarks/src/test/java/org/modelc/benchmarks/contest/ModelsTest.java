@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 
@@ -26,7 +27,7 @@ class ModelsTest {
   @Test
   void anEngineAnswersFromAProcessOfItsOwn() throws Exception {
     Workload workload = Workload.of("train-mlp");
-    Materials.make(MODELS, workload, folder);
+    Materials.make(new Materials.Source(MODELS, CompileOptions.defaults()), workload, folder);
     try (EngineProcess one = new EngineProcess(ModelcEngine.NAME, workload, 1, folder);
         EngineProcess two = new EngineProcess(ModelcEngine.NAME, workload, 2, folder)) {
       one.warm(0);
