@@ -14,6 +14,11 @@ def jar = new java.util.zip.ZipFile(new File(basedir, 'first/target/first-1.0.ja
   assert jar.getEntry(it) != null : it
 }
 jar.close()
+
+// The second module asks for native code: its library is a resource like the rest.
+def nativeJar = new java.util.zip.ZipFile(new File(basedir, 'second/target/second-1.0.jar'))
+assert nativeJar.entries().any { it.name ==~ /META-INF\/modelc\/Second-.*\.(so|dll|dylib)/ }
+nativeJar.close()
 assert new File(basedir, 'first/target/reports/modelc/First-report.html').text.contains('First')
 
 // 3: a figure beyond its limit fails the build with a table of was, is and limit.

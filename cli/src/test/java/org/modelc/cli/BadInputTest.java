@@ -165,7 +165,7 @@ class BadInputTest {
         jar,
         newer,
         "META-INF/modelc/Line.json",
-        text -> text.replaceFirst("\"format\": 1", "\"format\": 99"));
+        text -> text.replaceFirst("\"format\": *1", "\"format\": 99"));
     isUserError(CommandLineRun.of("eval", newer), "format 99", "newer");
     Path damaged = folder.resolve("Damaged.jar");
     JarEdit.replace(jar, damaged, "META-INF/modelc/Line.model", text -> text + " ");

@@ -224,8 +224,8 @@ class JarProductTest {
       String text = Files.readString(manifest);
       Files.writeString(
           manifest,
-          text.replaceFirst("\"format\":1", "\"format\":2")
-              .replaceFirst("\"compiler\":\"[^\"]*\"", "\"compiler\":\"9.8.7\""));
+          text.replaceFirst("\"format\": *1", "\"format\": 2")
+              .replaceFirst("\"compiler\": *\"[^\"]*\"", "\"compiler\": \"9.8.7\""));
     }
     assertThatThrownBy(() -> ModelArchive.open(newer))
         .isInstanceOfSatisfying(

@@ -1,12 +1,13 @@
 package org.modelc.maven;
 
 import java.nio.file.Path;
+import org.modelc.compiler.CompileOptions;
 
 /**
  * What a project says of its models, apart from Maven's own types.
  *
  * @param models the folder of model files; folders in it are Java packages
- * @param packageName the Java package of models that lie in no folder
+ * @param compile backend, platforms, and the Java package of models that lie in no folder
  * @param cache where trainings are kept, outside of what {@code clean} deletes
  * @param output a folder of the build's own: jars, reports and what they were made from
  * @param sources where typed classes go
@@ -18,7 +19,7 @@ import java.nio.file.Path;
  */
 record BuildSettings(
     Path models,
-    String packageName,
+    CompileOptions compile,
     Path cache,
     Path output,
     Path sources,

@@ -27,8 +27,11 @@ record Fingerprint(Map<String, String> parts) {
   static Fingerprint of(ModelUnit unit, BuildSettings settings) {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("compiler", COMPILER);
-    parts.put("package", unit.packageName());
+    parts.put("package", unit.options().packageName());
     parts.put("backend", unit.options().backend().toString());
+    if (!unit.options().platforms().isEmpty()) {
+      parts.put("platforms", String.join(",", unit.options().platforms()));
+    }
     if (settings.epochs() > 0) {
       parts.put("epochs", String.valueOf(settings.epochs()));
     }

@@ -2,6 +2,7 @@ package org.modelc.maven;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -12,6 +13,7 @@ import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.runtime.ModelcException;
@@ -31,6 +33,16 @@ abstract class ModelMojo extends AbstractMojo {
   /** The Java package of models that lie in no folder of {@link #modelDirectory}. */
   @Parameter(property = "modelc.package", defaultValue = CompileOptions.PACKAGE)
   private String packageName;
+
+  /** What runs the models: {@code jvm} or {@code native}; every jar has the bytecode besides. */
+  @Parameter(property = "modelc.backend")
+  private String backend;
+
+  /**
+   * Platforms of native code, such as {@code linux-x86_64,macos-aarch64}; this machine's if none.
+   */
+  @Parameter(property = "modelc.platforms")
+  private List<String> platforms;
 
   /** Where trainings are kept. Not under {@code target}, so that {@code clean} loses none. */
   @Parameter(property = "modelc.cache", defaultValue = "${project.basedir}/.modelc")
@@ -96,7 +108,7 @@ abstract class ModelMojo extends AbstractMojo {
     Path base = (root == null ? project.getBasedir() : root).toPath();
     return new BuildSettings(
         path(modelDirectory),
-        packageName,
+        compileOptions(),
         path(cacheDirectory),
         path(outputDirectory),
         path(sourceDirectory),
@@ -105,6 +117,29 @@ abstract class ModelMojo extends AbstractMojo {
         externalData,
         epochs,
         threads);
+  }
+
+  private CompileOptions compileOptions() {
+    CompileOptions options = CompileOptions.defaults().withPackage(packageName);
+    if (platforms != null) {
+      options = options.withPlatforms(platforms);
+    }
+    return backend == null ? options : options.withBackend(backendNamed(backend));
+  }
+
+  /**
+   * A backend by its name.
+   *
+   * @throws ModelcException if there is none of this name
+   */
+  static Backend backendNamed(String name) {
+    for (Backend each : Backend.values()) {
+      if (each.toString().equals(name)) {
+        return each;
+      }
+    }
+    throw new ModelcException(
+        "there is no backend `" + name + "`", "there are " + Arrays.toString(Backend.values()));
   }
 
   private static Path path(File file) {

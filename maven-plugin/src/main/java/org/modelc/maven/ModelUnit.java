@@ -11,19 +11,10 @@ import org.modelc.compiler.ModelSource;
  * @param file its model file
  * @param source the file's text
  * @param outline what the file says of it
- * @param packageName the Java package of its class
+ * @param options how it is compiled, its package among them
  */
-record ModelUnit(Path file, ModelSource source, ModelOutline outline, String packageName) {
+record ModelUnit(Path file, ModelSource source, ModelOutline outline, CompileOptions options) {
   String name() {
     return outline.name();
-  }
-
-  /** The typed class's binary name. */
-  String className() {
-    return packageName.isEmpty() ? name() : packageName + "." + name();
-  }
-
-  CompileOptions options() {
-    return CompileOptions.defaults().withPackage(packageName).withModel(name());
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.ModelOutline;
 import org.modelc.compiler.ModelSource;
 import org.modelc.ir.diagnostic.Diagnostic;
@@ -39,7 +40,9 @@ final class ModelUnits {
       try {
         ModelSource source = ModelSource.read(file);
         for (ModelOutline outline : ModelOutline.of(source)) {
-          units.add(new ModelUnit(file, source, outline, packageOf(file)));
+          CompileOptions options =
+              settings.compile().withPackage(packageOf(file)).withModel(outline.name());
+          units.add(new ModelUnit(file, source, outline, options));
         }
       } catch (DiagnosticException broken) {
         mistakes.addAll(broken.diagnostics());
@@ -68,7 +71,7 @@ final class ModelUnits {
   private String packageOf(Path file) {
     Path folder = settings.models().relativize(file.toAbsolutePath()).getParent();
     if (folder == null) {
-      return settings.packageName();
+      return settings.compile().packageName();
     }
     List<String> parts = new ArrayList<>();
     folder.forEach(part -> parts.add(part.toString()));

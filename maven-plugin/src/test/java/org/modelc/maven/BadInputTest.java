@@ -113,6 +113,15 @@ class BadInputTest {
   }
 
   @Test
+  void unknownBackendNamesTheOthers() {
+    assertThat(ModelMojo.backendNamed("jvm")).isEqualTo(org.modelc.compiler.Backend.JVM);
+    assertThatThrownBy(() -> ModelMojo.backendNamed("cobol"))
+        .isInstanceOfSatisfying(
+            ModelcException.class, wrong -> assertThat(wrong.hint()).contains("native, jvm"))
+        .hasMessage("there is no backend `cobol`");
+  }
+
+  @Test
   void runtimeWithoutCompilerIsTold() {
     assertThatThrownBy(() -> ModelMojo.requireJdk(null))
         .isInstanceOfSatisfying(

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.modelc.compiler.Backend;
+import org.modelc.compiler.CompileOptions;
 
 /** A project's folder with models, and what its goals say. */
 final class TestProject extends SystemStreamLog {
@@ -61,7 +63,7 @@ final class TestProject extends SystemStreamLog {
   BuildSettings settings(boolean externalData) {
     return new BuildSettings(
         folder.resolve("src/main/model"),
-        "models",
+        CompileOptions.defaults().withBackend(Backend.JVM),
         folder.resolve(".modelc"),
         folder.resolve("target/modelc"),
         folder.resolve("target/generated-sources/modelc"),

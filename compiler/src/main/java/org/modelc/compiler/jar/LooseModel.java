@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.typed.TypedClass;
 import org.modelc.runtime.ModelResources;
+import org.modelc.runtime.spec.Json;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.SpecCodec;
 
@@ -41,7 +42,7 @@ public record LooseModel(String className, String source, Map<String, byte[]> re
             });
     Map<String, String> sums = new TreeMap<>(manifest.crc32());
     sums.keySet().retainAll(resources.keySet());
-    String text = SpecCodec.write(ModelJar.withChecksums(manifest, sums));
+    String text = Json.write(SpecCodec.encode(ModelJar.withChecksums(manifest, sums)));
     resources.put(
         ModelResources.manifestOf(manifest.name()), text.getBytes(StandardCharsets.UTF_8));
     return new LooseModel(className, source, resources);
