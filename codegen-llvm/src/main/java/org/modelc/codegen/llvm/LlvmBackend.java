@@ -5,6 +5,7 @@ import org.modelc.codegen.llvm.attention.AttentionTemplate;
 import org.modelc.codegen.llvm.emit.ProgramEmission;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
+import org.modelc.codegen.llvm.gemm.InnerProductTemplate;
 import org.modelc.codegen.llvm.gemm.WindowTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.op.CompositeOp;
@@ -16,7 +17,12 @@ public final class LlvmBackend {
 
   /** With every template there is. */
   public LlvmBackend() {
-    this(List.of(new WindowTemplate(), new ContractionTemplate(), new AttentionTemplate()));
+    this(
+        List.of(
+            new WindowTemplate(),
+            new InnerProductTemplate(),
+            new ContractionTemplate(),
+            new AttentionTemplate()));
   }
 
   /**

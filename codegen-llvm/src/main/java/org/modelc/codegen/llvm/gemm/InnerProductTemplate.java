@@ -1,0 +1,50 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.List;
+import org.modelc.codegen.llvm.emit.CollapsedNest;
+import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.Phase;
+import org.modelc.codegen.llvm.emit.ProgramWriter;
+import org.modelc.codegen.llvm.emit.RangeKernel;
+import org.modelc.codegen.llvm.emit.TaskCount;
+import org.modelc.codegen.llvm.emit.TaskGrid;
+import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.ir.kernel.LoopNest;
+
+/** Gradients of convolutions' kernels: long sums for the few places of a window. */
+public final class InnerProductTemplate implements Template {
+  @Override
+  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
+    KernelFunction function = program.function();
+    for (WindowProduct reading : WindowProduct.readings(CollapsedNest.of(nest))) {
+      InnerProduct inner = InnerProduct.of(reading, function.target());
+      if (inner != null) {
+        return List.of(phase(nest, inner, function, program));
+      }
+    }
+    return null;
+  }
+
+  private static Phase phase(
+      LoopNest nest, InnerProduct inner, KernelFunction function, ProgramWriter program) {
+    new InnerProductWriter(inner, function).write();
+    WindowProduct product = inner.product();
+    List<String> schedule =
+        List.of(
+            "inner products tasks" + inner.outer(),
+            "rows[" + inner.row() + "] by " + inner.rows(),
+            "window" + inner.window(),
+            "inner" + product.nest().reduce());
+    List<String> comment = ProgramWriter.comment(nest, schedule);
+    RangeKernel range =
+        new RangeKernel(
+            comment,
+            function.finish(nest.name(), comment),
+            new TaskCount(inner.outerCount(), inner.row().extent(), inner.rows(), 1),
+            Contraction.extent(product.nest().parallel())
+                .times(Contraction.extent(product.nest().reduce())),
+            program.places(nest.reads()),
+            program.places(nest.writes()));
+    return TaskGrid.phase(range, program);
+  }
+}
