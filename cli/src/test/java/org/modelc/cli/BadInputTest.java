@@ -123,6 +123,26 @@ class BadInputTest {
     isUserError(train(file), "target");
   }
 
+  @Test
+  void labelsOutOfRangeAreNamedWithTheirRow() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("kind.model"),
+            """
+            model Kind {
+                fn logits(a: f32[B]) -> f32[B, 3] = expand_dims(a, -1) |> dense(3)
+                export fn predict(a: f32[B]) -> (kind: i32[B]) = (kind: argmax(logits(a), axis: -1))
+                fn loss(a: f32[B], kind: i32[B]) -> f32[B] = cross_entropy(logits(a), kind)
+            }
+            data rows { rows = csv("rows.csv") split 100% / 0% / 0% ordered }
+            train Kind on rows { minimize loss with sgd(0.1) batch 2 epochs 1 }
+            """);
+    Files.writeString(folder.resolve("rows.csv"), "a,kind\n1,0\n2,1\n3,3\n");
+    CommandLineRun run = CommandLineRun.of("train", file, "-o", folder.resolve("Kind.jar"));
+    isUserError(run, "`kind` is 3 in training row 3", "0 to 2", "3 classes");
+    assertThat(folder.resolve("Kind.jar")).doesNotExist();
+  }
+
   private CommandLineRun train(Path file) {
     return CommandLineRun.of("train", file, "-o", folder.resolve("out/Line.jar"));
   }

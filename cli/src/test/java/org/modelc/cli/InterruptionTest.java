@@ -36,7 +36,7 @@ class InterruptionTest {
         data points { rows = csv("points.csv") split 80% / 0% / 20% random seed 3 }
         train Line on points {
             minimize loss with adam(1e-3)
-            batch 8   epochs 400
+            batch 8   epochs 400   checkpoint every 2 epochs
             measure r2(predict.y, target)
         }
         """);
@@ -65,7 +65,7 @@ class InterruptionTest {
 
     Path jar = folder.resolve("parts/Line.jar");
     Process process = start(file, jar);
-    String said = interruptAfterFirstEpochs(process);
+    String said = signalAfterFirstEpochs(process, "-INT");
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(said).isTrue();
     assertThat(process.exitValue()).as(said).isEqualTo(130);
     assertThat(said).contains("go on with --resume").doesNotContain("\tat ");
@@ -79,7 +79,29 @@ class InterruptionTest {
     assertThat(folder.resolve("parts/line.checkpoint")).doesNotExist();
   }
 
-  private static String interruptAfterFirstEpochs(Process process) throws Exception {
+  /**
+   * Killed without a word: the last regular checkpoint is there, whole, and leads to the same jar.
+   */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void killedTrainingGoesOnToTheSameJar() throws Exception {
+    Path file = model();
+    Path whole = folder.resolve("whole/Line.jar");
+    assertThat(CommandLineRun.of("train", file, "-o", whole).code()).isZero();
+    Path jar = folder.resolve("killed/Line.jar");
+    Process process = start(file, jar);
+    String said = signalAfterFirstEpochs(process, "-KILL");
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(said).isTrue();
+    assertThat(process.exitValue()).as(said).isEqualTo(128 + 9);
+    assertThat(jar).doesNotExist();
+    assertThat(folder.resolve("killed/line.checkpoint")).exists();
+    CommandLineRun rest = CommandLineRun.of("train", file, "-o", jar, "--resume");
+    assertThat(rest.code()).as(rest.error()).isZero();
+    assertThat(rest.error()).contains("going on after epoch");
+    assertThat(jar).hasSameBinaryContentAs(whole);
+  }
+
+  private static String signalAfterFirstEpochs(Process process, String signal) throws Exception {
     StringBuilder said = new StringBuilder();
     try (BufferedReader out =
         new BufferedReader(
@@ -88,7 +110,7 @@ class InterruptionTest {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         said.append(line).append('\n');
         if (!interrupted && line.startsWith("epoch 5/")) {
-          new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+          new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
           interrupted = true;
         }
       }

@@ -9,12 +9,12 @@ public final class Metrics {
   private static final List<Metric> ALL =
       List.of(
           new Accuracy(),
-          new Auc(),
+          RankMetric.AUC,
           ClassAverage.F1,
           new LogLoss(),
           RegressionMetric.MAE,
           RegressionMetric.MSE,
-          new PrAuc(),
+          RankMetric.PR_AUC,
           ClassAverage.PRECISION,
           RegressionMetric.R2,
           ClassAverage.RECALL,

@@ -13,7 +13,7 @@ import org.modelc.runtime.spec.RecipeSpec.AugmentationSpec;
 /** The augmentations by name, and those of one recipe bound to the training program's inputs. */
 public final class Augmentations {
   private static final List<Augmentation> ALL =
-      List.of(new GaussianNoise(), new HorizontalFlip(), new ImageShift());
+      List.of(RandomChange.NOISE, RandomChange.HORIZONTAL_FLIP, RandomChange.SHIFT);
 
   private final List<Bound> bound = new ArrayList<>();
   private final long seed;
