@@ -35,11 +35,10 @@ public final class AttentionTemplate implements Template {
 
   @Override
   public List<Phase> phases(OpKernel kernel, ProgramWriter program) {
-    return switch (kernel.op().name()) {
-      case FORWARD -> List.of(forward(kernel, program));
-      case GRADIENT -> List.of(gradient(kernel, program));
-      default -> null;
-    };
+    if (kernel.op().name().equals(FORWARD)) {
+      return List.of(forward(kernel, program));
+    }
+    return kernel.op().name().equals(GRADIENT) ? List.of(gradient(kernel, program)) : null;
   }
 
   private static Phase forward(OpKernel kernel, ProgramWriter program) {
