@@ -253,9 +253,27 @@ final class ProductWriter {
     }
     Operand last = column;
     Operand rest = math.subtract(end, last);
+    if (columnCount.isConstant() && partOfPanel() == 0) {
+      return;
+    }
     math.when(
         math.isBelow(Operand.i64(0), rest),
-        () -> forPartOfPanel(rest, vectors -> strip(block, rows, last, rest, vectors)));
+        () -> {
+          if (columnCount.isConstant()) {
+            strip(block, rows, last, Operand.i64(partOfPanel()), vectors(partOfPanel()));
+          } else {
+            forVectors(rest, 1, vectors -> strip(block, rows, last, rest, vectors));
+          }
+        });
+  }
+
+  /** Columns of the last panel, if they are known and it is not whole; else 0. */
+  private long partOfPanel() {
+    return Arithmetic.value(columnCount) % tile.columns();
+  }
+
+  private int vectors(long columns) {
+    return (int) ((columns + tile.lanes() - 1) / tile.lanes());
   }
 
   private int narrower(int vectors) {
@@ -352,8 +370,9 @@ final class ProductWriter {
               math.minimum(Operand.i64(tile.columns()), math.subtract(columnCount, column));
           Operand on = math.times(math.subtract(number, panels.first), panels.stride);
           Operand memory = out.address("i8", panels.memory, on);
-          forPartOfPanel(
-              width, vectors -> panel(block, rows, column, width, vectors, memory, areNew));
+          forWidth(
+              width,
+              (columns, vectors) -> panel(block, rows, column, columns, vectors, memory, areNew));
         });
   }
 
@@ -387,9 +406,24 @@ final class ProductWriter {
         rows, first, new TileWriter.Strip(memory, stride, column, width, vectors, null, true));
   }
 
-  /** Writes code for as many vectors as hold the columns. */
-  private void forPartOfPanel(Operand width, IntConsumer body) {
-    forVectors(width, 1, body);
+  /** Writes code for as many columns as a panel can have, and the vectors that hold them. */
+  private void forWidth(Operand width, BiConsumer<Operand, Integer> body) {
+    if (!columnCount.isConstant()) {
+      forVectors(width, 1, vectors -> body.accept(width, vectors));
+      return;
+    }
+    Operand whole = Operand.i64(tile.columns());
+    long part = partOfPanel();
+    Operand isPart =
+        part == 0
+            ? Operand.FALSE
+            : Arithmetic.value(columnCount) < tile.columns()
+                ? Operand.TRUE
+                : math.isBelow(width, whole);
+    math.when(
+        isPart,
+        () -> body.accept(Operand.i64(part), vectors(part)),
+        () -> body.accept(whole, tile.vectors()));
   }
 
   private void forVectors(Operand width, int vectors, IntConsumer body) {
