@@ -33,6 +33,11 @@ final class KernelWriter {
     return new KernelScope(arrays, dims);
   }
 
+  /** Whether two buffers lie in one array. */
+  boolean sameArray(Buffer left, Buffer right) {
+    return arrays.identityOf(left) == arrays.identityOf(right);
+  }
+
   ScratchPlan scratch() {
     return scratch;
   }

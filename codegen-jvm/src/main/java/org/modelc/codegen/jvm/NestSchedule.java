@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
@@ -25,14 +26,22 @@ final class NestSchedule {
   private static final String POINT = "point";
 
   private final LoopNest nest;
+  private final BiPredicate<Buffer, Buffer> sameArray;
   private final List<String> steps = new ArrayList<>();
+  private StagedStores stages;
 
-  private NestSchedule(LoopNest nest) {
+  private NestSchedule(LoopNest nest, BiPredicate<Buffer, Buffer> sameArray) {
     this.nest = nest;
+    this.sameArray = sameArray;
   }
 
-  static StatementKernel of(LoopNest nest) {
-    NestSchedule schedule = new NestSchedule(nest);
+  /**
+   * Schedules a nest.
+   *
+   * @param sameArray whether two buffers lie in one array
+   */
+  static StatementKernel of(LoopNest nest, BiPredicate<Buffer, Buffer> sameArray) {
+    NestSchedule schedule = new NestSchedule(nest, sameArray);
     Stmt body = schedule.isFlat() ? schedule.flat() : schedule.loops();
     return new StatementKernel(nest.name(), body, nest.origin(), schedule.steps);
   }
@@ -41,7 +50,7 @@ final class NestSchedule {
   static List<Axis> variables(LoopNest nest) {
     List<Axis> variables = new ArrayList<>(nest.parallel());
     variables.addAll(nest.reduce());
-    variables.add(new Axis(POINT, new NestSchedule(nest).points()));
+    variables.add(new Axis(POINT, Contraction.extent(nest.parallel())));
     if (!nest.reduce().isEmpty()) {
       variables.addAll(LaneReduction.variables(nest));
     }
@@ -125,8 +134,35 @@ final class NestSchedule {
       Buffer line = line(store.buffer());
       stores.add(new Stmt.Store(line, List.of(point), rewriter.rewrite(store.value())));
     }
+    Stmt staged = staged(stores);
+    return staged == null
+        ? Stmt.loop(Stmt.Kind.PARALLEL, POINT, Expr.size(points()), unswitched(stores))
+        : staged;
+  }
+
+  /** The stores in stages over chunks of points, or null if they have none. */
+  private Stmt staged(List<Stmt> stores) {
+    boolean isLarge = points().isStatic() && points().value() >= 2 * StagedStores.CHUNK;
+    if (stores.size() < 2 || !isLarge) {
+      return null;
+    }
+    stages = new StagedStores(POINT, points().value(), sameArray);
+    int before = steps.size();
     Stmt body = unswitched(stores);
-    return Stmt.loop(Stmt.Kind.PARALLEL, POINT, Expr.size(points()), body);
+    if (!stages.isUsed()) {
+      stages = null;
+      steps.subList(before, steps.size()).clear();
+      return null;
+    }
+    steps.add("stages");
+    long chunks = (points().value() + StagedStores.CHUNK - 1) / StagedStores.CHUNK;
+    Expr end = Expr.size(Dim.constant(chunks));
+    return Stmt.loop(Stmt.Kind.PARALLEL, StagedStores.CHUNK_NUMBER, end, body);
+  }
+
+  /** The stores at a point, or in stages over a chunk of points. */
+  private Stmt joined(List<Stmt> stores) {
+    return stages == null ? together(stores) : stages.loops(stores);
   }
 
   /** One branch over all stores for a condition that is the same at every point. */
@@ -140,7 +176,7 @@ final class NestSchedule {
             condition, chosen(stores, condition, true), chosen(stores, condition, false));
       }
     }
-    return together(stores);
+    return joined(stores);
   }
 
   /**
@@ -171,7 +207,7 @@ final class NestSchedule {
     return !(expr instanceof Expr.Var) && expr.children().stream().allMatch(NestSchedule::isFixed);
   }
 
-  private static Stmt chosen(List<Stmt> stores, Expr condition, boolean then) {
+  private Stmt chosen(List<Stmt> stores, Expr condition, boolean then) {
     ExprWalk.Rewriter rewriter =
         new ExprWalk.Rewriter(
             expr -> {
@@ -185,7 +221,7 @@ final class NestSchedule {
       Stmt.Store store = (Stmt.Store) stmt;
       rewritten.add(new Stmt.Store(store.buffer(), store.index(), rewriter.rewrite(store.value())));
     }
-    return together(rewritten);
+    return joined(rewritten);
   }
 
   private Expr flatten(Expr expr, Expr point) {

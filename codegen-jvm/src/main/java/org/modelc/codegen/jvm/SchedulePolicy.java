@@ -34,7 +34,7 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
   public List<Phase> nest(LoopNest nest) {
     Contraction product = Contraction.of(nest);
     if (product == null) {
-      return writer.phases(NestSchedule.of(nest), NestSchedule.variables(nest));
+      return writer.phases(NestSchedule.of(nest, writer::sameArray), NestSchedule.variables(nest));
     }
     return List.of(
         InnerTemplate.fits(product)

@@ -59,8 +59,24 @@ public final class CostEstimate implements Stmt.Visitor<Dim> {
   public Dim loop(Stmt.For stmt) {
     Dim start = trips(stmt.start());
     Dim end = trips(stmt.end());
-    Dim trips = start == null || end == null ? UNKNOWN_TRIPS : end.minus(start);
+    Dim trips = start == null || end == null ? chunk(stmt) : end.minus(start);
     return stmt.body().accept(this).times(trips);
+  }
+
+  /** The trips of a loop that ends so many after its start at the latest, else a guess. */
+  private static Dim chunk(Stmt.For stmt) {
+    boolean bounded =
+        stmt.end() instanceof Expr.Apply end
+            && end.op() == ScalarOp.MINIMUM
+            && end.operands().get(0) instanceof Expr.Apply sum
+            && sum.op() == ScalarOp.ADD
+            && sum.operands().get(0).equals(stmt.start());
+    if (!bounded) {
+      return UNKNOWN_TRIPS;
+    }
+    Expr.Apply sum = (Expr.Apply) ((Expr.Apply) stmt.end()).operands().get(0);
+    Dim size = trips(sum.operands().get(1));
+    return size == null ? UNKNOWN_TRIPS : size;
   }
 
   private static Dim trips(Expr bound) {
