@@ -130,8 +130,14 @@ record Contraction(
 
   /** The same product with rows and columns exchanged. */
   Contraction turned() {
-    Dim extent = rows.get(rows.size() - 1).extent();
-    return new Contraction(nest, batch, columns, rows, right, left, extent);
+    return new Contraction(
+        nest,
+        batch,
+        /* rows= */ columns,
+        /* columns= */ rows,
+        /* left= */ right,
+        /* right= */ left,
+        rows.get(rows.size() - 1).extent());
   }
 
   private static Dim pitch(List<Axis> columns, Expr right) {
