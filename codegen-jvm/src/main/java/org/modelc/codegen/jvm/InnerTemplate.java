@@ -53,11 +53,11 @@ final class InnerTemplate {
     return plain
         && Contraction.size(last.extent()) >= SHORTEST_RUN
         && Contraction.size(inner) >= SHORTEST_INNER
-        && cycles(height.value(), width.value()) < product.cost();
+        && cycles(height.intValue(), width.intValue()) < product.cost();
   }
 
   /** For each step of the inner dim: packing of both factors, and the products. */
-  private static double cycles(double height, double width) {
+  private static double cycles(int height, int width) {
     return height + width + height * width / PRODUCTS_PER_CYCLE;
   }
 

@@ -134,7 +134,7 @@ final class SingleRowTemplate {
   }
 
   private void store(Buffer sums) {
-    Expr at = column.variable().plus(Expr.integer((int) (columns * depth)));
+    Expr at = column.variable().plus(Expr.integer(columns * depth));
     Expr sum = new Expr.Load(sums, List.of(at));
     List<Stmt> stores = new ArrayList<>();
     for (LoopNest.Store store : nest.stores()) {
