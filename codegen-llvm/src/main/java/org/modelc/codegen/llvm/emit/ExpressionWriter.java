@@ -187,10 +187,8 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
       return new Place(sum(first, rest), 0);
     }
     Operand position = rest == null ? base : writer.add(base, rest);
-    if (along.isStatic() && (along.is(0) || along.is(1))) {
-      return new Place(position, along.value());
-    }
-    return new Place(spread(position, along), 0);
+    boolean near = along.is(0) || along.is(1) || along.is(2);
+    return near ? new Place(position, along.value()) : new Place(spread(position, along), 0);
   }
 
   private Operand sum(Operand one, Operand other) {
@@ -204,8 +202,14 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
     return sum(first, along.is(1) ? steps : writer.multiply(steps, factor));
   }
 
+  /** The position of every lane. */
   private Operand spread(Place place) {
-    return place.position.isVector() ? place.position : writer.splat(place.position, lanes.count());
+    if (place.position.isVector()) {
+      return place.position;
+    }
+    return place.stride == 0
+        ? writer.splat(place.position, lanes.count())
+        : spread(place.position, Dim.constant(place.stride));
   }
 
   /** The value of an affine index at the first lane, i64. */
@@ -316,12 +320,32 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
   private Operand loadLanes(Buffer buffer, Place place) {
     String element = LlvmTypes.storage(buffer.dtype());
     String type = LlvmTypes.vector(element, lanes.count());
-    Operand address = writer.address(element, function.pointer(buffer), place.position);
+    Operand pointer = function.pointer(buffer);
     Operand mask = mask();
-    if (place.position.isVector()) {
-      return writer.gather(type, address, mask == null ? all() : mask);
+    if (place.stride == 2 && mask == null) {
+      return everySecond(type, pointer, place.position);
+    } else if (place.stride != 1) {
+      Operand addresses = writer.address(element, pointer, spread(place));
+      return writer.gather(type, addresses, mask == null ? all() : mask);
     }
+    Operand address = writer.address(element, pointer, place.position);
     return mask == null ? writer.load(type, address) : writer.maskedLoad(type, address, mask);
+  }
+
+  /** Two vectors that end with the last element needed; a gather takes three times as long. */
+  private Operand everySecond(String type, Operand pointer, Operand position) {
+    int count = lanes.count();
+    String element = LlvmTypes.element(type);
+    Operand low = writer.load(type, writer.address(element, pointer, position));
+    Operand second = writer.add(position, Operand.i64(count - 1));
+    Operand high = writer.load(type, writer.address(element, pointer, second));
+    int[] chosen = new int[count];
+    for (int lane = 0; lane < count; lane++) {
+      boolean isLow = 2 * lane < count;
+      // The second vector begins one element before the first one ends.
+      chosen[lane] = isLow ? 2 * lane : count + 2 * lane - (count - 1);
+    }
+    return writer.shuffle(low, high, chosen);
   }
 
   /** The lanes that exist and pass the guard; null for all. */
