@@ -32,7 +32,7 @@ record VectorLoop(FunctionWriter writer, int lanes, int unroll) {
     boolean known = from.isConstant() && to.isConstant();
     long extent = known ? Long.parseLong(to.text()) - Long.parseLong(from.text()) : -1;
     if (known && extent < block) {
-      return rest(from, to, extent, initial, body);
+      return few(from, to, extent, initial, body);
     }
     Operand whole =
         known
@@ -46,6 +46,18 @@ record VectorLoop(FunctionWriter writer, int lanes, int unroll) {
             initial,
             (index, values) -> body.write(starts(index), null, values));
     return rest(whole, to, known ? extent % block : -1, carried, body);
+  }
+
+  /** Less than one block: whole vectors, then what is left under a mask. */
+  private List<Operand> few(
+      Operand from, Operand to, long extent, List<Operand> carried, Body body) {
+    long whole = extent / lanes * lanes;
+    if (whole == 0 || whole == extent) {
+      return rest(from, to, extent, carried, body);
+    }
+    Operand middle = Operand.i64(Long.parseLong(from.text()) + whole);
+    List<Operand> next = rest(from, middle, whole, carried, body);
+    return rest(middle, to, extent - whole, next, body);
   }
 
   private Operand wholeBlocks(Operand from, Operand to, long block) {
