@@ -22,7 +22,7 @@ final class NestWriter {
   /** Tasks that leading axes should give; further axes are loops inside a task. */
   private static final long ENOUGH_TASKS = 64;
 
-  private static final long ASSUMED_EXTENT = 16;
+  private static final double ASSUMED_EXTENT = 16;
 
   /** Elements of one task, where a task is a run along the vectors' axis. */
   private static final long RUN = 4096;
@@ -141,13 +141,12 @@ final class NestWriter {
   }
 
   private static int leading(List<Axis> outer) {
-    long points = 1;
+    double points = 1;
     for (int i = 0; i < outer.size(); i++) {
       if (points >= ENOUGH_TASKS) {
         return i;
       }
-      Dim extent = outer.get(i).extent();
-      points *= extent.isStatic() ? Math.max(1, extent.value()) : ASSUMED_EXTENT;
+      points *= VectorAxis.size(outer.get(i).extent(), ASSUMED_EXTENT);
     }
     return outer.size();
   }

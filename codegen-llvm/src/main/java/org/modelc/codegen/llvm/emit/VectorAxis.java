@@ -2,6 +2,7 @@ package org.modelc.codegen.llvm.emit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
@@ -110,7 +111,16 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
   }
 
   static double size(Axis axis) {
-    return axis.extent().isStatic() ? Math.max(1, axis.extent().value()) : ASSUMED_EXTENT;
+    return size(axis.extent(), ASSUMED_EXTENT);
+  }
+
+  /** A dim's value with the same number for each dynamic dim; at least 1. */
+  static double size(Dim dim, double assumed) {
+    double sum = 0;
+    for (Map.Entry<Dim.Monomial, Long> term : dim.terms().entrySet()) {
+      sum += term.getValue() * Math.pow(assumed, term.getKey().symbols().size());
+    }
+    return Math.max(1, sum);
   }
 
   static double size(List<Axis> axes) {
