@@ -9,8 +9,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.modelc.compiler.Reproducers;
 import org.modelc.ir.diagnostic.DiagnosticException;
-import org.modelc.passes.PassException;
 import org.modelc.runtime.ModelcException;
 
 /**
@@ -113,11 +113,9 @@ final class FailureReport {
       out.println("heap = " + Runtime.getRuntime().maxMemory());
       out.println();
       failure.printStackTrace(out);
-      for (Throwable each = failure; each != null; each = each.getCause()) {
-        if (each instanceof PassException pass) {
-          out.println();
-          out.println(pass.reproducer());
-        }
+      for (String reproducer : Reproducers.of(failure)) {
+        out.println();
+        out.println(reproducer);
       }
     }
     return text.toString();

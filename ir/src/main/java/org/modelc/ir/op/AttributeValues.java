@@ -100,6 +100,9 @@ final class AttributeValues {
   }
 
   private static long integer(Object value) {
+    if (value instanceof Dim dim && !dim.isStatic()) {
+      throw new IllegalArgumentException(dim + " is known only at a call");
+    }
     return value instanceof Dim dim ? dim.value() : exact(value).longValue();
   }
 
