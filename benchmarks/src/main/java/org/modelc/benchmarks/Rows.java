@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.modelc.benchmarks.contest.Contest;
 import org.modelc.benchmarks.contest.Materials;
 import org.modelc.benchmarks.contest.ProcessRows;
@@ -36,12 +38,26 @@ public final class Rows {
   public static void main(String[] arguments) {
     try {
       Options options = Options.parse(arguments);
-      new Rows(options, Files.createTempDirectory("modelc-benchmarks")).print();
+      Path folder = Files.createTempDirectory("modelc-benchmarks");
+      try {
+        new Rows(options, folder).print();
+      } finally {
+        delete(folder);
+      }
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + System.lineSeparator() + Options.USAGE);
       System.exit(2);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Jars, parameters and logs of a run: an encoder's are 100 MB. */
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
