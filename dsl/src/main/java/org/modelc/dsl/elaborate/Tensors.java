@@ -16,6 +16,7 @@ import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.ops.Constant;
 import org.modelc.ir.ops.DimValue;
 import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
 
 /** Makes nodes: constants, applications of ops, with the op's complaints as diagnostics. */
 final class Tensors {
@@ -90,7 +91,7 @@ final class Tensors {
 
   /** What a number or dim is as a scalar of a type; empty if that type cannot hold it. */
   Optional<Value> scalar(Meaning meaning, DType dtype) {
-    if (meaning instanceof Meaning.Int number && dtype != DType.BOOL) {
+    if (meaning instanceof Meaning.Int number && fits(number.dim(), dtype)) {
       return Optional.of(DimValue.of(elaboration.program().builder(), number.dim(), dtype));
     }
     if (meaning instanceof Meaning.Real number && dtype.isFloating()) {
@@ -100,6 +101,10 @@ final class Tensors {
       return Optional.of(constant(truth.value() ? 1 : 0, dtype));
     }
     return Optional.empty();
+  }
+
+  private static boolean fits(Dim dim, DType dtype) {
+    return dtype != DType.BOOL && (!dim.isStatic() || Constant.fits(dtype, (double) dim.value()));
   }
 
   /** The type a static number has when nothing else says one. */
@@ -124,7 +129,9 @@ final class Tensors {
     }
     Optional<Value> scalar = scalar(meaning, dtype);
     if (scalar.isEmpty()) {
-      boolean dynamic = meaning instanceof Meaning.Int;
+      boolean number = meaning instanceof Meaning.Int;
+      boolean dynamic = number && !((Meaning.Int) meaning).dim().isStatic();
+      boolean tooLarge = number && !dynamic && dtype != DType.BOOL;
       elaboration
           .problems()
           .report(
@@ -133,7 +140,7 @@ final class Tensors {
               what
                   + " must be a tensor"
                   + (meaning.isStatic() ? " of " + dtype : "")
-                  + ", got "
+                  + (tooLarge ? ", which cannot hold " : ", got ")
                   + meaning.describe());
     }
     return scalar;

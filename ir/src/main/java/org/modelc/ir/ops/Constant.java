@@ -88,7 +88,8 @@ public final class Constant extends PrimitiveOp<Constant.Attributes> {
     return List.of(TensorType.of(attributes.dtype(), attributes.shape()));
   }
 
-  private static boolean fits(DType dtype, double element) {
+  /** Whether a type has a number; floating ones round. */
+  public static boolean fits(DType dtype, double element) {
     return switch (dtype) {
       case F32, F64, BF16 -> true;
       case I8 -> element == (byte) element;
