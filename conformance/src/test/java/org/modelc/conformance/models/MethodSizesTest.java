@@ -87,14 +87,14 @@ class MethodSizesTest {
     Files.writeString(folder.resolve("rows.csv"), "x_1,x_2,x_3,x_4,y\n" + "1,2,3,4,5\n".repeat(10));
     String text =
         "model Deep {\n"
-            + "    input x = columns(\"x_*\") as f32[4]\n"
+            + (trained ? "    input x = columns(\"x_*\") as f32[4]\n" : "")
             + logits
             + "    export fn predict(x: f32[B, 4]) -> (y: f32[B]) = (y: logits(x))\n"
             + "    fn loss(x: f32[B, 4], y: f32[B]) -> f32[B] = squared_error(logits(x), y)\n"
-            + "}\n"
-            + "data rows { rows = csv(\"rows.csv\") split 60% / 20% / 20% seed 1 }\n";
+            + "}\n";
     String recipe =
-        "train Deep on rows {\n"
+        "data rows { rows = csv(\"rows.csv\") split 60% / 20% / 20% seed 1 }\n"
+            + "train Deep on rows {\n"
             + "    minimize loss with adam(1e-3)\n"
             + "    batch 2\n    epochs 1\n    seed 1\n"
             + "}\n";
