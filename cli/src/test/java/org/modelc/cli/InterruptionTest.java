@@ -8,6 +8,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -42,18 +44,23 @@ class InterruptionTest {
         """);
   }
 
-  private Process start(Path file, Path jar) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.modelc.cli.Main",
-            "train",
-            file.toString(),
-            "-o",
-            jar.toString())
-        .redirectErrorStream(true)
-        .start();
+  private Process start(Path file, Path jar) throws Exception {
+    List<String> command = new ArrayList<>(heedingInterrupts());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.modelc.cli.Main"));
+    command.addAll(List.of("train", file.toString(), "-o", jar.toString()));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /**
+   * A build that a shell runs in the background ignores interrupts, and so do the processes that it
+   * starts; GNU's env undoes that where it is there.
+   */
+  private static List<String> heedingInterrupts() throws Exception {
+    List<String> env = List.of("env", "--default-signal=INT");
+    List<String> attempt = new ArrayList<>(env);
+    attempt.add("true");
+    return new ProcessBuilder(attempt).start().waitFor() == 0 ? env : List.of();
   }
 
   @Test

@@ -1,16 +1,11 @@
 package org.modelc.codegen.jvm;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.ir.kernel.ProductReading;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -58,32 +53,9 @@ record Contraction(
 
   /** The cheapest reading of a nest as a product, or null if there is none. */
   static Contraction of(LoopNest nest) {
-    if (nest.reductions().size() != 1 || nest.reduce().isEmpty()) {
-      return null;
-    }
-    LoopNest.Reduction reduction = nest.reductions().get(0);
-    boolean sum = reduction.combiner() == Combiner.SUM && reduction.dtype() == DType.F32;
-    if (!sum || !(reduction.initial() instanceof Expr.Const)) {
-      return null;
-    }
-    List<Expr> factors = new ArrayList<>();
-    factors(reduction.body(), factors);
-    return best(nest, factors);
-  }
-
-  private static void factors(Expr expr, List<Expr> factors) {
-    if (expr instanceof Expr.Apply apply && apply.op() == ScalarOp.MULTIPLY) {
-      apply.operands().forEach(operand -> factors(operand, factors));
-    } else {
-      factors.add(expr);
-    }
-  }
-
-  private static Contraction best(LoopNest nest, List<Expr> factors) {
     Contraction best = null;
-    int last = factors.size() > 4 ? 0 : (1 << factors.size()) - 1;
-    for (int chosen = 1; chosen < last; chosen++) {
-      Contraction candidate = split(nest, factors, chosen);
+    for (ProductReading reading : ProductReading.of(nest)) {
+      Contraction candidate = of(reading);
       if (candidate != null && (best == null || candidate.cost() < best.cost())) {
         best = candidate;
       }
@@ -91,33 +63,15 @@ record Contraction(
     return best;
   }
 
-  /** The factors whose bits are set go left. */
-  private static Contraction split(LoopNest nest, List<Expr> factors, int chosen) {
-    Expr left = null;
-    Expr right = null;
-    for (int i = 0; i < factors.size(); i++) {
-      Expr factor = factors.get(i);
-      if ((chosen >> i & 1) == 1) {
-        left = left == null ? factor : left.times(factor);
-      } else {
-        right = right == null ? factor : right.times(factor);
-      }
-    }
-    return classify(nest, left, right);
-  }
-
-  private static Contraction classify(LoopNest nest, Expr left, Expr right) {
-    Set<String> inLeft = variables(left);
-    Set<String> inRight = variables(right);
-    List<Axis> batch = new ArrayList<>();
-    List<Axis> rows = new ArrayList<>();
-    List<Axis> columns = new ArrayList<>();
-    for (Axis axis : nest.parallel()) {
-      boolean l = inLeft.contains(axis.name());
-      boolean r = inRight.contains(axis.name());
-      (l == r ? batch : l ? rows : columns).add(axis);
-    }
-    if (rows.isEmpty() || columns.isEmpty()) {
+  private static Contraction of(ProductReading reading) {
+    LoopNest nest = reading.nest();
+    List<Axis> batch = reading.batch();
+    List<Axis> rows = reading.rows();
+    List<Axis> columns = reading.columns();
+    Expr left = reading.left();
+    Expr right = reading.right();
+    boolean single = nest.reductions().get(0).dtype() == DType.F32;
+    if (!single || rows.isEmpty() || columns.isEmpty()) {
       return null;
     }
     Dim pitch = pitch(columns, right);
@@ -171,18 +125,6 @@ record Contraction(
   Dim columnExtent() {
     Dim others = extent(columns.subList(0, columns.size() - 1));
     return others.times(pitch);
-  }
-
-  private static Set<String> variables(Expr expr) {
-    Set<String> names = new HashSet<>();
-    ExprWalk.visit(
-        expr,
-        node -> {
-          if (node instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return names;
   }
 
   /** Estimated cycles for each batch and step of the inner dim. */

@@ -46,7 +46,8 @@ final class InnerTemplate {
     Axis last = inner.get(inner.size() - 1);
     boolean plain =
         product.batch().isEmpty()
-            && height.times(width).isStatic()
+            && height.isStatic()
+            && width.isStatic()
             && height.times(width).value() <= MOST_RESULTS
             && UnitStride.along(product.left(), last.name())
             && UnitStride.along(product.right(), last.name());

@@ -23,8 +23,13 @@ final class SmallReduction {
   private SmallReduction() {}
 
   static boolean fits(LoopNest nest) {
+    // each axis for itself: nothing times a dim that only a call knows is nothing, and so static
+    if (nest.reduce().isEmpty()
+        || !nest.reduce().stream().allMatch(axis -> axis.extent().isStatic())) {
+      return false;
+    }
     Dim points = Contraction.extent(nest.reduce());
-    if (nest.reduce().isEmpty() || !points.isStatic() || points.value() > MOST_POINTS) {
+    if (points.value() > MOST_POINTS) {
       return false;
     }
     int[] size = {0};

@@ -53,67 +53,22 @@ public final class ScalarExpansion {
           ? PowerExpansion.power(base, exponent)
           : PowerExpansion.single(base, exponent);
     }
-    return apply.dtype() == DType.F64 ? expandDouble(apply) : expand(expr);
-  }
-
-  private static Expr expandDouble(Expr.Apply apply) {
-    Expr x = apply.operands().get(0);
-    return switch (apply.op()) {
-      case EXP -> DoubleExpansion.exp(x);
-      case EXPM1 -> DoubleExpansion.expm1(x);
-      case SIGMOID -> DoubleExpansion.sigmoid(x);
-      case TANH -> DoubleExpansion.tanh(x);
-      case LOG -> DoubleExpansion.log(x);
-      case LOG1P -> DoubleExpansion.log1p(x);
-      case ERF -> DoubleErrorFunction.erf(x);
-      case SIN -> DoubleExpansion.sin(x);
-      case COS -> DoubleExpansion.cos(x);
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          DIVIDE,
-          REMAINDER,
-          MINIMUM,
-          MAXIMUM,
-          POWER,
-          FMA,
-          NEGATE,
-          ABSOLUTE,
-          SQUARE_ROOT,
-          FLOOR,
-          CEILING,
-          ROUND,
-          IS_FINITE,
-          EQUAL,
-          NOT_EQUAL,
-          LESS,
-          LESS_EQUAL,
-          GREATER,
-          GREATER_EQUAL,
-          AND,
-          OR,
-          XOR,
-          NOT,
-          SHIFT_LEFT,
-          SHIFT_RIGHT,
-          SHIFT_RIGHT_UNSIGNED,
-          BITCAST ->
-          apply;
-    };
+    return apply.dtype() == DType.F64 ? expand(apply) : expand(expr);
   }
 
   private static Expr expand(Expr.Apply apply) {
+    boolean wide = apply.dtype() == DType.F64;
     Expr x = apply.operands().get(0);
     return switch (apply.op()) {
-      case EXP -> ExponentialExpansion.exp(x);
-      case EXPM1 -> ExponentialExpansion.expm1(x);
-      case SIGMOID -> ExponentialExpansion.sigmoid(x);
-      case TANH -> ExponentialExpansion.tanh(x);
-      case LOG -> LogarithmExpansion.log(x);
-      case LOG1P -> LogarithmExpansion.log1p(x);
-      case ERF -> ErrorFunctionExpansion.erf(x);
-      case SIN -> TrigonometricExpansion.sin(x);
-      case COS -> TrigonometricExpansion.cos(x);
+      case EXP -> wide ? DoubleExpansion.exp(x) : ExponentialExpansion.exp(x);
+      case EXPM1 -> wide ? DoubleExpansion.expm1(x) : ExponentialExpansion.expm1(x);
+      case SIGMOID -> wide ? DoubleExpansion.sigmoid(x) : ExponentialExpansion.sigmoid(x);
+      case TANH -> wide ? DoubleExpansion.tanh(x) : ExponentialExpansion.tanh(x);
+      case LOG -> wide ? DoubleExpansion.log(x) : LogarithmExpansion.log(x);
+      case LOG1P -> wide ? DoubleExpansion.log1p(x) : LogarithmExpansion.log1p(x);
+      case ERF -> wide ? DoubleErrorFunction.erf(x) : ErrorFunctionExpansion.erf(x);
+      case SIN -> wide ? DoubleExpansion.sin(x) : TrigonometricExpansion.sin(x);
+      case COS -> wide ? DoubleExpansion.cos(x) : TrigonometricExpansion.cos(x);
       case ADD,
           SUBTRACT,
           MULTIPLY,

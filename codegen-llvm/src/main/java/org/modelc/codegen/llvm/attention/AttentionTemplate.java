@@ -1,10 +1,10 @@
 package org.modelc.codegen.llvm.attention;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
-import org.modelc.codegen.llvm.emit.RangeKernel;
 import org.modelc.codegen.llvm.emit.TaskCount;
 import org.modelc.codegen.llvm.emit.TaskGrid;
 import org.modelc.codegen.llvm.emit.Template;
@@ -57,11 +57,11 @@ public final class AttentionTemplate implements Template {
             + "], keys in blocks of "
             + AttentionForward.KEYS
             + ", running softmax";
-    return phase(kernel, program, function, tasks, shape.work(), schedule);
+    return TaskGrid.phase(kernel, function, tasks, shape.work(), List.of(schedule), program);
   }
 
   private static Phase gradient(OpKernel kernel, ProgramWriter program) {
-    List<Buffer> operands = new java.util.ArrayList<>(kernel.operands());
+    List<Buffer> operands = new ArrayList<>(kernel.operands());
     Buffer cotangent = operands.remove(3);
     AttentionShape shape = AttentionShape.of(kernel, operands);
     KernelFunction function = program.function();
@@ -70,25 +70,6 @@ public final class AttentionTemplate implements Template {
     String schedule =
         "attention gradient: tasks[batch heads], queries in blocks of " + AttentionGradient.QUERIES;
     Dim work = shape.work().times(Dim.constant(3));
-    return phase(kernel, program, function, tasks, work, schedule);
-  }
-
-  private static Phase phase(
-      OpKernel kernel,
-      ProgramWriter program,
-      KernelFunction function,
-      TaskCount tasks,
-      Dim work,
-      String schedule) {
-    List<String> comment = ProgramWriter.comment(kernel, List.of(schedule));
-    RangeKernel range =
-        new RangeKernel(
-            comment,
-            function.finish(kernel.name(), comment),
-            tasks,
-            work,
-            program.places(kernel.reads()),
-            program.places(kernel.writes()));
-    return TaskGrid.phase(range, program);
+    return TaskGrid.phase(kernel, function, tasks, work, List.of(schedule), program);
   }
 }

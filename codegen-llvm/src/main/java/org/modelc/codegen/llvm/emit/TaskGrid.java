@@ -1,5 +1,8 @@
 package org.modelc.codegen.llvm.emit;
 
+import java.util.List;
+import java.util.Set;
+import org.modelc.ir.kernel.Kernel;
 import org.modelc.runtime.spec.Dim;
 
 /** Gives the tasks of a kernel to workers. */
@@ -14,8 +17,30 @@ public final class TaskGrid {
     return tasks != 1 && (!work.isStatic() || work.value() >= 2 * OPERATIONS_PER_WORKER);
   }
 
+  /**
+   * The phase of a template's kernel.
+   *
+   * @param function written but not finished; its numbers are the first task and the one after the
+   *     last
+   * @param work scalar operations of all tasks
+   * @param schedule how it runs, for the reader
+   */
+  public static Phase phase(
+      Kernel kernel,
+      KernelFunction function,
+      TaskCount tasks,
+      Dim work,
+      List<String> schedule,
+      ProgramWriter program) {
+    List<String> comment = ProgramWriter.comment(kernel, schedule);
+    KernelFunction.Callable callable = function.finish(kernel.name(), comment);
+    Set<Integer> reads = program.places(kernel.reads());
+    Set<Integer> writes = program.places(kernel.writes());
+    return phase(new RangeKernel(comment, callable, tasks, work, reads, writes), program);
+  }
+
   /** The phase in which workers share a kernel's tasks, or the first runs it alone. */
-  public static Phase phase(RangeKernel kernel, ProgramWriter program) {
+  static Phase phase(RangeKernel kernel, ProgramWriter program) {
     boolean shared = isShared(kernel.work(), kernel.tasks().known());
     KernelFunction function = program.function();
     Operand count = kernel.tasks().write(function);
@@ -25,7 +50,7 @@ public final class TaskGrid {
       function.call(kernel.callable(), Operand.i64(0), count);
     }
     KernelFunction.Callable grid =
-        function.finish(kernel.callable().function() + ".tasks", java.util.List.of());
+        function.finish(kernel.callable().function() + ".tasks", List.of());
     return new Phase(grid, kernel.comment(), shared, kernel.reads(), kernel.writes());
   }
 

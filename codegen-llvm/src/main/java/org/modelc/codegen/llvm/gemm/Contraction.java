@@ -1,16 +1,11 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.ir.kernel.ProductReading;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -47,34 +42,9 @@ record Contraction(
 
   /** The cheapest reading of a nest as a product, or null if there is none. */
   static Contraction of(LoopNest nest) {
-    if (nest.reductions().size() != 1 || nest.reduce().isEmpty()) {
-      return null;
-    }
-    LoopNest.Reduction reduction = nest.reductions().get(0);
-    boolean floating = reduction.dtype() == DType.F32 || reduction.dtype() == DType.F64;
-    if (reduction.combiner() != Combiner.SUM
-        || !floating
-        || !(reduction.initial() instanceof Expr.Const)) {
-      return null;
-    }
-    List<Expr> factors = new ArrayList<>();
-    factors(reduction.body(), factors);
-    return best(nest, factors);
-  }
-
-  private static void factors(Expr expr, List<Expr> factors) {
-    if (expr instanceof Expr.Apply apply && apply.op() == ScalarOp.MULTIPLY) {
-      apply.operands().forEach(operand -> factors(operand, factors));
-    } else {
-      factors.add(expr);
-    }
-  }
-
-  private static Contraction best(LoopNest nest, List<Expr> factors) {
     Contraction best = null;
-    int last = factors.size() > 4 ? 0 : (1 << factors.size()) - 1;
-    for (int chosen = 1; chosen < last; chosen++) {
-      Contraction candidate = split(nest, factors, chosen);
+    for (ProductReading reading : ProductReading.of(nest)) {
+      Contraction candidate = of(reading);
       if (candidate != null && (best == null || candidate.cost() < best.cost())) {
         best = candidate;
       }
@@ -82,51 +52,23 @@ record Contraction(
     return best;
   }
 
-  /** The factors whose bits are set go left. */
-  private static Contraction split(LoopNest nest, List<Expr> factors, int chosen) {
-    Expr left = null;
-    Expr right = null;
-    for (int i = 0; i < factors.size(); i++) {
-      Expr factor = factors.get(i);
-      if ((chosen >> i & 1) == 1) {
-        left = left == null ? factor : left.times(factor);
-      } else {
-        right = right == null ? factor : right.times(factor);
-      }
-    }
-    return classify(nest, left, right);
-  }
-
-  private static Contraction classify(LoopNest nest, Expr left, Expr right) {
-    Set<String> inLeft = variables(left);
-    Set<String> inRight = variables(right);
-    List<Axis> batch = new ArrayList<>();
-    List<Axis> rows = new ArrayList<>();
-    List<Axis> columns = new ArrayList<>();
-    for (Axis axis : nest.parallel()) {
-      boolean l = inLeft.contains(axis.name());
-      boolean r = inRight.contains(axis.name());
-      (l == r ? batch : l ? rows : columns).add(axis);
-    }
-    if (columns.isEmpty()) {
+  private static Contraction of(ProductReading reading) {
+    DType dtype = reading.nest().reductions().get(0).dtype();
+    boolean floating = dtype == DType.F32 || dtype == DType.F64;
+    if (!floating || reading.columns().isEmpty()) {
       return null;
     }
-    Contraction found = new Contraction(nest, batch, rows, columns, left, right);
-    Dim rowCount = extent(rows);
+    Contraction found =
+        new Contraction(
+            reading.nest(),
+            reading.batch(),
+            reading.rows(),
+            reading.columns(),
+            reading.left(),
+            reading.right());
+    Dim rowCount = found.rowCount();
     boolean few = rowCount.isStatic() && rowCount.value() < FEW_ROWS;
     return few && !found.isRightInRows() ? null : found;
-  }
-
-  private static Set<String> variables(Expr expr) {
-    Set<String> names = new HashSet<>();
-    ExprWalk.visit(
-        expr,
-        node -> {
-          if (node instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return names;
   }
 
   /** The product of extents. */

@@ -5,7 +5,6 @@ import org.modelc.codegen.llvm.emit.CollapsedNest;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
-import org.modelc.codegen.llvm.emit.RangeKernel;
 import org.modelc.codegen.llvm.emit.TaskCount;
 import org.modelc.codegen.llvm.emit.TaskGrid;
 import org.modelc.codegen.llvm.emit.Template;
@@ -35,16 +34,7 @@ public final class InnerProductTemplate implements Template {
             "rows[" + inner.row() + "] by " + inner.rows(),
             "window" + inner.window(),
             "inner" + product.nest().reduce());
-    List<String> comment = ProgramWriter.comment(nest, schedule);
-    RangeKernel range =
-        new RangeKernel(
-            comment,
-            function.finish(nest.name(), comment),
-            new TaskCount(inner.outerCount(), inner.row().extent(), inner.rows(), 1),
-            Contraction.extent(product.nest().parallel())
-                .times(Contraction.extent(product.nest().reduce())),
-            program.places(nest.reads()),
-            program.places(nest.writes()));
-    return TaskGrid.phase(range, program);
+    TaskCount tasks = new TaskCount(inner.outerCount(), inner.row().extent(), inner.rows(), 1);
+    return TaskGrid.phase(nest, function, tasks, product.work(), schedule, program);
   }
 }

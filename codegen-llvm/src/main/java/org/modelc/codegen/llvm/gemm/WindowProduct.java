@@ -1,16 +1,12 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.ir.kernel.ProductReading;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -35,26 +31,23 @@ record WindowProduct(
     columns = List.copyOf(columns);
   }
 
-  /** Both readings of a nest, or none if it is no sum of products of two loads. */
+  /** The readings of a nest of two loads' products, or none. */
   static List<WindowProduct> readings(LoopNest nest) {
-    if (nest.reductions().size() != 1 || nest.reduce().isEmpty()) {
-      return List.of();
+    List<WindowProduct> readings = new ArrayList<>();
+    for (ProductReading reading : ProductReading.of(nest)) {
+      DType dtype = nest.reductions().get(0).dtype();
+      if (isPlain(reading.left(), dtype) && isPlain(reading.right(), dtype)) {
+        readings.add(
+            new WindowProduct(
+                nest,
+                reading.batch(),
+                reading.rows(),
+                reading.columns(),
+                (Expr.Load) reading.left(),
+                (Expr.Load) reading.right()));
+      }
     }
-    LoopNest.Reduction reduction = nest.reductions().get(0);
-    boolean product =
-        reduction.combiner() == Combiner.SUM
-            && reduction.initial() instanceof Expr.Const
-            && reduction.body() instanceof Expr.Apply apply
-            && apply.op() == ScalarOp.MULTIPLY
-            && isPlain(apply.operands().get(0), reduction.dtype())
-            && isPlain(apply.operands().get(1), reduction.dtype());
-    if (!product) {
-      return List.of();
-    }
-    List<Expr> factors = ((Expr.Apply) reduction.body()).operands();
-    Expr.Load one = (Expr.Load) factors.get(0);
-    Expr.Load other = (Expr.Load) factors.get(1);
-    return List.of(of(nest, one, other), of(nest, other, one));
+    return readings;
   }
 
   private static boolean isPlain(Expr factor, DType dtype) {
@@ -65,32 +58,6 @@ record WindowProduct(
         && AffineIndex.flat(load.buffer(), load.index()) != null;
   }
 
-  private static WindowProduct of(LoopNest nest, Expr.Load left, Expr.Load right) {
-    Set<String> inLeft = variables(left);
-    Set<String> inRight = variables(right);
-    List<Axis> batch = new ArrayList<>();
-    List<Axis> rows = new ArrayList<>();
-    List<Axis> columns = new ArrayList<>();
-    for (Axis axis : nest.parallel()) {
-      boolean l = inLeft.contains(axis.name());
-      boolean r = inRight.contains(axis.name());
-      (l == r ? batch : l ? rows : columns).add(axis);
-    }
-    return new WindowProduct(nest, batch, rows, columns, left, right);
-  }
-
-  private static Set<String> variables(Expr expr) {
-    Set<String> names = new HashSet<>();
-    ExprWalk.visit(
-        expr,
-        node -> {
-          if (node instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return names;
-  }
-
   DType dtype() {
     return nest.reductions().get(0).dtype();
   }
@@ -98,6 +65,11 @@ record WindowProduct(
   /** The value that sums begin with. */
   double initial() {
     return ((Expr.Const) nest.reductions().get(0).initial()).value();
+  }
+
+  /** Multiply-adds of the whole nest. */
+  Dim work() {
+    return Contraction.extent(nest.parallel()).times(Contraction.extent(nest.reduce()));
   }
 
   AffineIndex leftPlace() {

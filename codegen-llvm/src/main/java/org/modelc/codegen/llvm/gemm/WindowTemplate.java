@@ -5,12 +5,10 @@ import org.modelc.codegen.llvm.emit.CollapsedNest;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
-import org.modelc.codegen.llvm.emit.RangeKernel;
 import org.modelc.codegen.llvm.emit.TaskCount;
 import org.modelc.codegen.llvm.emit.TaskGrid;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.ir.kernel.LoopNest;
-import org.modelc.runtime.spec.Dim;
 
 /**
  * Convolutions without copies of the input: vectors run along its lines, whose windows overlap, and
@@ -40,16 +38,7 @@ public final class WindowTemplate implements Template {
             "lines of " + run.last() + " joined by " + run.block(),
             "rows" + product.rows(),
             "inner" + product.nest().reduce());
-    List<String> comment = ProgramWriter.comment(nest, schedule);
-    Dim points = Contraction.extent(product.nest().parallel());
-    RangeKernel range =
-        new RangeKernel(
-            comment,
-            function.finish(nest.name(), comment),
-            new TaskCount(run.outerCount(), run.lineCount(), run.block(), 1),
-            points.times(Contraction.extent(product.nest().reduce())),
-            program.places(nest.reads()),
-            program.places(nest.writes()));
-    return TaskGrid.phase(range, program);
+    TaskCount tasks = new TaskCount(run.outerCount(), run.lineCount(), run.block(), 1);
+    return TaskGrid.phase(nest, function, tasks, product.work(), schedule, program);
   }
 }
