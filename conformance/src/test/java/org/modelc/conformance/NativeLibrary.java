@@ -52,17 +52,23 @@ final class NativeLibrary {
         level);
   }
 
-  private static NativeLibrary load(List<String> texts, List<String> symbols, IsaLevel level) {
-    NativePlatform host = NativePlatform.host();
-    TargetDescription target = host.target(level);
+  /** The bytes of a shared library with the native methods of {@link NativeMethods}. */
+  static byte[] bytes(
+      List<String> texts, List<String> symbols, IsaLevel level, NativePlatform platform) {
+    TargetDescription target = platform.target(level);
     List<byte[]> objects = new ArrayList<>();
     texts.forEach(text -> objects.add(TOOLCHAIN.object(text, target)));
     List<List<String>> levels = symbols.stream().map(List::of).toList();
-    String glue = NativeGlue.text(host, NativeMethods.class.getName(), levels);
-    objects.add(TOOLCHAIN.baseline(glue, host));
+    String glue = NativeGlue.text(platform, NativeMethods.class.getName(), levels);
+    objects.add(TOOLCHAIN.baseline(glue, platform));
+    return TOOLCHAIN.library(objects, platform);
+  }
+
+  private static NativeLibrary load(List<String> texts, List<String> symbols, IsaLevel level) {
+    byte[] bytes = bytes(texts, symbols, level, NativePlatform.host());
     try {
       Path file = Files.createTempFile("modelc-conformance", ".library");
-      Files.write(file, TOOLCHAIN.library(objects, host));
+      Files.write(file, bytes);
       NativeCalls calls = define();
       calls.load(file.toString());
       Files.delete(file);

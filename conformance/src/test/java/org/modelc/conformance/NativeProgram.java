@@ -7,38 +7,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
-import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
-import org.modelc.ir.kernel.KernelProgram;
-import org.modelc.passes.PassManager;
 import org.modelc.passes.Pipeline;
-import org.modelc.passes.Target;
-import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** A graph compiled to native code and loaded, with its {@code prepare} program if it has one. */
 final class NativeProgram {
-  private final Graph graph;
   private final NativeLibrary library;
-  private final List<Part> parts;
+  private final EmittedGraph emitted;
 
-  /**
-   * {@code prepare} or the program itself.
-   *
-   * @param number its place in the library
-   */
-  private record Part(EmittedNativeProgram emitted, int number) {}
-
-  private NativeProgram(Graph graph, NativeLibrary library, List<Part> parts) {
-    this.graph = graph;
+  private NativeProgram(NativeLibrary library, EmittedGraph emitted) {
     this.library = library;
-    this.parts = parts;
+    this.emitted = emitted;
   }
 
   static NativeProgram compile(Graph graph, Pipeline pipeline, IsaLevel level) {
@@ -58,21 +43,7 @@ final class NativeProgram {
 
   /** The LLVM text of a graph's programs. */
   static String text(Graph graph, Pipeline pipeline, IsaLevel level) {
-    StringBuilder text = new StringBuilder();
-    emit(graph, pipeline, level, 0).forEach(program -> text.append(program.llvm()));
-    return text.toString();
-  }
-
-  private static List<EmittedNativeProgram> emit(
-      Graph graph, Pipeline pipeline, IsaLevel level, int first) {
-    List<EmittedNativeProgram> emitted = new ArrayList<>();
-    Target target =
-        new Target("llvm", (op, attributes, operands) -> LlvmBackend.claims(op, operands), false);
-    for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {
-      String symbol = "program" + (first + emitted.size());
-      emitted.add(new LlvmBackend().emit(kernels, symbol, description(level)));
-    }
-    return emitted;
+    return EmittedGraph.all(List.of(graph), pipeline, description(level)).get(0).source();
   }
 
   private static TargetDescription description(IsaLevel level) {
@@ -82,29 +53,16 @@ final class NativeProgram {
 
   private static List<NativeProgram> compileAll(
       List<Graph> graphs, Pipeline pipeline, IsaLevel level, UnaryOperator<String> edit) {
-    List<EmittedNativeProgram> emitted = new ArrayList<>();
-    List<List<Part>> partsOf = new ArrayList<>();
-    for (Graph graph : graphs) {
-      List<Part> parts = new ArrayList<>();
-      for (EmittedNativeProgram program : emit(graph, pipeline, level, emitted.size())) {
-        parts.add(new Part(program, emitted.size()));
-        emitted.add(program);
-      }
-      partsOf.add(parts);
-    }
-    NativeLibrary library = NativeLibrary.of(emitted, level, edit);
+    List<EmittedGraph> emitted = EmittedGraph.all(graphs, pipeline, description(level));
+    NativeLibrary library = NativeLibrary.of(EmittedGraph.programs(emitted), level, edit);
     List<NativeProgram> programs = new ArrayList<>();
-    for (int i = 0; i < graphs.size(); i++) {
-      programs.add(new NativeProgram(graphs.get(i), library, partsOf.get(i)));
-    }
+    emitted.forEach(each -> programs.add(new NativeProgram(library, each)));
     return programs;
   }
 
   /** The LLVM text of all parts. */
   String source() {
-    StringBuilder text = new StringBuilder();
-    parts.forEach(part -> text.append(part.emitted().llvm()));
-    return text.toString();
+    return emitted.source();
   }
 
   /** Runs on inputs in the graph's order and gives outputs in its order. */
@@ -120,32 +78,29 @@ final class NativeProgram {
   List<Array> run(List<Array> inputs, int workers, GuardedMemory memory) {
     Map<String, ByteBuffer> given = new LinkedHashMap<>();
     Map<String, ByteBuffer> prepared = new LinkedHashMap<>();
-    Map<String, Integer> dims = new LinkedHashMap<>();
+    Map<String, Integer> dims = emitted.dims(inputs);
     for (int i = 0; i < inputs.size(); i++) {
-      Graph.Input input = graph.inputs().get(i);
+      Graph.Input input = emitted.graph().inputs().get(i);
       Array array = inputs.get(i);
       given.put(
           input.role() + " " + input.name(),
           guarded(memory, NativeArrays.of(array.dtype(), array.data(), array.size())));
-      for (int axis = 0; axis < array.rank(); axis++) {
-        dims.put(input.value().tensor().dim(axis).toString(), array.shape()[axis]);
-      }
     }
     List<ByteBuffer> outputs = List.of();
-    for (Part part : parts) {
+    for (EmittedGraph.Part part : emitted.parts()) {
       outputs = run(part, given, prepared, dims, workers, memory);
     }
-    return results(outputs, dims);
+    return emitted.results(outputs, dims);
   }
 
   private List<ByteBuffer> run(
-      Part part,
+      EmittedGraph.Part part,
       Map<String, ByteBuffer> given,
       Map<String, ByteBuffer> prepared,
       Map<String, Integer> dims,
       int workers,
       GuardedMemory guard) {
-    ProgramAbi abi = part.emitted().abi();
+    ProgramAbi abi = part.program().abi();
     List<ByteBuffer> buffers = new ArrayList<>();
     List<ByteBuffer> outputs = new ArrayList<>();
     for (ProgramAbi.Buffer buffer : abi.buffers()) {
@@ -154,7 +109,7 @@ final class NativeProgram {
         memory = prepared.get(buffer.name());
       }
       if (memory == null) {
-        memory = fresh(part.emitted(), buffer, (int) buffer.size().evaluate(dims));
+        memory = part.fresh(buffer, (int) buffer.size().evaluate(dims));
         memory = buffer.role() == Role.WORKSPACE ? memory : guarded(guard, memory);
       }
       buffers.add(memory);
@@ -165,7 +120,7 @@ final class NativeProgram {
     }
     long[] addresses = buffers.stream().mapToLong(library::address).toArray();
     long[] values = abi.dims().stream().mapToLong(dims::get).toArray();
-    long scratch = part.emitted().scratchBytes().evaluate(dims);
+    long scratch = part.program().scratchBytes().evaluate(dims);
     try {
       int result = library.run(part.number(), addresses, values, scratch, workers);
       if (result != 0) {
@@ -181,26 +136,5 @@ final class NativeProgram {
   private static ByteBuffer guarded(GuardedMemory guard, ByteBuffer memory) {
     ByteBuffer moved = guard == null ? null : guard.allocate(memory.capacity());
     return moved == null ? memory : moved.put(0, memory, 0, memory.capacity());
-  }
-
-  private static ByteBuffer fresh(
-      EmittedNativeProgram emitted, ProgramAbi.Buffer buffer, int size) {
-    for (EmittedNativeProgram.PooledConstant constant : emitted.constants()) {
-      if (constant.buffer().equals(buffer.name())) {
-        return NativeArrays.of(buffer.dtype(), constant.elements(), size);
-      }
-    }
-    return NativeArrays.garbage(buffer.dtype(), size);
-  }
-
-  private List<Array> results(List<ByteBuffer> outputs, Map<String, Integer> dims) {
-    List<Array> results = new ArrayList<>();
-    for (int i = 0; i < graph.outputs().size(); i++) {
-      var type = graph.outputs().get(i).value().tensor();
-      int[] shape = type.shape().stream().mapToInt(dim -> (int) dim.evaluate(dims)).toArray();
-      DType dtype = type.dtype();
-      results.add(NativeArrays.toArray(dtype, shape, outputs.get(i)));
-    }
-    return results;
   }
 }

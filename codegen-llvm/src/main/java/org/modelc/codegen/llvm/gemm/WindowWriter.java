@@ -46,7 +46,9 @@ final class WindowWriter {
     this.vectors = Math.min(needed, tile.wideVectors(most, function.target()));
     long columns = (long) vectors * tile.lanes();
     this.sumStride = (run.longest() + columns - 1) / columns * columns * tile.bytes();
-    long bytes = (most * sumStride + WHOLE_LINE - 1) / WHOLE_LINE * WHOLE_LINE;
+    // A line of sums begins anywhere, and its last vector is read whole.
+    long beyond = (long) tile.lanes() * tile.bytes();
+    long bytes = (most * sumStride + beyond + WHOLE_LINE - 1) / WHOLE_LINE * WHOLE_LINE;
     this.sums = function.scratch(Dim.ZERO, Dim.constant(bytes));
   }
 
