@@ -1,7 +1,6 @@
 package org.modelc.cli;
 
 import java.io.PrintStream;
-import picocli.CommandLine;
 
 /** The {@code modelc} command. */
 public final class Main {
@@ -22,7 +21,7 @@ public final class Main {
   static int run(String[] arguments, PrintStream out, PrintStream error) {
     Terminal terminal = new Terminal(out, error);
     FailureReport failures = new FailureReport(terminal, arguments);
-    return new CommandLine(new ModelcCommand(), new CommandFactory(terminal))
+    return ModelcCommand.reading(arguments, terminal)
         .setOut(terminal.outWriter())
         .setErr(terminal.errorWriter())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -51,11 +51,11 @@ public final class Compilation {
   }
 
   /**
-   * Compiles programs and typed class in one call of the Java compiler.
+   * Links programs with their typed class.
    *
    * @param rows the data's rows, or null
    * @param learned what the data taught
-   * @param stages the programs down to Java source
+   * @param stages the programs down to class files
    */
   static Compilation of(
       FrontEnd front,

@@ -45,7 +45,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   }
 
   /**
-   * Compiles the programs' sources and others in one call.
+   * Links programs with others' sources.
    *
    * @param others further sources by binary name: the typed class
    * @param isNative whether native code runs them
@@ -56,11 +56,15 @@ public final class CompiledPrograms implements ProgramSet.Code {
       ClassNames names,
       boolean isNative) {
     Map<String, String> sources = new TreeMap<>(others);
-    programs.forEach(each -> sources.put(each.emitted().abi().symbol(), each.emitted().source()));
     if (isNative) {
       sources.put(names.nativeCode(), NativeSource.of(names));
     }
-    return new CompiledPrograms(programs, names, JavaCompilation.compile(sources), isNative);
+    Map<String, byte[]> classes = new TreeMap<>();
+    if (!sources.isEmpty()) {
+      classes.putAll(JavaCompilation.compile(sources));
+    }
+    programs.forEach(each -> classes.putAll(each.classes()));
+    return new CompiledPrograms(programs, names, classes, isNative);
   }
 
   final NativeBuild newNativeBuild() {

@@ -2,7 +2,10 @@ package org.modelc.compiler.program;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.modelc.codegen.jvm.EmittedProgram;
+import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.jvm.JvmBackend;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
@@ -10,53 +13,57 @@ import org.modelc.passes.PassReport;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
 
-/** Runs graphs through the passes and the bytecode backend, up to Java source. */
+/** Runs graphs through the passes and the bytecode backend, down to class files. */
 public final class ProgramCompiler {
   private final ClassNames names;
-  private final Target target;
-  private final JvmBackend backend = new JvmBackend();
-  private final PooledConstants constants = new PooledConstants();
-  private final List<ProgramStages> done = new ArrayList<>();
+  private final List<Callable<List<ProgramStages>>> requested = new ArrayList<>();
 
   /**
    * @param names what generated classes are called
    */
   public ProgramCompiler(ClassNames names) {
     this.names = names;
-    this.target = Target.PLAIN;
   }
 
-  /** Compiles a program that reads parameters and leaves them as they are. */
+  /** Asks for a program that reads parameters and leaves them as they are. */
   public ProgramCompiler inference(Graph graph) {
-    return compile(graph, Pipeline.INFERENCE);
+    requested.add(() -> compile(graph, Pipeline.INFERENCE));
+    return this;
   }
 
-  /** Compiles a program that updates what it reads, or makes first values. */
+  /** Asks for a program that updates what it reads, or makes first values. */
   public ProgramCompiler training(Graph graph) {
-    return compile(graph, Pipeline.TRAINING);
+    requested.add(() -> compile(graph, Pipeline.TRAINING));
+    return this;
   }
 
-  /** What was compiled, in order. */
+  /** What was asked for, compiled side by side, in the order of asking. */
   public List<ProgramStages> programs() {
-    return List.copyOf(done);
+    PooledConstants constants = new PooledConstants();
+    List<ProgramStages> programs = new ArrayList<>();
+    for (List<ProgramStages> some : ConcurrentTasks.run(requested)) {
+      some.forEach(each -> programs.add(each.with(constants.add(each.emitted()))));
+    }
+    return List.copyOf(programs);
   }
 
-  private ProgramCompiler compile(Graph graph, Pipeline pipeline) {
+  private List<ProgramStages> compile(Graph graph, Pipeline pipeline) {
     List<PassReport> reports = new ArrayList<>();
-    for (KernelProgram kernels : pipeline.compile(graph, target, reports::add)) {
-      EmittedProgram emitted = backend.emit(kernels, names.program(kernels.name()));
-      ProgramStages stages =
+    List<ProgramStages> done = new ArrayList<>();
+    for (KernelProgram kernels : pipeline.compile(graph, Target.PLAIN, reports::add)) {
+      EmittedProgram emitted = new JvmBackend().emit(kernels, names.program(kernels.name()));
+      done.add(
           new ProgramStages(
               kernels.name(),
               graph,
               lastGraph(reports, kernels.name(), graph),
               kernels,
-              constants.add(emitted),
+              emitted,
+              JavaCompilation.compile(Map.of(emitted.abi().symbol(), emitted.source())),
               reports,
-              pipeline);
-      done.add(stages);
+              pipeline));
     }
-    return this;
+    return done;
   }
 
   private static Graph lastGraph(List<PassReport> reports, String name, Graph original) {

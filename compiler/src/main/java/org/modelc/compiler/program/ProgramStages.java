@@ -1,6 +1,7 @@
 package org.modelc.compiler.program;
 
 import java.util.List;
+import java.util.Map;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
@@ -15,6 +16,7 @@ import org.modelc.passes.Pipeline;
  * @param optimized the graph after the last graph pass
  * @param kernels the kernels with their memory plan
  * @param emitted the Java class
+ * @param classes its class files by binary name
  * @param passes what each pass did
  * @param pipeline what the graph went through
  */
@@ -24,9 +26,16 @@ public record ProgramStages(
     Graph optimized,
     KernelProgram kernels,
     EmittedProgram emitted,
+    Map<String, byte[]> classes,
     List<PassReport> passes,
     Pipeline pipeline) {
   public ProgramStages {
+    classes = Map.copyOf(classes);
     passes = List.copyOf(passes);
+  }
+
+  /** The program with other names of its constants, which its code does not mention. */
+  ProgramStages with(EmittedProgram renamed) {
+    return new ProgramStages(name, graph, optimized, kernels, renamed, classes, passes, pipeline);
   }
 }

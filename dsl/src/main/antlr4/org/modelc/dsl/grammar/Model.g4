@@ -12,6 +12,20 @@
  */
 grammar Model;
 
+// What \p{L} and [\p{L}\p{M}\p{Nd}] say. As sets they would be built of 700 ranges at every start of the compiler.
+@lexer::members {
+  private boolean beginsName() {
+    return Character.isLetter(_input.LA(-1));
+  }
+
+  private boolean continuesName() {
+    return switch (Character.getType(_input.LA(-1))) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+      default -> Character.isLetterOrDigit(_input.LA(-1));
+    };
+  }
+}
+
 // Never matched: TokenPreparation gives these types to '(' and '[' that call or index nothing.
 tokens { GROUP_PAREN, LIST_BRACKET }
 
@@ -365,8 +379,9 @@ FLOAT : DIGITS '.' DIGITS EXPONENT? | DIGITS EXPONENT ;
 INTEGER : DIGITS ;
 STRING : '"' (~["\\\r\n] | '\\' ~[\r\n])* '"' ;
 QUOTED : '`' ~[`\r\n]+ '`' ;
-IDENTIFIER : [\p{L}_] [\p{L}\p{M}\p{Nd}_]* ;
+IDENTIFIER : ([a-zA-Z_] | WIDE {beginsName()}?) ([a-zA-Z0-9_] | WIDE {continuesName()}?)* ;
 
+fragment WIDE : [\u0080-\u{10FFFF}] ;
 fragment DIGITS : [0-9] [0-9_]* ;
 fragment EXPONENT : [eE] [+-]? DIGITS ;
 

@@ -46,6 +46,14 @@ class SyntaxErrorTest {
   }
 
   @Test
+  void namesAreOfLettersOfAnyLanguageAndNothingElse() {
+    assertThat(errors("fn größe(δ_ж2: f32, e\u0301: f32) -> f32 = δ_ж2 + e\u0301")).isEmpty();
+    assertThat(errors("fn f(a: f32, b: f32) -> f32 = a≥b"))
+        .contains("E002 a.model:1:32: unknown character `≥`, U+2265");
+    assertThat(errors("fn f(a: f32) -> f32 = \u0301a").get(0)).contains("U+0301");
+  }
+
+  @Test
   void anUnclosedBraceIsNamed() {
     assertThat(
             errors(
