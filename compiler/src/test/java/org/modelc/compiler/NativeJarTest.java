@@ -103,6 +103,20 @@ class NativeJarTest {
   }
 
   @Test
+  void metadataForNativeImageNamesTheNativeClass() throws Exception {
+    ModelArchive archive = ModelArchive.open(jar);
+    String folder = "META-INF/native-image/org.modelc/Affine/";
+    String type = archive.model().manifest().nativeCode().type();
+    assertThat(type).isEqualTo("models.AffineNative");
+    assertThat(new String(archive.entry(folder + "reflect-config.json"), StandardCharsets.UTF_8))
+        .contains('"' + type + '"');
+    String called = new String(archive.entry(folder + "jni-config.json"), StandardCharsets.UTF_8);
+    assertThat(called).contains("org.modelc.runtime.nativecode.NativeCode", "\"pause\"");
+    Class<?> named = Class.forName("org.modelc.runtime.nativecode.NativeCode");
+    assertThat(named.getDeclaredMethod("pause", int.class)).isNotNull();
+  }
+
+  @Test
   void everyLevelUpToTheCpusGivesTheSame() throws IOException {
     String best = backend(load()).substring("native ".length());
     for (String level : List.of("x86-64-v2", "x86-64-v3", "x86-64-v4", "neon")) {

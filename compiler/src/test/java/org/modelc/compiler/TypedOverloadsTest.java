@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.compiler.jar.LooseModel;
+import org.modelc.compiler.jar.ModelArchive;
 
 /** Buffers, pictures, texts and streams as arguments: programs with the jar alone. */
 class TypedOverloadsTest {
@@ -75,6 +78,101 @@ class TypedOverloadsTest {
         }
         """;
     assertThat(run(model, program).lines()).containsExactly("10.0 1", "10.0", "10.0", "[4.0, 8.0]");
+  }
+
+  /**
+   * Rows are gathered for one call, 64 at most; a wrong one fails where it stands. By hand: the
+   * sums of 4 n, n from 0 to 199, of which the last is 796; their sum is 4 · 199 · 200 / 2 =
+   * 79,600.
+   */
+  @Test
+  void streamsAreComputedInBatches() throws Exception {
+    String model =
+        """
+        model Sum() {
+            export fn predict(x: f32[B, 2, 2]) -> (sum: f32[B]) = (sum: sum(x, keep: B))
+            export fn half(x: f32[B]) -> (y: f32[B]) = (y: x / 2)
+        }
+        """;
+    String program =
+        """
+        import java.util.ArrayList;
+        import java.util.Iterator;
+        import java.util.List;
+        import java.util.stream.IntStream;
+        import java.util.stream.Stream;
+        import models.Sum;
+        public class Use {
+          static int taken;
+          static float[] row(int n) {
+            taken++;
+            return new float[] {n, n, n, n};
+          }
+          public static void main(String[] arguments) {
+            Sum model = Sum.load();
+            Iterator<Sum.PredictResult> results =
+                model.predictEach(Stream.iterate(0, n -> n + 1).map(Use::row)).iterator();
+            int ahead = 0;
+            float sum = 0;
+            float last = 0;
+            for (int n = 0; n < 200; n++) {
+              last = results.next().sum();
+              sum += last;
+              ahead = Math.max(ahead, taken - n);
+              if (n == 0) {
+                System.out.println("taken for the first: " + taken);
+              }
+            }
+            System.out.println(last + " " + sum + ", at most " + ahead);
+            System.out.println(model.halfEach(Stream.of(1f, 2f, 3f)).map(Sum.HalfResult::y).toList());
+            List<float[]> rows = new ArrayList<>();
+            IntStream.range(0, 40).forEach(n -> rows.add(row(n)));
+            rows.set(37, new float[3]);
+            List<Float> before = new ArrayList<>();
+            try {
+              model.predictEach(rows.stream()).forEach(each -> before.add(each.sum()));
+            } catch (org.modelc.runtime.ModelcException wrong) {
+              System.out.println(before.size() + " before: " + wrong.getMessage());
+            }
+            try {
+              model.predict(new float[3]);
+            } catch (org.modelc.runtime.ModelcException wrong) {
+              System.out.println(wrong.getMessage());
+            }
+          }
+        }
+        """;
+    List<String> lines = run(model, program).lines().toList();
+    assertThat(lines.subList(0, 3))
+        .containsExactly("taken for the first: 1", "796.0 79600.0, at most 64", "[0.5, 1.0, 1.5]");
+    assertThat(lines.get(3)).startsWith("37 before: ");
+  }
+
+  /** The named dims of the model file stand at every overload. */
+  @Test
+  void dimsAreInTheDocumentation() {
+    String model =
+        """
+        model Sum() {
+            export fn predict(x: f32[B, 2, 3]) -> (sum: f32[B], twice: f32[B, 2, 3]) =
+                (sum: sum(x, keep: B), twice: 2 * x)
+        }
+        """;
+    Path jar = folder.resolve("Model.jar");
+    ModelSource source = ModelSource.of("test.model", model, folder);
+    Compiler.build(source, CompileOptions.defaults()).write(jar, true);
+    String text = LooseModel.of(ModelArchive.open(jar)).source();
+    for (String each :
+        List.of(
+            "@param x f32, 2 × 3, row-major, a row of {@code x: f32[B, 2, 3]}\n",
+            "@param x f32, 2 × 3, nested, a row of {@code x: f32[B, 2, 3]}\n",
+            "@param x rows of: f32, 2 × 3, row-major, a row of {@code x: f32[B, 2, 3]}\n",
+            "@param x f32, 2 × 3, row-major, a row of {@code x: f32[B, 2, 3]}, from its position",
+            "@return a row of {@code sum: f32[B]}, {@code twice: f32[B, 2, 3]}\n")) {
+      assertThat(text).contains(each);
+    }
+    int methods = text.split("public PredictResult predict\\(|PredictResult> predict", -1).length;
+    assertThat(text.split("\\{@code sum: f32\\[B\\]\\}", -1)).hasSize(methods);
   }
 
   @Test

@@ -28,7 +28,7 @@ public record Materials(Path folder) {
    *
    * @param source where model files are and what compiles them
    */
-  static void make(Source source, Workload workload, Path folder) {
+  public static void make(Source source, Workload workload, Path folder) {
     Materials materials = new Materials(folder);
     if (Files.exists(materials.parameterFile(workload))) {
       return;

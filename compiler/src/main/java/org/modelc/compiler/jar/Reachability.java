@@ -27,12 +27,26 @@ final class Reachability {
     Map<String, byte[]> files = new TreeMap<>();
     files.put(folder + "reflect-config.json", bytes(Json.pretty(classes(manifest))));
     files.put(folder + "resource-config.json", bytes(Json.pretty(resources())));
+    if (manifest.nativeCode() != null) {
+      files.put(folder + "jni-config.json", bytes(Json.pretty(calledFromNativeCode())));
+    }
     return files;
+  }
+
+  /** Workers that wait at a barrier for long yield through the virtual machine. */
+  private static List<Object> calledFromNativeCode() {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("name", "org.modelc.runtime.nativecode.NativeCode");
+    entry.put("methods", List.of(Map.of("name", "pause", "parameterTypes", List.of("int"))));
+    return List.of(entry);
   }
 
   private static List<Object> classes(ModelManifest manifest) {
     TreeSet<String> names = new TreeSet<>();
     manifest.programs().stream().map(ProgramAbi::symbol).forEach(names::add);
+    if (manifest.nativeCode() != null) {
+      names.add(manifest.nativeCode().type());
+    }
     for (String entry : RuntimeClasses.read().keySet()) {
       if (entry.startsWith(SPECS)) {
         names.add(entry.substring(0, entry.length() - ".class".length()).replace('/', '.'));

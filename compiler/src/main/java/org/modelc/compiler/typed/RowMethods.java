@@ -78,7 +78,7 @@ final class RowMethods {
     CodeBlock.Builder rows = CodeBlock.builder().add("new $T(1)", RawRows.class);
     for (FunctionInput input : function.inputs()) {
       method.addParameter(rowType(input), input.java());
-      method.addJavadoc("@param $L $L\n", input.java(), describe(input, "row-major"));
+      method.addJavadoc("@param $L $L\n", input.java(), Docs.row(input, "row-major"));
       rows.add("\n    $L", oneRow(input));
     }
     return finish(method, rows.add(".batch()").build());
@@ -86,6 +86,7 @@ final class RowMethods {
 
   private MethodSpec finish(MethodSpec.Builder method, CodeBlock batch) {
     return method
+        .addJavadoc("@return $L\n", Docs.results(function))
         .addJavadoc("@throws org.modelc.runtime.ModelcException if a value cannot be used\n")
         .addStatement(
             "return $L($L.predict($L), 0)",
@@ -103,7 +104,7 @@ final class RowMethods {
       boolean nested = !shape.isEmpty();
       method.addParameter(
           nested ? JavaElement.nested(TypeName.FLOAT, shape.size()) : rowType(input), input.java());
-      method.addJavadoc("@param $L $L\n", input.java(), describe(input, "nested"));
+      method.addJavadoc("@param $L $L\n", input.java(), Docs.row(input, "nested"));
       String dims = String.join(", ", shape.stream().map(String::valueOf).toList());
       arguments.add(
           nested
@@ -111,6 +112,7 @@ final class RowMethods {
               : CodeBlock.of("$L", input.java()));
     }
     return method
+        .addJavadoc("@return $L\n", Docs.results(function))
         .addJavadoc("@throws org.modelc.runtime.ModelcException if a value cannot be used\n")
         .addStatement("return $L($L)", function.java(), CodeBlock.join(arguments, ", "))
         .build();
@@ -122,26 +124,6 @@ final class RowMethods {
       case ARRAY -> JavaElement.array(input.direct() ? input.spec().dtype() : DType.F32);
       case RECORD -> records.get(input.spec().name()).name();
     };
-  }
-
-  private static CodeBlock describe(FunctionInput input, String layout) {
-    String doc = input.spec().doc().isBlank() ? "" : Docs.escape(input.spec().doc().strip()) + "; ";
-    String what =
-        switch (input.form()) {
-          case SCALAR -> input.spec().dtype().text();
-          case ARRAY ->
-              (input.direct() ? input.spec().dtype().text() : "raw values")
-                  + ", "
-                  + Docs.shape(shapeOf(input))
-                  + ", "
-                  + layout;
-          case RECORD -> "one row of raw columns";
-        };
-    return CodeBlock.of("$L", doc + what);
-  }
-
-  private static List<Integer> shapeOf(FunctionInput input) {
-    return input.nestedShape().isEmpty() ? List.of(input.width()) : input.nestedShape();
   }
 
   private CodeBlock oneRow(FunctionInput input) {
@@ -224,13 +206,13 @@ final class RowMethods {
     CodeBlock.Builder before = CodeBlock.builder().addStatement("int count = $L", count);
     for (FunctionInput input : function.inputs()) {
       method.addParameter(rowsType(input), input.java());
-      method.addJavadoc("@param $L rows of: $L\n", input.java(), describe(input, "row-major"));
+      method.addJavadoc("@param $L rows of: $L\n", input.java(), Docs.row(input, "row-major"));
       if (input.form() == Form.RECORD) {
         before.add(gather(input));
       }
       rows.add("\n    $L", manyRows(input));
     }
-    method.addJavadoc("@return the result of each row, in order\n");
+    method.addJavadoc("@return the result of each row, in order: $L\n", Docs.results(function));
     method.addCode(before.build());
     method.addStatement(
         "$T results = $L.predict($L.batch())",

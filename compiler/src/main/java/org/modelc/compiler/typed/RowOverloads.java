@@ -1,5 +1,6 @@
 package org.modelc.compiler.typed;
 
+import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import org.modelc.compiler.typed.FunctionInput.Form;
 import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.typed.Batches;
 
 /**
  * Further ways to call a function that works row by row: with a buffer, a picture, a text, a
@@ -77,12 +79,15 @@ final class RowOverloads {
           "array" + Character.toUpperCase(input.java().charAt(0)) + input.java().substring(1);
       method.addParameter(FloatBuffer.class, input.java());
       method.addJavadoc(
-          "@param $L row-major, from its position to its limit; neither moves\n", input.java());
+          "@param $L $L, from its position to its limit; neither moves\n",
+          input.java(),
+          Docs.row(input, "row-major"));
       method.addStatement("float[] $L = new float[$L.remaining()]", array, input.java());
       method.addStatement("$L.duplicate().get($L)", input.java(), array);
       arguments.add(CodeBlock.of("$L", array));
     }
     return method
+        .addJavadoc("@return $L\n", Docs.results(function))
         .addJavadoc("@throws org.modelc.runtime.ModelcException if a value cannot be used\n")
         .addStatement("return $L($L)", function.java(), CodeBlock.join(arguments, ", "))
         .build();
@@ -108,7 +113,12 @@ final class RowOverloads {
         .returns(function.result())
         .addParameter(PictureMethod.IMAGE, input.java())
         .addJavadoc(
-            "@param $L a picture of $L × $L pixels\n", input.java(), shape.get(2), shape.get(1))
+            "@param $L a picture of $L × $L pixels: $L\n",
+            input.java(),
+            shape.get(2),
+            shape.get(1),
+            Docs.rowOf(input))
+        .addJavadoc("@return $L\n", Docs.results(function))
         .addJavadoc("@throws org.modelc.runtime.ModelcException if it has another size\n")
         .addStatement(
             "return $L($L($L, $L, $L, $L))",
@@ -133,9 +143,11 @@ final class RowOverloads {
         .returns(function.result())
         .addParameter(String.class, input.java())
         .addJavadoc(
-            "@param $L column {@code $L}\n",
+            "@param $L column {@code $L}: $L\n",
             input.java(),
-            Docs.escape(input.columns().get(0).name()))
+            Docs.escape(input.columns().get(0).name()),
+            Docs.rowOf(input))
+        .addJavadoc("@return $L\n", Docs.results(function))
         .addStatement("return $L(new $T($L))", function.java(), rowTypes.get(0), input.java())
         .build();
   }
@@ -147,9 +159,32 @@ final class RowOverloads {
     return method(function.java() + "Each")
         .returns(ParameterizedTypeName.get(stream, function.result()))
         .addParameter(ParameterizedTypeName.get(stream, row), input.java())
-        .addJavadoc("@param $L rows, taken one by one as results are asked for\n", input.java())
-        .addJavadoc("@return the result of each row, in order; a parallel stream may be given\n")
-        .addStatement("return $L.map(row -> $L(row))", input.java(), function.java())
+        .addJavadoc(
+            "@param $L rows of: $L; the first alone, then more and more at once, $L at most, as\n"
+                + "    results are asked for\n",
+            input.java(),
+            Docs.row(input, "row-major"),
+            Batches.MOST)
+        .addJavadoc("@return the result of each row, in order: $L\n", Docs.results(function))
+        .addStatement("return $T.of($L, $L)", Batches.class, input.java(), manyRows(input))
         .build();
+  }
+
+  /** A function of a list of rows. */
+  private CodeBlock manyRows(FunctionInput input) {
+    String all = function.java() + "All";
+    TypeName row = rowTypes.get(0);
+    return switch (input.form()) {
+      case RECORD -> CodeBlock.of("this::$L", all);
+      case ARRAY ->
+          CodeBlock.of(
+              "rows -> $L(rows.toArray(new $T[0][]))", all, ((ArrayTypeName) row).componentType());
+      case SCALAR ->
+          CodeBlock.builder()
+              .add("rows -> {$>\n$T[] values = new $T[rows.size()];\n", row, row)
+              .add("for (int row = 0; row < values.length; row++) {\n$>")
+              .add("values[row] = rows.get(row);\n$<}\nreturn $L(values);\n$<}", all)
+              .build();
+    };
   }
 }

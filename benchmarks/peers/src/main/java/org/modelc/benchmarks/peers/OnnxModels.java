@@ -11,7 +11,7 @@ import org.modelc.runtime.Tensor;
  * The benchmarks' models for onnxruntime, in the operators that its own optimiser makes of an
  * exported transformer: they are written fused, so that nothing depends on a pattern being found.
  */
-final class OnnxModels {
+public final class OnnxModels {
 
   private static final int WIDTH = 384;
   private static final int HEADS = 12;
@@ -27,7 +27,8 @@ final class OnnxModels {
     this.parameters = parameters;
   }
 
-  static byte[] of(Workload workload, Map<String, Tensor> parameters) {
+  /** The model file of a workload. */
+  public static byte[] of(Workload workload, Map<String, Tensor> parameters) {
     OnnxModels models = new OnnxModels(workload, parameters);
     switch (workload.model()) {
       case "tiny-mlp" -> models.dense("predict", 10, 64, 64, 1);
