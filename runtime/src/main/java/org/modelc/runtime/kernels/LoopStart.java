@@ -11,6 +11,9 @@ import java.util.Arrays;
  * a loop that starts one element before a full vector and ends with one is faster by a third. So
  * the start is measured, now and then, since the collector moves rows. Which start is taken changes
  * no result: each element is computed alike wherever it stands.
+ *
+ * <p>No start is good for rows that lie unlike each other in their cache lines, which is how a
+ * collector of several threads leaves them: products then take up to one and a half times as long.
  */
 final class LoopStart {
   /** Tasks after which to measure again: at first often, while loops get compiled. */
@@ -19,7 +22,11 @@ final class LoopStart {
   private static final int LATER_DUE = 2048;
   private static final int NARROWEST = 64;
   private static final int CANDIDATES = 16;
-  private static final int REPEATS = 7;
+  private static final int REPEATS = 5;
+
+  /** Pairs of a tile's rows that stand for all. */
+  private static final int PAIRS = 8;
+
   private static final float[] NOTHING = new float[2 * MatrixRows.DEPTH];
 
   /** A new start must be this much faster than the one in use. */
@@ -29,6 +36,9 @@ final class LoopStart {
   private int lead = 1;
   private int tasks;
   private int measured;
+
+  /** Nanoseconds a column of the fastest rows so far. */
+  private double fastest = Double.MAX_VALUE;
 
   int lead() {
     return lead;
@@ -44,17 +54,44 @@ final class LoopStart {
     return tasks >= due;
   }
 
-  /** Tries all starts with products by zero; the rows' contents are lost. */
-  void measure(float[] c0, float[] c1, float[][] b, int width) {
+  /** Ends a round of measuring. */
+  void settled() {
     tasks = 0;
     measured++;
-    clear(c0, c1, b);
+  }
+
+  /** Whether rows are slower than others were, or nothing is known yet to compare with. */
+  boolean isPoor(double time) {
+    return measured < FIRST_DUE.length || time * CLEARLY > fastest;
+  }
+
+  /**
+   * Tries all starts with products by zero; the rows' contents are lost.
+   *
+   * @param count the rows of the tile that are used, at least 2
+   * @return nanoseconds a column from the best start
+   */
+  double measure(float[][] tile, int count, float[][] block, int width) {
+    int step = Math.max(2, count / PAIRS & ~1);
+    clear(tile, count);
+    clear(block, block.length);
     int end = MatrixRows.padded(width);
     Arrays.fill(times, Long.MAX_VALUE);
     for (int repeat = 0; repeat < REPEATS; repeat++) {
       for (int candidate = 1; candidate < CANDIDATES; candidate += 2) {
-        long time = time(candidate, candidate + end, c0, c1, b);
-        times[candidate] = Math.min(times[candidate], time);
+        long begin = System.nanoTime();
+        for (int m = 0; m + 2 <= count; m += step) {
+          MatrixRows.twoRows(
+              candidate,
+              candidate + end,
+              tile[m],
+              tile[m + 1],
+              block,
+              MatrixRows.DEPTH,
+              NOTHING,
+              0);
+        }
+        times[candidate] = Math.min(times[candidate], System.nanoTime() - begin);
       }
     }
     long best = (long) (times[lead] * CLEARLY);
@@ -64,19 +101,14 @@ final class LoopStart {
         lead = candidate;
       }
     }
+    double time = (double) times[lead] * step / ((double) count * width);
+    fastest = Math.min(fastest, time);
+    return time;
   }
 
-  private static void clear(float[] c0, float[] c1, float[][] b) {
-    Arrays.fill(c0, 0);
-    Arrays.fill(c1, 0);
-    for (float[] row : b) {
-      Arrays.fill(row, 0);
+  private static void clear(float[][] rows, int count) {
+    for (int i = 0; i < count; i++) {
+      Arrays.fill(rows[i], 0);
     }
-  }
-
-  private static long time(int from, int to, float[] c0, float[] c1, float[][] b) {
-    long begin = System.nanoTime();
-    MatrixRows.twoRows(from, to, c0, c1, b, MatrixRows.DEPTH, NOTHING, 0);
-    return System.nanoTime() - begin;
   }
 }

@@ -26,9 +26,10 @@ public final class MatrixRows {
   private static final int LINE = 16;
   private static final int HEADER = 4;
 
-  private final float[][] tile;
-  private final float[][] block;
+  private float[][] tile;
+  private float[][] block;
   private final float[] factors;
+  private final int width;
   private final LoopStart start = new LoopStart();
 
   /**
@@ -38,23 +39,28 @@ public final class MatrixRows {
    * @param columns the most columns
    */
   public MatrixRows(int rows, int columns) {
-    int height = Math.min(TILE, rows + 1);
-    int width = Math.min(PANEL, columns);
     // One more than a tile, so that the last row of an odd one pairs.
-    this.tile = allocate(height, width);
-    this.block = allocate(DEPTH, width);
+    int height = Math.min(TILE, rows + 1);
+    this.width = Math.min(PANEL, columns);
+    allocate(height);
     this.factors = new float[height * DEPTH];
   }
 
-  /** Rows whose objects are whole cache lines long, so that neighbours are aligned alike. */
-  private static float[][] allocate(int count, int width) {
-    float[][] rows = new float[count][];
+  /**
+   * Rows whose objects are whole cache lines long and follow each other, nothing between, so that
+   * all are aligned alike.
+   */
+  private void allocate(int height) {
     int used = width + 3 * LINE;
     int length = (used + HEADER + LINE - 1) / LINE * LINE - HEADER;
-    for (int i = 0; i < count; i++) {
-      rows[i] = new float[length];
+    tile = new float[height][];
+    block = new float[DEPTH][];
+    for (int i = 0; i < height; i++) {
+      tile[i] = new float[length];
     }
-    return rows;
+    for (int i = 0; i < DEPTH; i++) {
+      block[i] = new float[length];
+    }
   }
 
   /** An output row of the tile; its columns begin at {@link #lead}. */
@@ -105,13 +111,29 @@ public final class MatrixRows {
   /** Begins a task: sets {@code width} columns of the tile's first {@code rows} rows. */
   public void begin(int rows, int width, float value) {
     if (rows > 1 && start.isDue(width)) {
-      start.measure(tile[0], tile[1], block, width);
+      settle(rows, width);
     }
     int lead = start.lead();
     int end = lead + padded(width);
     for (int i = 0; i < rows; i++) {
       Arrays.fill(tile[i], lead, end, value);
     }
+  }
+
+  /** Finds the best start, in new rows if the collector has scattered the old ones. */
+  private void settle(int rows, int width) {
+    double time = start.measure(tile, rows, block, width);
+    if (start.isPoor(time)) {
+      float[][] oldTile = tile;
+      float[][] oldBlock = block;
+      allocate(tile.length);
+      if (start.measure(tile, rows, block, width) > time) {
+        tile = oldTile;
+        block = oldBlock;
+        start.measure(tile, rows, block, width);
+      }
+    }
+    start.settled();
   }
 
   /** Columns that a loop runs over: one to reach a cache line, then whole lines. */
