@@ -93,6 +93,9 @@ public final class Rows {
     add(rows, "mlp-step-scaling", peak::scaling);
     add(rows, "gemm-512", () -> peak.product("gemm-512", 512, 512, 512));
     add(rows, "gemm-128x384x384", () -> peak.product("gemm-128x384x384", 128, 384, 384));
+    CommandRows commands = new CommandRows(models().getParent().getParent(), folder);
+    add(rows, "check", commands::check);
+    add(rows, "compile", commands::compile);
     Materials.Source source = new Materials.Source(models(), compileOptions());
     Contest contest = new Contest(source, folder, options.seconds(), options.peers());
     for (Workload workload : Workload.all()) {

@@ -70,6 +70,7 @@ final class BuildCommand implements Callable<Integer> {
   public Integer call() {
     output.requireWritable();
     publishing.check();
+    Compiler.warmUp();
     CompileOptions options = options();
     ModelJar built = publishing.published(Compiler.build(ModelSource.read(file), options));
     Path jar = output.jar(built.manifest().name());

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.ModelTraining;
 import org.modelc.compiler.TrainOptions;
@@ -81,6 +82,7 @@ final class TrainCommand implements Callable<Integer> {
     ModelSource source = ModelSource.read(file);
     output.requireWritable();
     publishing.check();
+    Compiler.warmUp();
     Path checkpoint = output.checkpoint(source);
     TrainOptions options = options(checkpoint);
     TrainedModel trained = train(source, options);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.jar.Provenance;
@@ -42,6 +43,14 @@ public final class Compiler {
   /** The compiler's version, such as {@code 0.1.0}. */
   public static String version() {
     return VERSION;
+  }
+
+  /**
+   * Begins on another thread what every first compilation of a process needs; worth it for a
+   * process that compiles one model.
+   */
+  public static void warmUp() {
+    JavaCompilation.warmUp();
   }
 
   /**

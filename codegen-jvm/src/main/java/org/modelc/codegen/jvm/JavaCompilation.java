@@ -60,6 +60,18 @@ public final class JavaCompilation {
     }
   }
 
+  /**
+   * Starts the Java compiler on another thread with next to nothing to compile, so that its own
+   * classes are loaded by the time that there is: half of a first compilation is that.
+   */
+  public static void warmUp() {
+    Thread thread = new Thread(() -> compile(Map.of("Nothing", "class Nothing {}")), "javac");
+    thread.setDaemon(true);
+    // A runtime without a compiler is told of where code is compiled.
+    thread.setUncaughtExceptionHandler((failed, reason) -> {});
+    thread.start();
+  }
+
   /** Where generated code finds the runtime: the place this process loaded it from. */
   private static String classPath() {
     try {
