@@ -12,6 +12,7 @@ import java.util.List;
  * @param seconds how long pairs are measured
  * @param threads thread counts of the rows that stand against peers
  * @param peers whether peers take part
+ * @param profile whether the kernels of our programs are timed, and nothing else
  * @param backend what compiles our programs; null for the compiler's default
  */
 record Options(
@@ -20,10 +21,11 @@ record Options(
     double seconds,
     List<Integer> threads,
     boolean peers,
+    boolean profile,
     String backend) {
   static final String USAGE =
       "benchmarks/run [--json | --markdown] [--rows a,b] [--seconds S] [--threads 1,2]"
-          + " [--backend NAME] [--no-peers]";
+          + " [--backend NAME] [--no-peers] [--profile]";
 
   Options {
     rows = List.copyOf(rows);
@@ -43,7 +45,7 @@ record Options(
    * @throws IllegalArgumentException naming the one that is not understood
    */
   static Options parse(String... arguments) {
-    Options options = new Options(Format.TEXT, List.of(), 3, List.of(1, 2), true, null);
+    Options options = new Options(Format.TEXT, List.of(), 3, List.of(1, 2), true, false, null);
     List<String> left = new ArrayList<>(Arrays.asList(arguments));
     while (!left.isEmpty()) {
       options = options.with(left.remove(0), left);
@@ -53,18 +55,33 @@ record Options(
 
   private Options with(String option, List<String> rest) {
     return switch (option) {
-      case "--json" -> new Options(Format.JSON, rows, seconds, threads, peers, backend);
-      case "--markdown" -> new Options(Format.MARKDOWN, rows, seconds, threads, peers, backend);
-      case "--no-peers" -> new Options(format, rows, seconds, threads, false, backend);
+      case "--json" -> new Options(Format.JSON, rows, seconds, threads, peers, profile, backend);
+      case "--markdown" ->
+          new Options(Format.MARKDOWN, rows, seconds, threads, peers, profile, backend);
+      case "--no-peers" -> new Options(format, rows, seconds, threads, false, profile, backend);
+      case "--profile" -> new Options(format, rows, seconds, threads, peers, true, backend);
       case "--rows" ->
           new Options(
-              format, List.of(value(option, rest).split(",")), seconds, threads, peers, backend);
+              format,
+              List.of(value(option, rest).split(",")),
+              seconds,
+              threads,
+              peers,
+              profile,
+              backend);
       case "--seconds" ->
           new Options(
-              format, rows, Double.parseDouble(value(option, rest)), threads, peers, backend);
+              format,
+              rows,
+              Double.parseDouble(value(option, rest)),
+              threads,
+              peers,
+              profile,
+              backend);
       case "--threads" ->
-          new Options(format, rows, seconds, counts(value(option, rest)), peers, backend);
-      case "--backend" -> new Options(format, rows, seconds, threads, peers, value(option, rest));
+          new Options(format, rows, seconds, counts(value(option, rest)), peers, profile, backend);
+      case "--backend" ->
+          new Options(format, rows, seconds, threads, peers, profile, value(option, rest));
       default -> throw new IllegalArgumentException("unknown option " + option);
     };
   }

@@ -19,7 +19,10 @@ import org.modelc.benchmarks.contest.Materials;
 import org.modelc.benchmarks.contest.ProcessRows;
 import org.modelc.benchmarks.contest.Workload;
 import org.modelc.compiler.Backend;
+import org.modelc.compiler.Compilation;
 import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.Compiler;
+import org.modelc.compiler.KernelProfile;
 
 /**
  * The benchmark's rows. Those against the machine's peak run in this process; those against other
@@ -69,6 +72,10 @@ public final class Rows {
         throw new IllegalArgumentException("no row '" + name + "'; there are " + all.keySet());
       }
     }
+    if (options.profile()) {
+      profile(out);
+      return;
+    }
     if (options.format() == Options.Format.MARKDOWN) {
       out.println(Row.markdownHead());
     }
@@ -80,6 +87,21 @@ public final class Rows {
               case JSON -> row.json();
               case MARKDOWN -> row.markdown();
             });
+      }
+    }
+  }
+
+  private void profile(PrintStream out) {
+    Materials.Source source = new Materials.Source(models(), compileOptions());
+    for (String name : options.rows()) {
+      Workload workload = Workload.of(name);
+      Compilation compilation =
+          Compiler.compile(Materials.source(source, workload, folder), source.options());
+      for (int threads : options.threads()) {
+        out.println(name + ", " + threads + " threads");
+        KernelProfile.of(compilation, workload.program(), workload.dims(), threads)
+            .table()
+            .forEach(out::println);
       }
     }
   }

@@ -20,10 +20,12 @@ class OptionsTest {
             "2",
             "--backend",
             "jvm",
-            "--no-peers");
+            "--no-peers",
+            "--profile");
     assertThat(options)
         .isEqualTo(
-            new Options(Options.Format.MARKDOWN, List.of("a", "b"), 0.5, List.of(2), false, "jvm"));
+            new Options(
+                Options.Format.MARKDOWN, List.of("a", "b"), 0.5, List.of(2), false, true, "jvm"));
   }
 
   @Test

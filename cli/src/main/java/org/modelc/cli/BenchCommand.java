@@ -14,6 +14,7 @@ import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.nativecode.NativeLibrary;
+import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.ModelManifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      description = "Also measure each kernel by itself: ns, bytes, FLOPs, percent of the peak.")
+      description = "Also measure each kernel: ns, bytes, FLOPs, percent of the peak.")
   private boolean profile;
 
   @Option(
@@ -78,8 +79,11 @@ final class BenchCommand implements Callable<Integer> {
         System.setProperty(NativeLibrary.PROPERTY, "off");
       }
       ModelArchive jar = ModelArchive.open(file);
-      Compilation compilation = profile ? Compiler.recompile(jar) : null;
-      return bench(jar.model().manifest(), jar.model().programs(), compilation);
+      ProgramSet programs = jar.model().programs();
+      boolean isNative = programs.code().backend().startsWith(NativePrograms.NATIVE);
+      Backend same = isNative ? Backend.NATIVE : Backend.JVM;
+      Compilation compilation = profile ? Compiler.recompile(jar, same) : null;
+      return bench(jar.model().manifest(), programs, compilation);
     }
     CompileOptions options = CompileOptions.defaults();
     Compilation compilation =
@@ -93,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
     String program = Functions.choose(manifest, function).program();
     CallBenchmark result = CallBenchmark.run(programs, program, batch, threads);
     KernelProfile kernels =
-        profile ? KernelProfile.of(compilation, program, batch) : KernelProfile.NONE;
+        profile ? KernelProfile.of(compilation, program, batch, threads) : KernelProfile.NONE;
     if (common.json) {
       terminal.result(JsonText.line(json(result, programs.code().backend(), kernels)));
     } else {

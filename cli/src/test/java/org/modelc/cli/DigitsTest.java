@@ -147,6 +147,20 @@ class DigitsTest {
   }
 
   @Test
+  void profileOfNativeCodeTellsOfEachPhase() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench", FILE, "--backend", "native", "--profile", "--threads", 2, "--json");
+    JsonNode kernels = JsonText.MAPPER.readTree(run.out()).get("kernels");
+    assertThat(kernels.size()).as(run.error()).isGreaterThan(2);
+    for (JsonNode kernel : kernels) {
+      assertThat(kernel.get("ns").asDouble()).as(kernel.toString()).isPositive();
+      assertThat(kernel.get("waitNs").asDouble()).as(kernel.toString()).isNotNegative();
+      assertThat(kernel.get("percentOfPeak").asDouble()).as(kernel.toString()).isLessThan(150);
+    }
+  }
+
+  @Test
   void evalTellsScriptsWhatTrainTells() throws IOException {
     CommandLineRun run = CommandLineRun.of("eval", jar, "--data", FILE.getParent(), "--json");
     JsonNode result = JsonText.MAPPER.readTree(run.out());

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
@@ -13,7 +14,7 @@ import org.modelc.runtime.workers.Cohort;
 import org.modelc.runtime.workers.WorkerPool;
 
 /**
- * How long calls of a program take in a warm process, inputs zero.
+ * How long calls of a program take in a warm process, inputs noise.
  *
  * @param program the program's name
  * @param batch the value of every dynamic dim
@@ -49,7 +50,7 @@ public record CallBenchmark(
     ProgramAbi abi = programs.program(program).abi();
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     Frame frame = programs.frame(program, cohort);
-    Object[] inputs = inputs(abi, batch);
+    Object[] inputs = inputs(abi, dims(abi, batch));
     repeat(frame, inputs, WARM_UP_NANOS, new long[MOST_CALLS]);
     long[] nanos = new long[MOST_CALLS];
     long before = allocated();
@@ -88,13 +89,20 @@ public record CallBenchmark(
     return calls;
   }
 
-  private static Object[] inputs(ProgramAbi abi, int batch) {
+  /** Arrays for the inputs by position: noise, and zeros for what is no floating-point number. */
+  static Object[] inputs(ProgramAbi abi, Map<String, Integer> dims) {
     Object[] inputs = new Object[abi.buffers().size()];
     for (int i = 0; i < inputs.length; i++) {
       ProgramAbi.Buffer buffer = abi.buffers().get(i);
       if (buffer.role() == Role.INPUT) {
-        int size = Math.toIntExact(buffer.size().evaluate(dims(abi, batch)));
+        int size = Math.toIntExact(buffer.size().evaluate(dims));
         inputs[i] = Tensor.newArray(buffer.dtype(), size);
+        if (inputs[i] instanceof float[] numbers) {
+          Random noise = new Random(i);
+          for (int j = 0; j < numbers.length; j++) {
+            numbers[j] = noise.nextFloat();
+          }
+        }
       }
     }
     return inputs;

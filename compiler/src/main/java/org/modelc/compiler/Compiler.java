@@ -94,10 +94,16 @@ public final class Compiler {
 
   /** Compiles the model file in a jar anew, with what the jar says was learned. */
   public static Compilation recompile(ModelArchive jar) {
+    return recompile(jar, CompileOptions.defaults().backend());
+  }
+
+  /** Compiles a jar's model file anew for a backend, with what the jar says was learned. */
+  public static Compilation recompile(ModelArchive jar, Backend backend) {
     ModelManifest manifest = jar.model().manifest();
     Path here = Path.of("").toAbsolutePath();
     ModelSource source = ModelSource.of(manifest.name() + ".model", jar.source(), here);
-    CompileOptions options = CompileOptions.defaults().withModel(manifest.name());
+    CompileOptions options =
+        CompileOptions.defaults().withModel(manifest.name()).withBackend(backend);
     return compile(source, options, learned(manifest));
   }
 

@@ -21,7 +21,8 @@ import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.workers.Team;
 
 /**
- * What each kernel of a program costs by itself, on one thread over zeros.
+ * What each kernel of a program costs: bytecode's by itself, on one thread over zeros; native
+ * code's while the program runs, over noise.
  *
  * @param kernels in the order they run
  */
@@ -34,34 +35,54 @@ public record KernelProfile(List<Cost> kernels) {
   /**
    * One kernel.
    *
-   * @param ns nanoseconds of a run, the best of many
-   * @param bytes distinct bytes read and written
-   * @param flops 2 × multiply-adds
-   * @param percentOfPeak of this machine's fused multiply-adds in plain Java, measured beside
+   * @param ns nanoseconds of a run, the best of many; of native code the median
+   * @param waitNs nanoseconds that the first worker waited for the others before it; of native code
+   * @param bytes distinct bytes read and written; 0 for the second and further steps of a kernel
+   * @param flops 2 × multiply-adds; 0 likewise
+   * @param percentOfPeak of this machine's fused multiply-adds, measured beside: in plain Java, or
+   *     of the instruction set that runs
    */
-  public record Cost(String kernel, double ns, long bytes, long flops, double percentOfPeak) {}
+  public record Cost(
+      String kernel, double ns, double waitNs, long bytes, long flops, double percentOfPeak) {}
 
   /** Measures the kernels of a program. */
-  static KernelProfile measure(KernelProgram program, int batch) {
+  private static KernelProfile measure(KernelProgram program, Map<String, Integer> dims) {
     double peak = MachinePeak.flopsPerNano();
     List<Cost> costs = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
       KernelProgram alone = program.withKernels(List.of(kernel), program.temporaries());
       EmittedProgram emitted = new JvmBackend().emit(alone, "models.Profiled");
-      Map<String, Integer> dims = new HashMap<>();
-      emitted.abi().dims().forEach(dim -> dims.put(dim, batch));
       double ns = nanos(emitted, dims);
       long flops = 2 * emitted.abi().work().evaluate(dims);
-      costs.add(new Cost(kernel.name(), ns, bytes(kernel, dims), flops, 100 * flops / ns / peak));
+      costs.add(
+          new Cost(kernel.name(), ns, 0, bytes(kernel, dims), flops, 100 * flops / ns / peak));
     }
     return new KernelProfile(costs);
   }
 
-  /** Measures the kernels of a compilation's program. */
-  public static KernelProfile of(Compilation compilation, String program, int batch) {
+  /**
+   * Measures the kernels of a compilation's program.
+   *
+   * @param batch the value of every dynamic dim
+   * @param threads at most; bytecode's kernels run on one
+   */
+  public static KernelProfile of(Compilation compilation, String program, int batch, int threads) {
+    Map<String, Integer> dims = new HashMap<>();
+    for (ProgramAbi abi : compilation.programs().abis()) {
+      abi.dims().forEach(dim -> dims.put(dim, batch));
+    }
+    return of(compilation, program, dims, threads);
+  }
+
+  /** As the other, with a value for each dynamic dim. */
+  public static KernelProfile of(
+      Compilation compilation, String program, Map<String, Integer> dims, int threads) {
+    if (compilation.programs().nativeBuild() != null) {
+      return NativeProfile.measure(compilation, program, dims, threads);
+    }
     for (ProgramStages stages : compilation.stages()) {
       if (stages.name().equals(program)) {
-        return measure(stages.kernels(), batch);
+        return measure(stages.kernels(), dims);
       }
     }
     throw new IllegalArgumentException("no program " + program);
@@ -126,17 +147,27 @@ public record KernelProfile(List<Cost> kernels) {
     if (!kernels.isEmpty()) {
       lines.add(
           String.format(
-              Locale.ROOT, "%-28s %12s %12s %14s %9s", "kernel", "ns", "bytes", "FLOPs", "% peak"));
+              Locale.ROOT,
+              "%-36s %12s %10s %12s %14s %8s %8s",
+              "kernel",
+              "ns",
+              "waits ns",
+              "bytes",
+              "FLOPs",
+              "GB/s",
+              "% peak"));
     }
     for (Cost cost : kernels) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%-28s %,12.0f %,12d %,14d %9.1f",
+              "%-36s %,12.0f %,10.0f %,12d %,14d %8.1f %8.1f",
               cost.kernel(),
               cost.ns(),
+              cost.waitNs(),
               cost.bytes(),
               cost.flops(),
+              cost.bytes() / cost.ns(),
               cost.percentOfPeak()));
     }
     return lines;

@@ -33,6 +33,14 @@ public record Materials(Path folder) {
     if (Files.exists(materials.parameterFile(workload))) {
       return;
     }
+    ModelJar jar = Compiler.build(source(source, workload, folder), source.options());
+    jar.write(materials.jar(workload), true);
+    Map<String, Tensor> tensors = ModelArchive.open(materials.jar(workload)).model().tensors();
+    new Safetensors(tensors, Map.of()).write(materials.parameterFile(workload));
+  }
+
+  /** A workload's model, with rows in the folder to compile it. */
+  public static ModelSource source(Source source, Workload workload, Path folder) {
     try {
       Files.createDirectories(folder);
       String file = workload.model() + ".model";
@@ -41,13 +49,10 @@ public record Materials(Path folder) {
         text = with(text, setting.getKey(), setting.getValue());
       }
       Files.writeString(folder.resolve("rows.jsonl"), Rows.of(workload));
-      ModelJar jar = Compiler.build(ModelSource.of(file, text, folder), source.options());
-      jar.write(materials.jar(workload), true);
+      return ModelSource.of(file, text, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Map<String, Tensor> tensors = ModelArchive.open(materials.jar(workload)).model().tensors();
-    new Safetensors(tensors, Map.of()).write(materials.parameterFile(workload));
   }
 
   /**

@@ -12,18 +12,28 @@ import org.modelc.runtime.spec.ProgramAbi;
  *     its name and elements
  * @param llvm the module's text
  * @param scratchBytes the memory that each worker needs for itself
- * @param kernels the schedule of every kernel, for the reader
+ * @param kernels what runs one after another
  */
 public record EmittedNativeProgram(
     ProgramAbi abi,
     List<PooledConstant> constants,
     String llvm,
     Dim scratchBytes,
-    List<String> kernels) {
+    List<Phase> kernels) {
   public EmittedNativeProgram {
     constants = List.copyOf(constants);
     kernels = List.copyOf(kernels);
   }
+
+  /**
+   * A kernel, several that run as one, or one step of a kernel.
+   *
+   * @param name its function's
+   * @param schedule origin and schedule, for the reader
+   * @param multiplyAdds points of the kernels' iteration spaces; 0 for all steps but the first
+   * @param bytes distinct bytes that the kernels read and write; 0 for all steps but the first
+   */
+  public record Phase(String name, String schedule, Dim multiplyAdds, Dim bytes) {}
 
   /** Elements of a constant: one for all, or as many as the buffer has. */
   public record PooledConstant(String buffer, double[] elements) {}

@@ -14,6 +14,7 @@ import org.modelc.ir.type.TensorType;
 /** Prints a kernel program as LLVM IR; the twin of the bytecode backend. */
 public final class LlvmBackend {
   private final List<Template> templates;
+  private final boolean isTimed;
 
   /** With every template there is. */
   public LlvmBackend() {
@@ -29,7 +30,20 @@ public final class LlvmBackend {
    * @param templates asked in order for each nest, before loops over its points
    */
   public LlvmBackend(List<Template> templates) {
+    this(templates, false);
+  }
+
+  private LlvmBackend(List<Template> templates, boolean isTimed) {
     this.templates = List.copyOf(templates);
+    this.isTimed = isTimed;
+  }
+
+  /**
+   * The backend whose programs tell the time that each phase takes, in an output of theirs: {@link
+   * org.modelc.codegen.llvm.emit.PhaseClock}.
+   */
+  public LlvmBackend timed() {
+    return new LlvmBackend(templates, true);
   }
 
   /** Whether the backend computes a composite on such operands whole. */
@@ -48,6 +62,8 @@ public final class LlvmBackend {
    * @param program with or without a memory plan; without one each temporary has its own memory
    */
   public EmittedNativeProgram emit(KernelProgram program, String symbol, TargetDescription target) {
-    return ProgramEmission.of(program, symbol, target, templates);
+    return isTimed
+        ? ProgramEmission.timed(program, symbol, target, templates)
+        : ProgramEmission.of(program, symbol, target, templates);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.ProgramSet;
@@ -34,14 +35,14 @@ public final class CompiledPrograms implements ProgramSet.Code {
       List<ProgramStages> programs,
       ClassNames names,
       Map<String, byte[]> classes,
-      boolean isNative) {
+      LlvmBackend nativeBackend) {
     this.programs = List.copyOf(programs);
     this.names = names;
     this.classes = classes;
     this.loader = new MemoryLoader(classes);
     programs.forEach(each -> constants.addNamed(each.emitted()));
-    this.nativeBuild = isNative ? newNativeBuild() : null;
-    this.running = isNative ? null : new Bytecode();
+    this.nativeBuild = nativeBackend == null ? null : newNativeBuild(nativeBackend);
+    this.running = nativeBackend == null ? new Bytecode() : null;
   }
 
   /**
@@ -64,11 +65,22 @@ public final class CompiledPrograms implements ProgramSet.Code {
       classes.putAll(JavaCompilation.compile(sources));
     }
     programs.forEach(each -> classes.putAll(each.classes()));
-    return new CompiledPrograms(programs, names, classes, isNative);
+    return new CompiledPrograms(programs, names, classes, isNative ? new LlvmBackend() : null);
+  }
+
+  /** The same programs as native code that tells the times of its phases; null for bytecode. */
+  public CompiledPrograms timed() {
+    return nativeBuild == null
+        ? null
+        : new CompiledPrograms(programs, names, classes, new LlvmBackend().timed());
   }
 
   final NativeBuild newNativeBuild() {
-    return new NativeBuild(names, NativeKernels.of(programs), constants);
+    return newNativeBuild(new LlvmBackend());
+  }
+
+  private NativeBuild newNativeBuild(LlvmBackend backend) {
+    return new NativeBuild(names, NativeKernels.of(programs), constants, backend);
   }
 
   /** The native code; null if bytecode runs. */

@@ -27,7 +27,7 @@ public final class NativeBuild {
 
   private final ClassNames names;
   private final List<KernelProgram> programs;
-  private final LlvmBackend backend = new LlvmBackend();
+  private final LlvmBackend backend;
   private final Map<IsaLevel, List<EmittedNativeProgram>> emitted = new ConcurrentHashMap<>();
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final PooledConstants constants;
@@ -36,7 +36,12 @@ public final class NativeBuild {
    * @param programs in the order of their numbers
    * @param constants takes the constants that programs are found to need
    */
-  NativeBuild(ClassNames names, List<KernelProgram> programs, PooledConstants constants) {
+  NativeBuild(
+      ClassNames names,
+      List<KernelProgram> programs,
+      PooledConstants constants,
+      LlvmBackend backend) {
+    this.backend = backend;
     this.names = names;
     this.programs = List.copyOf(programs);
     this.constants = constants;

@@ -131,6 +131,21 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
     }
   }
 
+  /**
+   * Stores two values whose lanes take turns: one of them at every second element, the other at the
+   * elements between.
+   *
+   * @param index the first value's place
+   */
+  public void storeTurns(Buffer buffer, List<Expr> index, Operand even, Operand odd) {
+    int count = lanes.count();
+    Operand one = writer.splat(instructions.toStorage(buffer.dtype(), even), count);
+    Operand other = writer.splat(instructions.toStorage(buffer.dtype(), odd), count);
+    Operand position = place(buffer, index).position;
+    new EverySecond(writer, count)
+        .store(one, other, function.pointer(buffer), position, lanes.mask());
+  }
+
   /** Lanes that store to one place agree. */
   private Operand lastLane(Operand stored) {
     return stored.isVector() ? writer.extract(stored, 0) : stored;
@@ -322,30 +337,14 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
     String type = LlvmTypes.vector(element, lanes.count());
     Operand pointer = function.pointer(buffer);
     Operand mask = mask();
-    if (place.stride == 2 && mask == null) {
-      return everySecond(type, pointer, place.position);
+    if (place.stride == 2) {
+      return new EverySecond(writer, lanes.count()).load(type, pointer, place.position, mask);
     } else if (place.stride != 1) {
       Operand addresses = writer.address(element, pointer, spread(place));
       return writer.gather(type, addresses, mask == null ? all() : mask);
     }
     Operand address = writer.address(element, pointer, place.position);
     return mask == null ? writer.load(type, address) : writer.maskedLoad(type, address, mask);
-  }
-
-  /** Two vectors that end with the last element needed; a gather takes three times as long. */
-  private Operand everySecond(String type, Operand pointer, Operand position) {
-    int count = lanes.count();
-    String element = LlvmTypes.element(type);
-    Operand low = writer.load(type, writer.address(element, pointer, position));
-    Operand second = writer.add(position, Operand.i64(count - 1));
-    Operand high = writer.load(type, writer.address(element, pointer, second));
-    int[] chosen = new int[count];
-    for (int lane = 0; lane < count; lane++) {
-      boolean isLow = 2 * lane < count;
-      // The second vector begins one element before the first one ends.
-      chosen[lane] = isLow ? 2 * lane : count + 2 * lane - (count - 1);
-    }
-    return writer.shuffle(low, high, chosen);
   }
 
   /** The lanes that exist and pass the guard; null for all. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.modelc.codegen.llvm.IsaLevel;
 
 /** Writes instructions one after another; registers get fresh numbers. */
 public abstract class InstructionWriter {
@@ -167,6 +168,34 @@ public abstract class InstructionWriter {
     return rest.isVector() ? extract(rest, 0) : rest;
   }
 
+  /**
+   * Joins the lanes of each of some vectors; lane i of the result is of vector i. Pairs of vectors
+   * are joined lane by lane until one is left, which takes a third of the instructions that one
+   * after another does.
+   *
+   * @param vectors at most as many as they have lanes
+   */
+  public Operand joinEach(List<Operand> vectors, int lanes, BinaryOperator<Operand> join) {
+    List<Operand> rest = new ArrayList<>(vectors);
+    for (int apart = 1; apart < lanes; apart *= 2) {
+      int[] even = new int[lanes];
+      int[] odd = new int[lanes];
+      for (int lane = 0; lane < lanes; lane++) {
+        boolean isSecond = (lane & apart) != 0;
+        even[lane] = isSecond ? lanes + lane - apart : lane;
+        odd[lane] = isSecond ? lanes + lane : lane + apart;
+      }
+      List<Operand> next = new ArrayList<>();
+      for (int i = 0; i < rest.size(); i += 2) {
+        Operand first = rest.get(i);
+        Operand second = i + 1 < rest.size() ? rest.get(i + 1) : first;
+        next.add(join.apply(shuffle(first, second, even), shuffle(first, second, odd)));
+      }
+      rest = next;
+    }
+    return rest.get(0);
+  }
+
   /** Which lanes lie below a limit: lane i of the result is {@code i < count}. */
   public Operand mask(Operand count, int lanes) {
     Operand below = intrinsic("llvm.smin", "i64", count, Operand.i64(lanes));
@@ -322,6 +351,18 @@ public abstract class InstructionWriter {
     }
     module.declare(whole, signature + ")");
     return call(type, whole, operands);
+  }
+
+  /**
+   * The processor's time stamp, i64. AArch64's cycle counter is the system's alone, its timer is
+   * not.
+   */
+  public Operand timeStamp() {
+    if (module.target().level() == IsaLevel.NEON) {
+      return result("i64", "call i64 asm sideeffect \"mrs $0, cntvct_el0\", \"=r\"()");
+    }
+    module.declare("llvm.readcyclecounter", "i64 @llvm.readcyclecounter()");
+    return call("i64", "llvm.readcyclecounter");
   }
 
   /** Calls a function that is declared or defined in the module. */

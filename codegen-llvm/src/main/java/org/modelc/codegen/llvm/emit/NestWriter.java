@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.emit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -308,9 +309,18 @@ final class NestWriter {
     for (int u = 0; u < scopes.size(); u++) {
       List<Operand> own = joined.isEmpty() ? joined : joined.subList(u * count, (u + 1) * count);
       ExpressionWriter expressions = expressions(scopes.get(u), lanes, own);
+      Set<LoopNest.Store> done = new HashSet<>();
       for (LoopNest.Store store : nest.stores()) {
+        LoopNest.Store next =
+            lanes.axis() == null ? null : StoreTurns.following(nest, store, lanes.axis());
         Operand value = expressions.value(store.value());
-        stores.add(() -> expressions.store(store.buffer(), store.index(), value));
+        if (next != null) {
+          Operand between = expressions.value(next.value());
+          done.add(next);
+          stores.add(() -> expressions.storeTurns(store.buffer(), store.index(), value, between));
+        } else if (!done.contains(store)) {
+          stores.add(() -> expressions.store(store.buffer(), store.index(), value));
+        }
       }
     }
     stores.forEach(Runnable::run);

@@ -65,8 +65,12 @@ public final class ProgramWriter {
     return lines;
   }
 
-  /** The program's entry: addresses, dims, and the phases with barriers between dependent ones. */
-  void writeEntry(String symbol, List<Phase> phases) {
+  /**
+   * The program's entry: addresses, dims, and the phases with barriers between dependent ones.
+   *
+   * @param clock tells when phases begin and end; null if nobody asks
+   */
+  void writeEntry(String symbol, List<Phase> phases, PhaseClock clock) {
     FunctionWriter writer = new FunctionWriter(module);
     Operand frame = new Operand("ptr", "%frame");
     Operand team = word(writer, frame, 0);
@@ -81,6 +85,8 @@ public final class ProgramWriter {
     Operand workers = writer.convert("sext", WORKERS, "i64");
     Operand scratch = writer.load("ptr", writer.address("i64", word(writer, frame, 3), worker));
     Operand isFirst = writer.compare("icmp eq", WORKER, Operand.i32(0));
+    PhaseClock.Times times =
+        clock == null ? PhaseClock.NONE : clock.times(writer, addresses, buffers, worker);
     List<Phase> since = new ArrayList<>();
     for (Phase phase : phases) {
       if (since.stream().anyMatch(phase::mustWaitFor)) {
@@ -88,6 +94,7 @@ public final class ProgramWriter {
         since.clear();
       }
       since.add(phase);
+      times.mark(phase, false);
       KernelFunction.Callable callable = phase.callable();
       scratchBytes = KernelFunction.larger(scratchBytes, callable.scratchBytes());
       List<Operand> arguments = new ArrayList<>();
@@ -103,6 +110,7 @@ public final class ProgramWriter {
       } else {
         writer.when(isFirst, call);
       }
+      times.mark(phase, true);
     }
     writer.line("ret i32 0");
     module.addEntry(

@@ -26,6 +26,7 @@ final class RowGroup {
   private static final int LEAST_BLOCKS = 16;
 
   private final Dim rows;
+  private final List<LoopNest> nests = new ArrayList<>();
   private final List<RangeKernel> members = new ArrayList<>();
   private final Map<Integer, Access> accesses = new HashMap<>();
 
@@ -48,8 +49,14 @@ final class RowGroup {
   /** A group of one nest, whose first axis counts rows. */
   RowGroup(LoopNest nest, RangeKernel kernel, BufferPlan buffers) {
     this.rows = nest.parallel().isEmpty() ? Dim.ONE : nest.parallel().get(0).extent();
+    nests.add(nest);
     members.add(kernel);
     accesses.putAll(accesses(nest, buffers));
+  }
+
+  /** The nests that run in turn. */
+  List<LoopNest> nests() {
+    return nests;
   }
 
   /** Takes in another nest, if that is legal and it needs what the group writes. */
@@ -74,6 +81,7 @@ final class RowGroup {
     }
     if (needs) {
       own.forEach((place, access) -> accesses.merge(place, access, Access::and));
+      nests.add(nest);
       members.add(kernel);
     }
     return needs;

@@ -18,6 +18,7 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
   private final List<Template> templates;
   private final ProgramWriter program;
   private final List<Phase> phases = new ArrayList<>();
+  private final List<List<Kernel>> kernels = new ArrayList<>();
 
   /** Nests over the same rows that run in turn, to which another may be added; or null. */
   private RowGroup group;
@@ -33,9 +34,21 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
     return phases;
   }
 
+  /** What each phase computes; nothing for all phases of a kernel but the first. */
+  List<List<Kernel>> kernels() {
+    return kernels;
+  }
+
+  private void add(List<? extends Kernel> some, List<Phase> own) {
+    for (int i = 0; i < own.size(); i++) {
+      kernels.add(i == 0 ? List.copyOf(some) : List.of());
+      phases.add(own.get(i));
+    }
+  }
+
   private void closeGroup() {
     if (group != null) {
-      phases.add(group.phase(program));
+      add(group.nests(), List.of(group.phase(program)));
       group = null;
     }
   }
@@ -46,7 +59,7 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
       List<Phase> own = template.phases(nest, program);
       if (own != null) {
         closeGroup();
-        phases.addAll(own);
+        add(List.of(nest), own);
         return null;
       }
     }
@@ -60,8 +73,9 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
     if (split != null) {
       closeGroup();
       RangeKernel parts = NestWriter.write(split.partial(), split.range(), program);
-      phases.add(TaskGrid.phase(parts, program));
-      phases.add(TaskGrid.phase(NestWriter.write(split.whole(), program), program));
+      Phase first = TaskGrid.phase(parts, program);
+      Phase last = TaskGrid.phase(NestWriter.write(split.whole(), program), program);
+      add(List.of(nest), List.of(first, last));
       return;
     }
     RangeKernel kernel = NestWriter.write(collapsed, program);
@@ -77,7 +91,7 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
     for (Template template : templates) {
       List<Phase> own = template.phases(kernel, program);
       if (own != null) {
-        phases.addAll(own);
+        add(List.of(kernel), own);
         return null;
       }
     }
@@ -87,10 +101,17 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
 
   @Override
   public Void statements(StatementKernel kernel) {
-    closeGroup();
-    for (Stmt step : steps(kernel.body())) {
-      phases.add(TaskGrid.phase(range(kernel, step), program));
+    LoopNest nest = StatementNest.of(kernel);
+    if (nest != null) {
+      loops(nest);
+      return null;
     }
+    closeGroup();
+    List<Phase> own = new ArrayList<>();
+    for (Stmt step : steps(kernel.body())) {
+      own.add(TaskGrid.phase(range(kernel, step), program));
+    }
+    add(List.of(kernel), own);
     return null;
   }
 

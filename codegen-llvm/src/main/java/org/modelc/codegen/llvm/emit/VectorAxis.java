@@ -26,6 +26,7 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
 
   private static final double GATHERED_LANE = 0.7;
   private static final double SCATTERED_LANE = 1.5;
+  private static final double EVERY_SECOND = 3;
   private static final double SPLAT = 0.3;
   private static final double OPERATION = 0.5;
 
@@ -80,17 +81,18 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
     }
     double stores = 0;
     for (LoopNest.Store store : nest.stores()) {
-      stores += isReduced ? 1 : cost(store.value()) + storeCost(store);
+      stores += isReduced ? 1 : cost(store.value()) + storeCost(nest, store);
     }
     return isReduced
         ? points * (joined * vectors * body + JOIN * nest.reductions().size() + stores)
         : points * vectors * (joined * body + stores);
   }
 
-  private double storeCost(LoopNest.Store store) {
+  private double storeCost(LoopNest nest, LoopNest.Store store) {
     AffineIndex index = AffineIndex.flat(store.buffer(), store.index());
     boolean inOrder = index != null && index.coefficient(axis.name()).is(1);
-    return inOrder ? 1 : SCATTERED_LANE * lanes;
+    boolean inTurns = StoreTurns.partner(nest, store, axis.name()) != null;
+    return inOrder ? 1 : inTurns ? EVERY_SECOND : SCATTERED_LANE * lanes;
   }
 
   private double cost(Expr root) {
@@ -107,6 +109,9 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
       return names.contains(axis.name()) ? GATHERED_LANE * lanes : SPLAT;
     }
     Dim step = index.coefficient(axis.name());
+    if (step.is(2)) {
+      return EVERY_SECOND;
+    }
     return step.is(0) ? SPLAT : step.is(1) ? 1 : GATHERED_LANE * lanes;
   }
 

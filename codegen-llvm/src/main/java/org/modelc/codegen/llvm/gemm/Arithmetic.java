@@ -86,6 +86,11 @@ public record Arithmetic(FunctionWriter out) {
     return out.compare("icmp slt", one, other);
   }
 
+  /** An address so many bytes on. */
+  public Operand on(Operand address, Operand bytes) {
+    return bytes.is(0) ? address : out.address("i8", address, bytes);
+  }
+
   public Operand select(Operand condition, Operand then, Operand otherwise) {
     if (condition.equals(Operand.TRUE) || then.equals(otherwise)) {
       return then;

@@ -30,6 +30,11 @@ record Factor(
     Steps steps,
     Contraction product,
     KernelFunction function) {
+  /** The same factor at other steps. */
+  Factor of(Steps others) {
+    return new Factor(value, lines, inner, others, product, function);
+  }
+
   private FunctionWriter out() {
     return function.writer();
   }

@@ -20,6 +20,12 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
   private static final long LARGEST_WINDOW = 9;
   private static final long SHORTEST_LINE = 4;
   private static final int MANY_REGISTERS = 32;
+
+  /** What the lines of a tile may take of the first cache. */
+  private static final long ELEMENTS_OF_PART = 7_000;
+
+  private static final long PLACES_KEPT = 32;
+  private static final long MOST_SUMS = 1 << 20;
   private static final int SUMS = 27;
   private static final int SUMS_WITH_FEW_REGISTERS = 10;
 
@@ -38,7 +44,7 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
             && WindowProduct.step(product.leftPlace(), line) == 1
             && WindowProduct.step(product.rightPlace(), line) == 1
             && line.extent().value() >= SHORTEST_LINE;
-    if (!lines || product.rows().size() != 1 || !product.isKnown(product.rows())) {
+    if (!lines || product.rows().size() != 1 || !product.rows().get(0).extent().isStatic()) {
       return null;
     }
     List<Axis> outer = new ArrayList<>(product.batch());
@@ -95,6 +101,29 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
   long length() {
     List<Axis> inner = product.nest().reduce();
     return inner.get(inner.size() - 1).extent().value();
+  }
+
+  /** How many tiles of rows there are for all windows. */
+  Dim tasks() {
+    long tiles = (row().extent().value() + rows - 1) / rows;
+    return outerCount().times(tiles);
+  }
+
+  /**
+   * How many places of the outermost axis of lines all tiles take before any goes on: so many that
+   * the lines of a tile stay in the first cache, and those of all tiles in the second. 0 for all,
+   * where they are few or sums would take too much memory.
+   */
+  long part() {
+    List<Axis> inside = lines().subList(1, lines().size());
+    Dim sums = tasks().times(PLACES_KEPT);
+    if (!product.isKnown(inside) || !sums.isStatic() || sums.value() > MOST_SUMS) {
+      return 0;
+    }
+    long elements = Contraction.extent(inside).value() * length();
+    long most = Math.max(1, ELEMENTS_OF_PART / Math.max(1, elements * (rows + 1)));
+    Dim extent = lines().get(0).extent();
+    return extent.isStatic() && extent.value() <= most ? 0 : most;
   }
 
   Axis row() {

@@ -18,7 +18,6 @@ import org.modelc.runtime.spec.Dim;
  * for every pair of them; lanes are joined at the end.
  */
 final class InnerProductWriter {
-  private static final int WHOLE_LINE = 64;
   private static final long UNROLLED_VECTORS = 2;
 
   private final InnerProduct inner;
@@ -44,30 +43,70 @@ final class InnerProductWriter {
     this.element = LlvmTypes.value(product.dtype());
     this.vector = LlvmTypes.vector(element, lanes);
     this.tiles = RowTiles.of(function.dim(inner.row().extent()), inner.rows(), math);
-    long bytes = (long) inner.rows() * inner.places() * product.dtype().bytes();
-    Dim room = Dim.constant((bytes + WHOLE_LINE - 1) / WHOLE_LINE * WHOLE_LINE);
-    this.sums = function.scratch(Dim.ZERO, room);
+    Dim kept = isCut() ? inner.tasks() : Dim.ONE;
+    this.sums = function.scratch(Dim.ZERO, kept.times(bytes()));
   }
 
   /** The tiles from the function's first number to below its second. */
   void write() {
+    if (!isCut()) {
+      tiles(new Part(Operand.i64(0), extent(), Operand.TRUE, Operand.TRUE));
+      return;
+    }
+    Operand extent = extent();
+    // Once also where there are no lines: sums are stored then, too.
+    out.loop(
+        Operand.i64(0),
+        math.maximum(Operand.i64(1), extent),
+        inner.part(),
+        from -> {
+          Operand to = math.minimum(math.add(from, Operand.i64(inner.part())), extent);
+          Operand isFirst = out.compare("icmp eq", from, Operand.i64(0));
+          Operand isLast = out.compare("icmp sge", to, extent);
+          tiles(new Part(from, to, isFirst, isLast));
+        });
+  }
+
+  /** Some of the lines, by the outermost of their axes. */
+  private record Part(Operand from, Operand to, Operand isFirst, Operand isLast) {}
+
+  private Operand extent() {
+    return function.dim(inner.lines().get(0).extent());
+  }
+
+  /** Whether all tiles take a part of the lines before any takes the next one. */
+  private boolean isCut() {
+    return inner.part() > 0;
+  }
+
+  private void tiles(Part part) {
+    Operand outerCount = function.dim(inner.outerCount());
     out.loop(
         function.first(),
         function.second(),
         1,
         task -> {
-          Operand number = math.remainder(task, tiles.count());
-          Operand outer = math.divide(task, tiles.count());
+          // Lines of a tile's rows stay in the first cache while all windows pass by.
+          Operand number = math.divide(task, outerCount);
+          Operand outer = math.remainder(task, outerCount);
           Scope scope = points.bind(Scope.empty(), inner.outer(), outer);
+          Operand own = isCut() ? math.subtract(task, function.first()) : Operand.i64(0);
+          Operand place = math.on(sums, math.times(own, bytes()));
           int base = (int) Arithmetic.value(tiles.base());
           math.when(
               tiles.extra().is(0) ? Operand.FALSE : tiles.isLarger(number),
-              () -> tile(scope, number, base + 1),
-              () -> tile(scope, number, base));
+              () -> tile(scope, number, base + 1, place, part),
+              () -> tile(scope, number, base, place, part));
         });
   }
 
-  private void tile(Scope scope, Operand number, int rows) {
+  /** Bytes of a tile's sums, in whole vectors. */
+  private long bytes() {
+    long all = (long) inner.rows() * inner.places();
+    return (all + lanes - 1) / lanes * lanes * product.dtype().bytes();
+  }
+
+  private void tile(Scope scope, Operand number, int rows, Operand place, Part part) {
     Operand first = tiles.first(number);
     Scope bound = scope.with(inner.row().name(), first, Dim.ONE);
     Operand left = address(product.left().buffer(), points.position(product.leftPlace(), bound));
@@ -76,27 +115,33 @@ final class InnerProductWriter {
     for (int i = 0; i < rows * inner.places(); i++) {
       zeros.add(Operand.zero(vector));
     }
-    List<Operand> joined = lines(0, zeros, left, right);
-    for (int i = 0; i < joined.size(); i++) {
-      Operand sum = out.joinLanes(joined.get(i), out::add);
-      out.store(sum, out.address(element, sums, Operand.i64(i)));
+    List<Operand> joined = lines(0, zeros, left, right, part);
+    for (int i = 0; i < joined.size(); i += lanes) {
+      List<Operand> some = joined.subList(i, Math.min(joined.size(), i + lanes));
+      Operand sum = out.joinEach(some, lanes, out::add);
+      Operand target = out.address(element, place, Operand.i64(i));
+      math.when(
+          part.isFirst,
+          () -> out.store(sum, target),
+          () -> out.store(out.add(out.load(vector, target), sum), target));
     }
-    store(scope, first, rows);
+    math.when(part.isLast, () -> store(scope, first, rows, place));
   }
 
   private Operand address(org.modelc.ir.kernel.Buffer buffer, Operand position) {
     return out.address(element, function.pointer(buffer), position);
   }
 
-  private List<Operand> lines(int axis, List<Operand> carried, Operand left, Operand right) {
+  private List<Operand> lines(
+      int axis, List<Operand> carried, Operand left, Operand right, Part part) {
     List<Axis> axes = inner.lines();
     if (axis == axes.size()) {
       return line(carried, left, right);
     }
     Axis each = axes.get(axis);
     return out.loop(
-        Operand.i64(0),
-        function.dim(each.extent()),
+        axis == 0 ? part.from : Operand.i64(0),
+        axis == 0 ? part.to : function.dim(each.extent()),
         1,
         carried,
         (index, values) ->
@@ -104,7 +149,8 @@ final class InnerProductWriter {
                 axis + 1,
                 values,
                 moved(left, index, product.leftPlace().coefficient(each.name())),
-                moved(right, index, product.rightPlace().coefficient(each.name()))));
+                moved(right, index, product.rightPlace().coefficient(each.name())),
+                part));
   }
 
   private Operand moved(Operand pointer, Operand index, Dim step) {
@@ -160,7 +206,7 @@ final class InnerProductWriter {
   }
 
   /** Finished sums through the nest's own expressions. */
-  private void store(Scope outer, Operand first, int rows) {
+  private void store(Scope outer, Operand first, int rows, Operand sums) {
     Operand places = Operand.i64(inner.places());
     out.loop(
         Operand.i64(0),

@@ -9,6 +9,9 @@ import org.modelc.runtime.spec.Dim;
 
 /** The left factor's tiles of rows: as they lie, or in panels of a worker's memory. */
 final class LeftTiles {
+  /** Steps whose cache lines stay in the first cache while all tiles of a block take their part. */
+  private static final long SOME_STEPS = 32;
+
   private final Factor factor;
   private final RegisterTile tile;
   private final RowTiles tiles;
@@ -45,20 +48,30 @@ final class LeftTiles {
 
   /** Packs tiles into memory; the result gives them from there. */
   LeftTiles packed(Operand first, Operand end, Operand room) {
+    if (factor.isStepByStep()) {
+      // Tiles share cache lines and pages of a step.
+      out().loop(Operand.i64(0), depth(), SOME_STEPS, from -> pack(first, end, room, from));
+    } else {
+      out().loop(first, end, 1, number -> pack(factor, number, panel(room, first, number)));
+    }
+    return new LeftTiles(factor, tile, tiles, batch, room, first);
+  }
+
+  private void pack(Operand first, Operand end, Operand room, Operand from) {
+    Operand rest = math().subtract(depth(), from);
+    Operand count = math().minimum(Operand.i64(SOME_STEPS), rest);
+    Factor some = factor.of(factor.steps().part(from, count, math()));
+    Operand on = math().times(from, (long) tile.rowPanel() * tile.bytes());
     out()
         .loop(
             first,
             end,
             1,
-            number ->
-                factor.pack(
-                    batch,
-                    tiles.first(number),
-                    tiles.rows(number),
-                    tile.lanes(),
-                    tile.rowPanel(),
-                    panel(room, first, number)));
-    return new LeftTiles(factor, tile, tiles, batch, room, first);
+            number -> pack(some, number, out().address("i8", panel(room, first, number), on)));
+  }
+
+  private void pack(Factor some, Operand number, Operand panel) {
+    some.pack(batch, tiles.first(number), tiles.rows(number), tile.lanes(), tile.rowPanel(), panel);
   }
 
   private Operand panel(Operand room, Operand first, Operand number) {

@@ -82,9 +82,16 @@ final class ProductWriter {
     return Dim.constant((bytes.value() + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
   }
 
-  /** Whether the depth is cut: where packing all of it could take any amount of memory. */
+  /**
+   * Whether the depth is cut: where packing all of it could take any amount of memory, and where a
+   * long left factor lies step by step. Each step of that is in a page of its own, so it is packed.
+   */
   private boolean isDeep() {
     Dim steps = product.depth();
+    boolean isLong = !steps.isStatic() || steps.value() > DEPTH_BLOCK;
+    if (isLong && product.plainStore() != null && left(whole).isStepByStep()) {
+      return true;
+    }
     boolean asTheyLie =
         (left(whole).isStepByStep() || left(whole).isLineByLine()) && right(whole).isStepByStep();
     return !asTheyLie && !(steps.isStatic() && steps.value() <= LARGEST_DEPTH);
@@ -199,7 +206,8 @@ final class ProductWriter {
     LeftTiles side = new LeftTiles(block.left, tile, rows, block.batch);
     boolean shortRows = !blockDepth.isStatic() || blockDepth.value() <= SHORT_DEPTH;
     boolean alone = rows.count().is(1);
-    if (side.canBeReadAsItLies() && (alone || shortRows || block.left.isStepByStep())) {
+    if (side.canBeReadAsItLies()
+        && (alone || shortRows || (block.left.isStepByStep() && !isDeep()))) {
       return new Tiles(writer, side, first, end);
     }
     long panelBytes = (long) tile.rowPanel() * tile.bytes();

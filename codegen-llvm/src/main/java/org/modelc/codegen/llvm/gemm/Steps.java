@@ -15,4 +15,9 @@ record Steps(Operand from, Operand count, Operand areFirst, Operand areLast) {
   static Steps all(Operand depth) {
     return new Steps(Operand.i64(0), depth, Operand.TRUE, Operand.TRUE);
   }
+
+  /** Some of these steps; whether sums begin or end with them is not told. */
+  Steps part(Operand on, Operand some, Arithmetic math) {
+    return new Steps(math.add(from, on), some, areFirst, areLast);
+  }
 }

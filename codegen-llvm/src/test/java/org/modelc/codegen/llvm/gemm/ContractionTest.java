@@ -99,6 +99,8 @@ class ContractionTest {
                   "p", DType.F32, dim(17), dim(9), depth, true, true, Products::reluOfBias),
               Products.matmul(
                   "q", DType.F32, dim(3), dim(5), depth, false, true, (sum, i, j) -> sum),
+              Products.matmul(
+                  "r", DType.F32, dim(131), dim(37), depth, true, false, (sum, i, j) -> sum),
               Products.expressions(dim(5), dim(7), depth));
       agrees(nests, Map.of("K", 1));
       agrees(nests, Map.of("K", 1024));

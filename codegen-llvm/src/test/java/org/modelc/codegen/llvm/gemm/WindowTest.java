@@ -54,6 +54,7 @@ class WindowTest {
     "1,1,28,28,32,3,3",
     "3,2,14,14,33,3,3",
     "2,1,1,207,13,1,5",
+    "20,2,14,14,7,3,3",
     "2,3,9,40,1,2,2"
   })
   void kernelGradient(int batch, int channels, int height, int width, int filters, int h, int w) {

@@ -1,0 +1,66 @@
+package org.modelc.codegen.llvm.emit;
+
+/**
+ * Vectors whose lanes are at every second element of memory: pooling by two.
+ *
+ * @param count the lanes
+ */
+record EverySecond(FunctionWriter writer, int count) {
+  /**
+   * Two vectors that end with the last element needed; a gather takes three times as long.
+   *
+   * @param mask the lanes to be read; null for all
+   */
+  Operand load(String type, Operand pointer, Operand position, Operand mask) {
+    Operand low = evenPlaces(type, pointer, position, mask, 0);
+    Operand high = evenPlaces(type, pointer, position, mask, count - 1);
+    int[] chosen = new int[count];
+    for (int lane = 0; lane < count; lane++) {
+      boolean isLow = 2 * lane < count;
+      // The second vector begins one element before the first one ends.
+      chosen[lane] = isLow ? 2 * lane : count + 2 * lane - (count - 1);
+    }
+    return writer.shuffle(low, high, chosen);
+  }
+
+  /** A vector from so many places after a position on, of which the even ones are needed. */
+  private Operand evenPlaces(
+      String type, Operand pointer, Operand position, Operand mask, int after) {
+    Operand first = writer.add(position, Operand.i64(after));
+    Operand address = writer.address(LlvmTypes.element(type), pointer, first);
+    if (mask == null) {
+      return writer.load(type, address);
+    }
+    int[] chosen = new int[count];
+    for (int lane = 0; lane < count; lane++) {
+      int place = after + lane;
+      chosen[lane] = place % 2 == 0 ? place / 2 : count;
+    }
+    Operand none = new Operand(mask.type(), "zeroinitializer");
+    return writer.maskedLoad(type, address, writer.shuffle(mask, none, chosen));
+  }
+
+  /**
+   * Stores two vectors whose lanes take turns.
+   *
+   * @param mask the pairs to be stored; null for all
+   */
+  void store(Operand even, Operand odd, Operand pointer, Operand position, Operand mask) {
+    for (int half = 0; half < 2; half++) {
+      int[] values = new int[count];
+      int[] pairs = new int[count];
+      for (int lane = 0; lane < count; lane++) {
+        pairs[lane] = (half * count + lane) / 2;
+        values[lane] = pairs[lane] + lane % 2 * count;
+      }
+      Operand first = writer.add(position, Operand.i64((long) half * count));
+      Operand address = writer.address(even.element(), pointer, first);
+      Operand vector = writer.shuffle(even, odd, values);
+      if (mask == null) {
+        writer.store(vector, address);
+      } else {
+        writer.maskedStore(vector, address, writer.shuffle(mask, mask, pairs));
+      }
+    }
+  }
+}
