@@ -209,6 +209,40 @@ class PublishingTest {
     }
   }
 
+  /** In processes of their own, since a process cannot change its environment. */
+  @Test
+  void keyComesFromTheEnvironment() throws Exception {
+    String digits = "0e".repeat(32);
+    Path key = Files.writeString(folder.resolve("environment.key"), digits + "\n");
+    Path sealed = folder.resolve("environment.jar");
+    CommandLineRun.of("build", model, "-o", sealed, "--encrypt-with", key);
+    Path plain = folder.resolve("plain.safetensors");
+    assertThat(CommandLineRun.of("export", jar, "-o", plain).code()).isZero();
+    Path opened = folder.resolve("opened.safetensors");
+    assertThat(export(sealed, opened, "MODELC_KEY", digits)).isEmpty();
+    assertThat(opened).hasSameBinaryContentAs(plain);
+    Files.delete(opened);
+    assertThat(export(sealed, opened, "MODELC_KEY_FILE", key.toString())).isEmpty();
+    assertThat(opened).hasSameBinaryContentAs(plain);
+    assertThat(export(sealed, opened, "MODELC_KEY", "0f".repeat(32)))
+        .contains("the key does not open the parameters of model");
+    assertThat(export(sealed, opened, "MODELC_KEY_FILE", "none.key"))
+        .contains("the key file none.key cannot be read");
+  }
+
+  /** What the command says where it fails; nothing where it does not. */
+  private static String export(Path from, Path to, String variable, String value) throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            java.toString(), Main.class.getName(), "export", from.toString(), "-o", to.toString());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put(variable, value);
+    Process process = builder.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() == 0 ? "" : said;
+  }
+
   @Test
   void exportedParametersBuildTheSameModel() throws IOException {
     Path weights = folder.resolve("affine.safetensors");

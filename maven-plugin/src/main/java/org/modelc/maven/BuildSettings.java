@@ -2,6 +2,7 @@ package org.modelc.maven;
 
 import java.nio.file.Path;
 import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.jar.Publishing;
 
 /**
  * What a project says of its models, apart from Maven's own types.
@@ -16,6 +17,7 @@ import org.modelc.compiler.CompileOptions;
  * @param externalData whether data may lie elsewhere
  * @param epochs the most epochs of a training; 0 for those of the recipe
  * @param threads the most threads of a training; 0 for all processors
+ * @param publishing what is asked of those who use the models; what is kept knows nothing of it
  */
 record BuildSettings(
     Path models,
@@ -27,4 +29,5 @@ record BuildSettings(
     Path root,
     boolean externalData,
     int epochs,
-    int threads) {}
+    int threads,
+    Publishing publishing) {}

@@ -5,16 +5,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 import org.modelc.compiler.Compiler;
+import org.modelc.compiler.Digest;
 import org.modelc.compiler.TrainOptions;
 import org.modelc.compiler.TrainedModel;
 import org.modelc.compiler.jar.LooseModel;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.jar.Publishing;
 import org.modelc.compiler.report.HtmlReport;
 
 /**
@@ -146,14 +149,27 @@ final class ModelBuild {
   }
 
   private void putOut(ModelUnit unit, Fingerprint inputs) {
-    outputs.write(unit.name(), LooseModel.of(ModelArchive.open(built(unit).jar())));
+    outputs.write(
+        unit.name(), LooseModel.of(ModelArchive.open(built(unit).jar()), settings.publishing()));
     built(unit).seal(inputs);
   }
 
-  private static Fingerprint with(Fingerprint inputs, String parameters) {
+  private Fingerprint with(Fingerprint inputs, String parameters) {
     Fingerprint copy = new Fingerprint(inputs.parts());
     copy.parts().put(PARAMETERS, parameters);
+    Publishing terms = settings.publishing();
+    if (!terms.equals(Publishing.NOTHING)) {
+      copy.parts().put("licence", String.valueOf(terms.licence()));
+      copy.parts().put("intended use", String.valueOf(terms.intendedUse()));
+      copy.parts().put("expires", String.valueOf(terms.expires()));
+      // A hash of 32 random bytes tells nobody the key.
+      copy.parts().put("key", Digest.of(HexFormat.of().formatHex(keyOr(terms))));
+    }
     return copy;
+  }
+
+  private static byte[] keyOr(Publishing terms) {
+    return terms.key() == null ? new byte[0] : terms.key();
   }
 
   /** Whether the build's jar has trained parameters. */

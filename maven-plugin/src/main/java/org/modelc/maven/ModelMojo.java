@@ -72,6 +72,29 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(property = "modelc.threads", defaultValue = "0")
   private int threads;
 
+  /** The models' licence; what their files say if nothing. */
+  @Parameter(property = "modelc.licence")
+  private String licence;
+
+  /** What the models are for; what their files say if nothing. */
+  @Parameter(property = "modelc.intendedUse")
+  private String intendedUse;
+
+  /** The last day, in UTC, on which the models load: {@code 2026-12-31}. */
+  @Parameter(property = "modelc.expires")
+  private String expires;
+
+  /**
+   * Whether parameters are put out encrypted, with the key that the environment variables
+   * MODELC_KEY or MODELC_KEY_FILE give.
+   */
+  @Parameter(property = "modelc.encrypt", defaultValue = "false")
+  private boolean encrypt;
+
+  /** A file with the key to encrypt parameters with: 64 hexadecimal digits. */
+  @Parameter(property = "modelc.keyFile")
+  private File keyFile;
+
   /** Does nothing. */
   @Parameter(property = "modelc.skip", defaultValue = "false")
   private boolean skip;
@@ -116,7 +139,8 @@ abstract class ModelMojo extends AbstractMojo {
         base.toAbsolutePath().normalize(),
         externalData,
         epochs,
-        threads);
+        threads,
+        new PublishingTerms(licence, intendedUse, expires, encrypt, keyFile).read(System.getenv()));
   }
 
   private CompileOptions compileOptions() {

@@ -9,11 +9,13 @@ import java.util.List;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.jar.Publishing;
 
 /** A project's folder with models, and what its goals say. */
 final class TestProject extends SystemStreamLog {
   private final Path folder;
   private final List<String> said = new ArrayList<>();
+  private Publishing publishing = Publishing.NOTHING;
 
   TestProject(Path folder) {
     this.folder = folder;
@@ -56,6 +58,11 @@ final class TestProject extends SystemStreamLog {
     }
   }
 
+  /** From now on models are put out under these terms. */
+  void publish(Publishing terms) {
+    publishing = terms;
+  }
+
   BuildSettings settings() {
     return settings(false);
   }
@@ -71,7 +78,8 @@ final class TestProject extends SystemStreamLog {
         folder,
         externalData,
         0,
-        1);
+        1,
+        publishing);
   }
 
   List<ModelUnit> units() {

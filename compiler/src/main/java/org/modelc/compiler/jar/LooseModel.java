@@ -24,22 +24,33 @@ public record LooseModel(String className, String source, Map<String, byte[]> re
 
   /** Takes a jar apart; the runtime's classes and the archive's own manifest are left out. */
   public static LooseModel of(ModelArchive jar) {
-    ModelManifest manifest = jar.model().manifest();
+    return of(jar.model().manifest(), jar.entries());
+  }
+
+  /** As {@link #of(ModelArchive)}, under a publisher's terms; the jar's parameters are plain. */
+  public static LooseModel of(ModelArchive jar, Publishing publishing) {
+    if (publishing.equals(Publishing.NOTHING)) {
+      return of(jar);
+    }
+    ModelJar published = ModelJar.of(jar).published(publishing);
+    return of(published.manifest(), published.entries());
+  }
+
+  private static LooseModel of(ModelManifest manifest, Map<String, byte[]> entries) {
     String className = typedClass(manifest);
     int dot = className.lastIndexOf('.');
     String packageName = dot < 0 ? "" : className.substring(0, dot);
     String source = TypedClass.write(manifest, new ClassNames(packageName, manifest.name()));
     String typed = className.replace('.', '/');
     Map<String, byte[]> resources = new TreeMap<>();
-    jar.entries()
-        .forEach(
-            (name, bytes) -> {
-              boolean own = name.equals(typed + CLASS) || name.startsWith(typed + "$");
-              boolean archive = name.startsWith(RuntimeClasses.FOLDER) || isArchiveFile(name);
-              if (!own && !archive) {
-                resources.put(name, bytes);
-              }
-            });
+    entries.forEach(
+        (name, bytes) -> {
+          boolean own = name.equals(typed + CLASS) || name.startsWith(typed + "$");
+          boolean archive = name.startsWith(RuntimeClasses.FOLDER) || isArchiveFile(name);
+          if (!own && !archive) {
+            resources.put(name, bytes);
+          }
+        });
     Map<String, String> sums = new TreeMap<>(manifest.crc32());
     sums.keySet().retainAll(resources.keySet());
     String text = Json.write(SpecCodec.encode(ModelJar.withChecksums(manifest, sums)));

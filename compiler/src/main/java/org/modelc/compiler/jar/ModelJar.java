@@ -22,6 +22,8 @@ import org.modelc.runtime.spec.SpecCodec;
  * nothing of the machine goes in.
  */
 public final class ModelJar {
+  private static final String CLASS = ".class";
+
   private final ModelManifest manifest;
   private final String source;
   private final byte[] tensors;
@@ -65,7 +67,7 @@ public final class ModelJar {
     String name = manifest.name();
     put(ModelResources.sourceOf(name), source);
     own.put(ModelResources.tensorsOf(name), tensors);
-    classes.forEach((type, bytes) -> own.put(type.replace('.', '/') + ".class", bytes));
+    classes.forEach((type, bytes) -> own.put(type.replace('.', '/') + CLASS, bytes));
     own.putAll(libraries);
     put(Provenance.resourceOf(name), provenance.encode());
     own.put(ModelCard.resourceOf(name), ModelCard.write(manifest, provenance, source));
@@ -74,6 +76,39 @@ public final class ModelJar {
     this.manifest = withChecksums(manifest);
     put(ModelResources.manifestOf(name), Json.write(SpecCodec.encode(this.manifest)));
     own.put("META-INF/LICENSE", license());
+  }
+
+  /** The jar that an archive with plain parameters was read from, without a bundled runtime. */
+  static ModelJar of(ModelArchive archive) {
+    ModelManifest manifest = archive.model().manifest();
+    String name = manifest.name();
+    Map<String, byte[]> classes = new TreeMap<>();
+    Map<String, byte[]> libraries = new TreeMap<>();
+    archive
+        .entries()
+        .forEach(
+            (entry, bytes) -> {
+              if (entry.endsWith(CLASS)) {
+                classes.put(entry.substring(0, entry.length() - CLASS.length()), bytes);
+              } else if (entry.matches(ModelResources.FOLDER + name + "-[^/]+")) {
+                libraries.put(entry, bytes);
+              }
+            });
+    classes.keySet().removeIf(type -> type.startsWith(RuntimeClasses.FOLDER));
+    String provenance =
+        new String(archive.entry(Provenance.resourceOf(name)), StandardCharsets.UTF_8);
+    return new ModelJar(
+        manifest,
+        archive.source(),
+        archive.entry(ModelResources.tensorsOf(name)),
+        classes,
+        libraries,
+        Provenance.decode(provenance));
+  }
+
+  /** Every entry's bytes by name, the runtime's and the archive's manifest apart. */
+  Map<String, byte[]> entries() {
+    return java.util.Collections.unmodifiableMap(own);
   }
 
   private void put(String name, String text) {

@@ -21,6 +21,9 @@ import org.modelc.runtime.Terms;
  * @param key encrypts the parameters, 32 bytes; null for plain ones
  */
 public record Publishing(String licence, String intendedUse, LocalDate expires, byte[] key) {
+  /** Nothing besides what the model file says. */
+  public static final Publishing NOTHING = new Publishing(null, null, null, null);
+
   /** What goes into the manifest. */
   Map<String, String> terms(String said) {
     Map<String, String> terms = new TreeMap<>();
