@@ -1,5 +1,7 @@
 package org.modelc.runtime.data;
 
+import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.List;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.DType;
@@ -54,6 +56,45 @@ public record Column(String name, ColumnType type, DType dtype, List<Integer> sh
       case TEXT -> new String[size];
       case TENSOR -> Tensor.newArray(dtype, size);
     };
+  }
+
+  /** Stores a value of a row, null where it is missing, in an array from {@link #newArray}. */
+  void store(Object value, Object values, int row) {
+    switch (type) {
+      case NUMBER ->
+          ((double[]) values)[row] = value == null ? Double.NaN : ((Number) value).doubleValue();
+      case TEXT -> ((String[]) values)[row] = (String) value;
+      case BOOL ->
+          ((double[]) values)[row] = value == null ? Double.NaN : ((Boolean) value) ? 1 : 0;
+      case TENSOR -> System.arraycopy(value, 0, values, row * rowSize(), rowSize());
+    }
+  }
+
+  /** Whether a row has no value. */
+  boolean isMissing(Object values, int row) {
+    return switch (type) {
+      case NUMBER, BOOL -> Double.isNaN(((double[]) values)[row]);
+      case TEXT -> ((String[]) values)[row] == null;
+      case TENSOR -> false;
+    };
+  }
+
+  /** A row's value as something that equals what has the same value; a tensor by its elements. */
+  Object key(Object values, int row) {
+    return switch (type) {
+      case NUMBER, BOOL -> (Object) ((double[]) values)[row];
+      case TEXT -> ((String[]) values)[row];
+      case TENSOR -> elements(values, row);
+    };
+  }
+
+  private List<Object> elements(Object values, int row) {
+    int size = rowSize();
+    List<Object> elements = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      elements.add(Array.get(values, row * size + i));
+    }
+    return elements;
   }
 
   @Override

@@ -39,19 +39,9 @@ final class GeneratedDataset implements Dataset {
     for (int i = 0; i < rows.length; i++) {
       Object[] row = function.row(rows[i]);
       for (int j = 0; j < arrays.length; j++) {
-        store(wanted.get(j), row[positions[j]], arrays[j], i);
+        wanted.get(j).store(row[positions[j]], arrays[j], i);
       }
     }
     return new ColumnBatch(rows.length, wanted, arrays);
-  }
-
-  private static void store(Column column, Object value, Object array, int row) {
-    switch (column.type()) {
-      case NUMBER ->
-          ((double[]) array)[row] = value == null ? Double.NaN : ((Number) value).doubleValue();
-      case TEXT -> ((String[]) array)[row] = (String) value;
-      case BOOL -> ((double[]) array)[row] = value == null ? Double.NaN : ((Boolean) value) ? 1 : 0;
-      case TENSOR -> System.arraycopy(value, 0, array, row * column.rowSize(), column.rowSize());
-    }
   }
 }

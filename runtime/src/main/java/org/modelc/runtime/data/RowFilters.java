@@ -1,6 +1,5 @@
 package org.modelc.runtime.data;
 
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -39,14 +38,7 @@ final class RowFilters {
 
   private static boolean missing(ColumnBatch batch, int row) {
     for (int i = 0; i < batch.columns().size(); i++) {
-      Object values = batch.values(i);
-      boolean missing =
-          switch (batch.columns().get(i).type()) {
-            case NUMBER, BOOL -> Double.isNaN(((double[]) values)[row]);
-            case TEXT -> ((String[]) values)[row] == null;
-            case TENSOR -> false;
-          };
-      if (missing) {
+      if (batch.columns().get(i).isMissing(batch.values(i), row)) {
         return true;
       }
     }
@@ -73,24 +65,9 @@ final class RowFilters {
   private static List<Object> key(ColumnBatch batch, int row) {
     List<Object> key = new ArrayList<>(batch.columns().size());
     for (int i = 0; i < batch.columns().size(); i++) {
-      Column column = batch.columns().get(i);
-      Object values = batch.values(i);
-      key.add(
-          switch (column.type()) {
-            case NUMBER, BOOL -> (Object) ((double[]) values)[row];
-            case TEXT -> ((String[]) values)[row];
-            case TENSOR -> tensorKey(column, values, row);
-          });
+      key.add(batch.columns().get(i).key(batch.values(i), row));
     }
     return key;
-  }
-
-  private static Object tensorKey(Column column, Object values, int row) {
-    List<Object> elements = new ArrayList<>(column.rowSize());
-    for (int i = 0; i < column.rowSize(); i++) {
-      elements.add(Array.get(values, row * column.rowSize() + i));
-    }
-    return elements;
   }
 
   private static ColumnBatch read(Dataset data, int from, List<String> names) {
