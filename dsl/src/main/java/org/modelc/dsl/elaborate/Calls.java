@@ -241,7 +241,7 @@ final class Calls {
   private Meaning function(
       Meaning.Function callee, List<Given> given, Frame frame, SourceSpan span) {
     Declaration.Function function = callee.function();
-    if (problems().entered().contains(function)) {
+    if (problems().entered().stream().anyMatch(each -> each == function)) {
       return recursion(function.name(), span);
     }
     if (function.stream()) {

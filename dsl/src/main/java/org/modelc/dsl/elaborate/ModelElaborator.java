@@ -73,7 +73,7 @@ public final class ModelElaborator {
     if (unused instanceof Declaration.Layer layer) {
       bodies.check(layer, elaborator.scopes.file());
     } else if (unused instanceof Declaration.Function function) {
-      boolean inModel = model.members().contains(function);
+      boolean inModel = model.members().stream().anyMatch(member -> member == function);
       Scope owner = inModel ? elaborator.scopes.scope() : elaborator.scopes.file();
       bodies.check(function, owner, inModel);
     }

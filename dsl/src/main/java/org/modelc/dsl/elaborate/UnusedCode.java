@@ -2,9 +2,10 @@ package org.modelc.dsl.elaborate;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,8 +72,8 @@ final class UnusedCode {
     Map<String, Node> named = new HashMap<>();
     file.layers().forEach(layer -> named.put(layer.name().text(), layer));
     file.functions().forEach(function -> named.put(function.name().text(), function));
-    Deque<Node> open = new ArrayDeque<>(file.models());
-    open.remove(model);
+    Deque<Node> open = new ArrayDeque<>();
+    file.models().stream().filter(other -> other != model).forEach(open::add);
     functions().forEach(function -> named.put(function.name().text(), function));
     for (Declaration.Function root : ModelElaborator.roots(file, model)) {
       open.add(root);
@@ -80,7 +81,7 @@ final class UnusedCode {
     model.members().stream()
         .filter(member -> !(member instanceof Declaration.Function))
         .forEach(open::add);
-    Set<Node> used = new LinkedHashSet<>();
+    Set<Node> used = Collections.newSetFromMap(new IdentityHashMap<>());
     while (!open.isEmpty()) {
       Node node = open.pop();
       if (used.add(node)) {
