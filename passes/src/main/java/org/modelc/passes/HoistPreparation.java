@@ -13,8 +13,11 @@ import org.modelc.ir.graph.Node;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.MovementOp;
 import org.modelc.ir.ops.Broadcast;
+import org.modelc.ir.ops.Cast;
 import org.modelc.ir.ops.Constant;
+import org.modelc.ir.ops.Dequantize;
 import org.modelc.ir.ops.Reshape;
+import org.modelc.ir.ops.UnpackInt4;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
@@ -82,10 +85,21 @@ final class HoistPreparation {
     }
   }
 
+  /**
+   * What is stored in few bits is widened where it is used: prepared, it would take more memory.
+   */
   private static boolean isMovement(Node node) {
     return node.op() instanceof MovementOp<?>
         || node.op() instanceof Broadcast
-        || node.op() instanceof Reshape;
+        || node.op() instanceof Reshape
+        || node.op() instanceof Dequantize
+        || node.op() instanceof UnpackInt4
+        || isWidening(node);
+  }
+
+  private static boolean isWidening(Node node) {
+    return node.op() instanceof Cast
+        && node.operand(0).tensor().dtype().bytes() < node.result().tensor().dtype().bytes();
   }
 
   private Graph prepare() {

@@ -8,23 +8,24 @@ import java.util.regex.Pattern;
  * names joined by dots that stand somewhere in the path as whole segments ({@code dense}, {@code
  * dense.weight}); with {@code *} for any text, they match the whole path.
  */
-final class PathPattern {
+public final class PathPattern {
   private PathPattern() {}
 
   /** Whether one of the patterns matches. */
-  static boolean matchesAny(List<String> patterns, String path) {
+  public static boolean matchesAny(List<String> patterns, String path) {
     return patterns.stream().anyMatch(pattern -> matches(pattern, path));
   }
 
-  static boolean matches(String pattern, String path) {
+  /** Whether a pattern matches. */
+  public static boolean matches(String pattern, String path) {
     if (pattern.indexOf('*') < 0) {
       return ("." + path + ".").contains("." + pattern + ".");
     }
     StringBuilder regex = new StringBuilder();
+    String between = "";
     for (String part : pattern.split("\\*", -1)) {
-      regex
-          .append(regex.length() == 0 ? "" : ".*")
-          .append(part.isEmpty() ? "" : Pattern.quote(part));
+      regex.append(between).append(part.isEmpty() ? "" : Pattern.quote(part));
+      between = ".*";
     }
     return path.matches(regex.toString());
   }

@@ -38,6 +38,7 @@ public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass
               new Simplify(),
               new ConstantFold(),
               new FoldBatchNorm(),
+              new IntegerProducts(),
               new Simplify(),
               new Cse(),
               new Dce()),

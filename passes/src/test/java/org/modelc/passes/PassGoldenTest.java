@@ -26,7 +26,8 @@ class PassGoldenTest {
           "simplify", new Simplify(),
           "cse", new Cse(),
           "dce", new Dce(),
-          "fold-batch-norm", new FoldBatchNorm());
+          "fold-batch-norm", new FoldBatchNorm(),
+          "integer-products", new IntegerProducts());
 
   @TestFactory
   List<DynamicTest> goldens() {

@@ -2,10 +2,12 @@ package org.modelc.codegen.jvm;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Buffer;
@@ -217,6 +219,17 @@ final class ExpressionWriter implements Expr.Visitor<String> {
 
   /** Whether evaluating it where the condition does not hold could fail. */
   private boolean isGuarded(Expr expr) {
+    return isGuarded(expr, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  /**
+   * @param seen what was found harmless: expressions are shared, and there are more ways to them
+   *     than there is time
+   */
+  private boolean isGuarded(Expr expr, Set<Expr> seen) {
+    if (!seen.add(expr)) {
+      return false;
+    }
     for (Map<Expr, String> block : blocks) {
       if (block.containsKey(expr)) {
         return false;
@@ -231,7 +244,7 @@ final class ExpressionWriter implements Expr.Visitor<String> {
         && apply.dtype().isInteger()) {
       return true;
     }
-    return expr.children().stream().anyMatch(this::isGuarded);
+    return expr.children().stream().anyMatch(child -> isGuarded(child, seen));
   }
 
   @Override

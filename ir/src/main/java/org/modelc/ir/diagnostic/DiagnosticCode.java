@@ -212,6 +212,15 @@ public enum DiagnosticCode {
       "Its gradient is zero in every step, so it is not learned. Often a layer was built but not used,"
           + " or the way from it to the loss leads through an integer or a comparison."),
 
+  BAD_CALIBRATION(
+      "E508",
+      "calibration rows that tell no range",
+      "What a product reads must differ from row to row, and be finite, for eight bits to stand for it."),
+  NOTHING_TO_COMPRESS(
+      "E509",
+      "compression of what is not there",
+      "Every pattern of a compress block names a weight; the message lists them."),
+
   UNREADABLE_FILE("E601", "a file cannot be read", "The message gives the path and the reason."),
   CORRUPT_FILE(
       "E602",

@@ -102,4 +102,9 @@ public abstract class ElementwiseOp<A extends Record> extends PrimitiveOp<A> {
       case F32, F64, I32, I64, BOOL -> stored;
     };
   }
+
+  /** The type that sums of products of a type are given in: eight bits hold none. */
+  public static DType summed(DType operands) {
+    return operands == DType.I8 ? DType.I32 : operands;
+  }
 }

@@ -15,6 +15,7 @@ import org.modelc.ir.op.Attribute;
 import org.modelc.ir.op.Call;
 import org.modelc.ir.op.Contraction;
 import org.modelc.ir.op.Domain;
+import org.modelc.ir.op.ElementwiseOp;
 import org.modelc.ir.op.EvalCall;
 import org.modelc.ir.op.Lowering;
 import org.modelc.ir.op.OpDef;
@@ -33,8 +34,9 @@ import org.modelc.runtime.spec.Dim;
  * groups × o, spatial…]}. (Cross-correlation, as everywhere in the field: the kernel is not turned
  * around.)
  *
- * <p>The op is closed under differentiation: with dilation of the input and of the kernel both
- * gradients are convolutions too, so a backend needs to be fast at one thing.
+ * <p>Products of i8 add up in i32. The op is closed under differentiation: with dilation of the
+ * input and of the kernel both gradients are convolutions too, so a backend needs to be fast at one
+ * thing.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -72,6 +74,30 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
     return builder.add(OP, attributes, List.of(x, kernel)).get(0);
   }
 
+  /**
+   * A convolution that finds another number than 0 around and between the input's elements.
+   *
+   * @param padding the number, such as the integer that stands for 0
+   */
+  public static Value of(
+      GraphBuilder builder, Value x, Value kernel, Attributes attributes, double padding) {
+    WindowGeometry windows =
+        WindowGeometry.of(
+            attributes, spatial(x.tensor().shape()), spatial(kernel.tensor().shape()));
+    Pad.Attributes around = windows.padding();
+    Value padded = Pad.of(builder, x, around.low(), around.high(), around.interior(), padding);
+    List<Dim> none = List.of(Dim.ZERO);
+    Attributes plain =
+        new Attributes(
+            attributes.strides(),
+            none,
+            none,
+            List.of(1),
+            attributes.kernel_dilation(),
+            attributes.groups());
+    return of(builder, padded, kernel, plain);
+  }
+
   @Override
   public List<ValueType> infer(Call<Attributes> call) {
     Operands.checkCount(this, call.operands());
@@ -83,7 +109,7 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
         WindowGeometry.of(call.attributes(), spatial(x.shape()), spatial(kernel.shape()));
     List<Dim> shape = new ArrayList<>(List.of(x.dim(0), kernel.dim(0)));
     shape.addAll(windows.outputs());
-    return List.of(x.withShape(shape));
+    return List.of(TensorType.of(ElementwiseOp.summed(x.dtype()), shape));
   }
 
   private static List<Dim> spatial(List<Dim> shape) {

@@ -6,6 +6,7 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.ScalarFunctions;
 import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.ir.op.EvalCall;
+import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -30,11 +31,12 @@ final class DirectConvolution {
     WindowGeometry windows =
         WindowGeometry.of(call.attributes(), spatial(x.shape()), spatial(kernel.shape()));
     DirectConvolution convolution = new DirectConvolution(x, kernel, windows);
-    Array result = Array.zeros(x.dtype(), call.shape());
+    Array result = Array.zeros(call.results().get(0).dtype(), call.shape());
     int channelsOut = kernel.shape()[0] / call.attributes().groups();
     for (int i = 0; i < result.size(); i++) {
       int[] point = Array.index(result.shape(), i);
-      result.data()[i] = convolution.sum(point, point[1] / channelsOut * kernel.shape()[1]);
+      result.data()[i] =
+          convolution.sum(result.dtype(), point, point[1] / channelsOut * kernel.shape()[1]);
     }
     return result;
   }
@@ -43,7 +45,7 @@ final class DirectConvolution {
     return IntStream.of(shape).skip(2).mapToObj(Dim::constant).toList();
   }
 
-  private double sum(int[] point, int firstChannel) {
+  private double sum(DType dtype, int[] point, int firstChannel) {
     double sum = 0;
     int[] window = kernel.shape().clone();
     window[0] = 1;
@@ -56,8 +58,8 @@ final class DirectConvolution {
         element = x.at(place);
       }
       at[0] = point[1];
-      double product = ScalarFunctions.apply(ScalarOp.MULTIPLY, x.dtype(), element, kernel.at(at));
-      sum = ScalarFunctions.apply(ScalarOp.ADD, x.dtype(), sum, product);
+      double product = ScalarFunctions.apply(ScalarOp.MULTIPLY, dtype, element, kernel.at(at));
+      sum = ScalarFunctions.apply(ScalarOp.ADD, dtype, sum, product);
     }
     return sum;
   }

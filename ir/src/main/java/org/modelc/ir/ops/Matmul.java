@@ -37,7 +37,7 @@ import org.modelc.runtime.spec.Dim;
 /**
  * The matrix product with the semantics of {@code numpy.matmul}: leading dims are batches and
  * broadcast; an operand of rank 1 is a row on the left, a column on the right, and its axis
- * vanishes.
+ * vanishes. Products of i8 add up in i32.
  */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
@@ -73,7 +73,8 @@ public final class Matmul extends PrimitiveOp<NoAttributes> implements Contracti
     if (right.rank() > 1) {
       shape.add(right.dim(-1));
     }
-    return List.of(left.withShape(shape));
+    // Eight bits are no room for a sum: products of i8 add up in the type they are computed in.
+    return List.of(TensorType.of(ElementwiseOp.summed(left.dtype()), shape));
   }
 
   private static void checkInner(TensorType left, TensorType right) {
@@ -105,7 +106,8 @@ public final class Matmul extends PrimitiveOp<NoAttributes> implements Contracti
   public List<Array> eval(EvalCall<NoAttributes> call) {
     Array left = call.operand(0);
     Array right = call.operand(1);
-    Array result = Array.zeros(left.dtype(), call.shape());
+    DType dtype = call.results().get(0).dtype();
+    Array result = Array.zeros(dtype, call.shape());
     int inner = left.shape()[left.rank() - 1];
     int row = left.rank() > 1 ? 1 : 0;
     int column = right.rank() > 1 ? 1 : 0;
@@ -116,8 +118,7 @@ public final class Matmul extends PrimitiveOp<NoAttributes> implements Contracti
         double a = left.at(place(left, index, batches, row == 0 ? -1 : index[batches], k));
         int j = column == 0 ? -1 : index[index.length - 1];
         double b = right.at(column == 0 ? new int[] {k} : place(right, index, batches, k, j));
-        result.data()[i] =
-            ScalarFunctions.apply(ScalarOp.FMA, left.dtype(), a, b, result.data()[i]);
+        result.data()[i] = ScalarFunctions.apply(ScalarOp.FMA, dtype, a, b, result.data()[i]);
       }
     }
     return List.of(result);
@@ -285,6 +286,14 @@ public final class Matmul extends PrimitiveOp<NoAttributes> implements Contracti
             none,
             List.of(Array.zeros(DType.F32, 2, 0), Array.zeros(DType.F32, 0, 1)),
             List.of(Array.zeros(DType.F32, 2, 1)),
+            "by hand"),
+        Sample.of(
+            "products of i8 add up in i32",
+            none,
+            List.of(
+                new Array(DType.I8, new int[] {1, 3}, new double[] {-128, 127, 100}),
+                new Array(DType.I8, new int[] {3, 1}, new double[] {-128, 127, -50})),
+            List.of(Array.i32(new int[] {1, 1}, 27513)),
             "by hand"),
         batched(),
         derived("batch and one matrix", new int[] {2, 3, 5}, new int[] {5, 7}),

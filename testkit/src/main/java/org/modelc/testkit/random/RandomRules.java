@@ -33,18 +33,22 @@ final class RandomRules {
           "gather_along",
           "scatter_add",
           "scatter_add_along",
-          "one_hot");
+          "one_hot",
+          "quantize",
+          "dequantize");
 
   private final Growth growth;
   private final RandomAttributes attributes;
   private final IndexRules indexRules;
   private final WindowRules windowRules;
+  private final QuantizedRules quantizedRules;
   private final List<OpDef<?>> ops = new ArrayList<>();
 
   RandomRules(Growth growth) {
     this.growth = growth;
     this.indexRules = new IndexRules(growth);
     this.windowRules = new WindowRules(growth);
+    this.quantizedRules = new QuantizedRules(growth);
     this.attributes = new RandomAttributes(growth.random, growth.dtype);
     for (OpDef<?> op : OpRegistry.all()) {
       boolean open = op.operandNames().stream().anyMatch(name -> name.endsWith("*"));
@@ -58,7 +62,7 @@ final class RandomRules {
   /** Tries one rule. */
   boolean grow() {
     try {
-      return switch (growth.random.nextInt(14)) {
+      return switch (growth.random.nextInt(15)) {
         case 0 -> matmul();
         case 1 -> broadcast();
         case 2 -> reshape();
@@ -66,6 +70,7 @@ final class RandomRules {
         case 4 -> indexRules.grow();
         case 5 -> windowRules.grow();
         case 6 -> draws();
+        case 7 -> quantizedRules.grow();
         default -> anyOp(ops.get(growth.random.nextInt(ops.size())));
       };
     } catch (OpException doesNotFit) {

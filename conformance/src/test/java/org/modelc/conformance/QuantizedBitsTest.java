@@ -1,0 +1,111 @@
+package org.modelc.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.graph.GraphParser;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.GraphInterpreter;
+import org.modelc.ir.interpreter.GraphInterpreter.Precision;
+import org.modelc.passes.PassManager;
+import org.modelc.passes.Pipeline;
+import org.modelc.passes.Target;
+import org.modelc.passes.compress.AffineRange;
+import org.modelc.passes.compress.CompressProgram;
+import org.modelc.passes.compress.Storage;
+import org.modelc.passes.compress.Storage.Inputs;
+import org.modelc.runtime.spec.DType;
+
+/**
+ * A compressed network gives the same bits everywhere: integers in each layer, and what is computed
+ * of them. The interpreter runs the graph as compression writes it, the backends what the passes
+ * make of it.
+ */
+class QuantizedBitsTest {
+  private static final String NETWORK =
+      """
+      graph predict(%x: f32[B, 3, 7, 5] input, %conv: f32[4, 3, 3, 3] parameter, %a: f32[140, 9] parameter, %b: f32[9, 5] parameter) {
+        %0 = convolution(%x, %conv) {strides = [1], padding_low = [1], padding_high = [1], input_dilation = [1], kernel_dilation = [1], groups = 1}
+        %1 = relu(%0)
+        %2 = reshape(%1) {shape = [B, 140]}
+        %3 = matmul(%2, %a)
+        %4 = relu(%3)
+        %5 = matmul(%4, %b)
+        return first = %3
+        return y = %5
+      }
+      """;
+  private static final int BATCH = 13;
+  private static final long SEED = 20;
+
+  private final Random random = new Random(SEED);
+
+  private Array halves(int... shape) {
+    Array array = Array.zeros(DType.BF16, shape);
+    Arrays.setAll(array.data(), i -> (1 + random.nextInt(127)) / 8192.0);
+    return array;
+  }
+
+  private Array bytes(int... shape) {
+    Array array = Array.zeros(DType.I8, shape);
+    Arrays.setAll(array.data(), i -> random.nextInt(256) - 128);
+    return array;
+  }
+
+  private Array floats(int... shape) {
+    Array array = Array.zeros(DType.F32, shape);
+    Arrays.setAll(array.data(), i -> (float) (random.nextGaussian() * 2));
+    return array;
+  }
+
+  @Test
+  void fixedRanges() {
+    Inputs near = new Inputs.Fixed(new AffineRange(0.031f, -3));
+    Inputs far = new Inputs.Fixed(new AffineRange(0.7f, -128));
+    sameEverywhere(near, far);
+  }
+
+  @Test
+  void rangesOfRows() {
+    sameEverywhere(new Inputs.Dynamic(), new Inputs.Dynamic());
+  }
+
+  private void sameEverywhere(Inputs first, Inputs later) {
+    Map<String, Storage> storages =
+        Map.of(
+            "conv", new Storage.Integers(8, 0, 0, first),
+            "a", new Storage.Integers(8, 1, 0, later),
+            "b", new Storage.Integers(8, 1, 0, later));
+    Graph graph = CompressProgram.of(GraphParser.parse(NETWORK), storages);
+    assertThat(kernels(graph)).contains("i32(").doesNotContain("f32(i32(conv");
+    List<Array> inputs =
+        List.of(
+            floats(BATCH, 3, 7, 5),
+            bytes(4, 3, 3, 3),
+            halves(4, 1, 1, 1),
+            bytes(140, 9),
+            halves(1, 9),
+            bytes(9, 5),
+            halves(1, 5));
+    List<Array> expected =
+        BytecodeProgram.compileAll(List.of(graph), Pipeline.INFERENCE).get(0).run(inputs, 1);
+    for (IsaLevel level : NativeLibrary.runnable()) {
+      List<Array> found = NativeProgram.compile(graph, Pipeline.INFERENCE, level).run(inputs, 2);
+      assertThat(found).as("seed %s, %s", SEED, level).isEqualTo(expected);
+    }
+    Graph rewritten = new org.modelc.passes.IntegerProducts().run(graph, Target.PLAIN);
+    assertThat(GraphInterpreter.run(rewritten, inputs, Precision.TYPED))
+        .as("seed %s, interpreter", SEED)
+        .isEqualTo(expected);
+  }
+
+  private static String kernels(Graph graph) {
+    return Pipeline.INFERENCE.compile(graph, Target.PLAIN, PassManager.Listener.NONE).toString();
+  }
+}

@@ -1,0 +1,173 @@
+package org.modelc.passes.compress;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.graph.GraphBuilder;
+import org.modelc.ir.graph.GraphRewriter;
+import org.modelc.ir.graph.Node;
+import org.modelc.ir.graph.Value;
+import org.modelc.ir.ops.Abs;
+import org.modelc.ir.ops.Cast;
+import org.modelc.ir.ops.Constant;
+import org.modelc.ir.ops.Dequantize;
+import org.modelc.ir.ops.Matmul;
+import org.modelc.ir.ops.Max;
+import org.modelc.ir.ops.Maximum;
+import org.modelc.ir.ops.Multiply;
+import org.modelc.ir.ops.Quantize;
+import org.modelc.ir.ops.Reshape;
+import org.modelc.ir.ops.UnpackInt4;
+import org.modelc.ir.type.TensorType;
+import org.modelc.passes.compress.Storage.Inputs;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
+import org.modelc.runtime.spec.ProgramAbi.Role;
+
+/**
+ * Rewrites a program to read parameters as they are stored: each one becomes its integers and
+ * scales, dequantised; and what such a weight is multiplied with is quantised and dequantised. The
+ * result says what is computed; {@link org.modelc.passes.IntegerProducts} makes integer arithmetic
+ * of it.
+ */
+public final class CompressProgram {
+  private static final int EIGHT = 8;
+  private static final double HIGHEST = 127;
+
+  private final Map<String, Storage> storages;
+  private final Map<Value, Inputs> multiplied = new IdentityHashMap<>();
+  private final GraphBuilder builder;
+
+  private CompressProgram(String name, Map<String, Storage> storages) {
+    this.storages = storages;
+    this.builder = new GraphBuilder(name);
+  }
+
+  /**
+   * The program over stored parameters.
+   *
+   * @param program reads parameters of floats
+   * @param storages by parameter name; the others stay as they are
+   */
+  public static Graph of(Graph program, Map<String, Storage> storages) {
+    return new CompressProgram(program.name(), storages).rewrite(program);
+  }
+
+  /** The name of the scales of a parameter. */
+  public static String scaleOf(String parameter) {
+    return parameter + ".scale";
+  }
+
+  private Graph rewrite(Graph program) {
+    GraphRewriter rewriter = new GraphRewriter(builder, this::product);
+    for (Graph.Input input : program.inputs()) {
+      Storage storage = input.role() == Role.PARAMETER ? storages.get(input.name()) : null;
+      if (storage == null) {
+        rewriter.input(input);
+      } else {
+        builder.at(input.value().origin());
+        rewriter.map(input.value(), stored(input, storage));
+      }
+    }
+    program.nodes().forEach(rewriter::node);
+    rewriter.ends(program);
+    return builder.build();
+  }
+
+  private Value stored(Graph.Input input, Storage storage) {
+    TensorType type = input.value().tensor();
+    return storage.accept(
+        new Storage.Visitor<>() {
+          @Override
+          public Value visit(Storage.Integers integers) {
+            multiplied.put(input.value(), integers.inputs());
+            Value q = integers(input, integers);
+            Value scale = scale(input.name(), type, integers);
+            if (integers.group() == 0) {
+              return Dequantize.of(builder, q, scale, whole(0));
+            }
+            List<Dim> shape = groups(type.shape(), integers.group());
+            Value grouped = Reshape.of(builder, q, shape);
+            grouped = Dequantize.of(builder, grouped, scale, whole(0));
+            return Reshape.of(builder, grouped, type.shape());
+          }
+
+          @Override
+          public Value visit(Storage.Brain brain) {
+            Value halves = builder.input(input.name(), Role.PARAMETER, type.withDtype(DType.BF16));
+            return Cast.of(builder, halves, type.dtype());
+          }
+        });
+  }
+
+  private Value integers(Graph.Input input, Storage.Integers storage) {
+    TensorType type = input.value().tensor().withDtype(DType.I8);
+    if (storage.bits() == EIGHT) {
+      return builder.input(input.name(), Role.PARAMETER, type);
+    }
+    int axis = storage.packed();
+    int size = type.dim(axis).intValue();
+    List<Dim> shape = new ArrayList<>(type.shape());
+    shape.set(axis, Dim.constant((size + 1) / 2));
+    Value bytes = builder.input(input.name(), Role.PARAMETER, type.withShape(shape));
+    return UnpackInt4.of(builder, bytes, axis, size);
+  }
+
+  private Value scale(String parameter, TensorType type, Storage.Integers storage) {
+    List<Dim> shape = new ArrayList<>(Collections.nCopies(type.rank(), Dim.ONE));
+    if (storage.axis() >= 0) {
+      shape.set(storage.axis(), type.dim(storage.axis()));
+    }
+    if (storage.group() > 0) {
+      Dim groups = type.dim(0).dividedExactly(Dim.constant(storage.group()));
+      shape = List.of(groups, Dim.ONE, type.dim(1));
+    }
+    TensorType scales = TensorType.of(DType.BF16, shape);
+    Value stored = builder.input(scaleOf(parameter), Role.PARAMETER, scales);
+    return Cast.of(builder, stored, type.dtype());
+  }
+
+  /** A matrix with its rows in groups. */
+  private static List<Dim> groups(List<Dim> shape, int group) {
+    Dim size = Dim.constant(group);
+    return List.of(shape.get(0).dividedExactly(size), size, shape.get(1));
+  }
+
+  private Value whole(int number) {
+    return Constant.scalar(builder, DType.I32, number);
+  }
+
+  /** A product with a quantised weight reads its other operand by way of integers too. */
+  private List<Value> product(Node node, List<Value> operands, GraphBuilder into) {
+    Inputs inputs = WeightSite.isContraction(node) ? multiplied.get(node.operand(1)) : null;
+    if (inputs == null || inputs instanceof Inputs.Floats) {
+      return null;
+    }
+    Value x = operands.get(0);
+    Value scale;
+    Value zero;
+    if (inputs instanceof Inputs.Fixed fixed) {
+      scale = Constant.like(into, x, fixed.range().scale());
+      zero = whole(fixed.range().zeroPoint());
+    } else {
+      scale = largest(node, x);
+      zero = whole(0);
+    }
+    Value q = Quantize.of(into, x, scale, zero, EIGHT);
+    return into.copy(node, List.of(Dequantize.of(into, q, scale, zero), operands.get(1)));
+  }
+
+  /** The scale of each row of a matrix, or of each example of a convolution; never 0. */
+  private Value largest(Node node, Value x) {
+    int rank = x.tensor().rank();
+    int first = node.op() instanceof Matmul ? rank - 1 : 1;
+    List<Integer> summed = IntStream.range(first, rank).boxed().toList();
+    Value most = Max.of(builder, Abs.of(builder, x), summed, true);
+    Value scale = Multiply.of(builder, most, Constant.like(builder, x, 1 / HIGHEST));
+    return Maximum.of(builder, scale, Constant.like(builder, x, Float.MIN_NORMAL));
+  }
+}

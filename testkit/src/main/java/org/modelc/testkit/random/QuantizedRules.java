@@ -1,0 +1,86 @@
+package org.modelc.testkit.random;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.modelc.ir.graph.Value;
+import org.modelc.ir.ops.Cast;
+import org.modelc.ir.ops.Constant;
+import org.modelc.ir.ops.Convolution;
+import org.modelc.ir.ops.Dequantize;
+import org.modelc.ir.ops.Matmul;
+import org.modelc.ir.ops.Quantize;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * Products of quantised values, as compression makes them. Scales are powers of two and values to
+ * be quantised are quarters, so that every precision rounds to the same integers.
+ */
+final class QuantizedRules {
+  private final Growth growth;
+
+  QuantizedRules(Growth growth) {
+    this.growth = growth;
+  }
+
+  boolean grow() {
+    return growth.random.nextBoolean() ? matrix() : convolution();
+  }
+
+  private boolean matrix() {
+    List<Dim> left = growth.shape(2 + growth.random.nextInt(2));
+    Dim columns = growth.shape(2).get(0);
+    if (!columns.isStatic() || !left.get(left.size() - 1).isStatic()) {
+      return false;
+    }
+    Value x = input(left);
+    Value weight = weight(List.of(left.get(left.size() - 1), columns), 1);
+    return growth.keep(List.of(Matmul.of(growth.builder, x, weight)));
+  }
+
+  private boolean convolution() {
+    Dim channels = Dim.constant(1 + growth.random.nextInt(3));
+    Dim filters = Dim.constant(1 + growth.random.nextInt(3));
+    Value x = input(List.of(growth.shape(2).get(0), channels, Dim.constant(5), Dim.constant(7)));
+    Dim window = Dim.constant(1 + growth.random.nextInt(3));
+    Value weight = weight(List.of(filters, channels, window, window), 0);
+    List<Integer> one = List.of(1);
+    List<Dim> padding = List.of(Dim.constant(growth.random.nextInt(2)));
+    Convolution.Attributes windows =
+        new Convolution.Attributes(
+            List.of(1 + growth.random.nextInt(2)), padding, padding, one, one, 1);
+    return growth.keep(List.of(Convolution.of(growth.builder, x, weight, windows)));
+  }
+
+  /** Integers seen as floats: of new values, or of one there is. */
+  private Value input(List<Dim> shape) {
+    Value whole = Cast.of(growth.builder, growth.input(DType.I32, shape), growth.dtype);
+    Value scale = Constant.like(growth.builder, whole, power());
+    Value zero = whole(growth.random.nextInt(3) == 0 ? 0 : growth.random.nextInt(21) - 10);
+    int bits = growth.random.nextInt(4) == 0 ? 4 : 8;
+    Value q = Quantize.of(growth.builder, whole, scale, zero, bits);
+    return Dequantize.of(growth.builder, q, scale, zero);
+  }
+
+  /** Stored integers, at times with a scale for each channel. */
+  private Value weight(List<Dim> shape, int axis) {
+    Value whole = growth.input(DType.I32, shape);
+    Value stored = Cast.of(growth.builder, whole, DType.I8);
+    List<Dim> scales = new ArrayList<>(Collections.nCopies(shape.size(), Dim.ONE));
+    scales.set(axis, shape.get(axis));
+    double[] powers = new double[shape.get(axis).intValue()];
+    Arrays.setAll(powers, i -> power());
+    Value scale = Constant.of(growth.builder, growth.dtype, scales, powers);
+    return Dequantize.of(growth.builder, stored, scale, whole(0));
+  }
+
+  private double power() {
+    return Math.scalb(1.0, growth.random.nextInt(4) - 3);
+  }
+
+  private Value whole(int number) {
+    return Constant.scalar(growth.builder, DType.I32, number);
+  }
+}
