@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Inspection;
 import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.compress.CompressionTable;
 import org.modelc.compiler.jar.JarFacts;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.runtime.ModelcException;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
       "  kernels    loop nests after fusion, with the memory plan",
       "  java       the Java that runs, and the typed class",
       "  llvm       the LLVM IR of the native code, for x86-64-v3",
+      "  compression  of a jar: the model before and after, and how each parameter is stored",
       "  memory     workspace of each program, as a formula in its dynamic dims",
       "Without a stage: parameters, functions, data and recipe; of a jar also where it comes from,",
       "its terms, measures, signature and contents."
@@ -75,7 +77,7 @@ final class InspectCommand implements Callable<Integer> {
           throw new ModelcException(
               "there is no " + stage + " stage in this release",
               "the backends are jvm and native: --stage java, --stage llvm");
-      case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, LLVM, MEMORY, SUMMARY -> {}
+      case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, LLVM, MEMORY, COMPRESSION, SUMMARY -> {}
     }
     Map<String, String> texts = texts();
     if (common.json) {
@@ -91,6 +93,9 @@ final class InspectCommand implements Callable<Integer> {
 
   /** A jar's own words need nothing loaded, so that expired and encrypted jars can be looked at. */
   private Map<String, String> texts() {
+    if (stage == Inspection.Stage.COMPRESSION && file.toString().endsWith(".jar")) {
+      return Map.of("compression", compression());
+    }
     if (stage != Inspection.Stage.SUMMARY || !file.toString().endsWith(".jar")) {
       return inspection().show(stage, function);
     }
@@ -99,6 +104,16 @@ final class InspectCommand implements Callable<Integer> {
     texts.put("jar", facts.text());
     texts.put("summary", Inspection.summary(facts.manifest()));
     return texts;
+  }
+
+  private String compression() {
+    CompressionTable table =
+        CompressionTable.of(ModelArchive.open(file))
+            .orElseThrow(
+                () ->
+                    new ModelcException(
+                        file + " is not compressed", "modelc compress " + file + " -o SMALL.jar"));
+    return String.join("\n", CompressionText.lines(table));
   }
 
   private Inspection inspection() {

@@ -23,6 +23,7 @@ final class ModelcCommand {
           CheckCommand.class,
           TrainCommand.class,
           BuildCommand.class,
+          CompressCommand.class,
           EvalCommand.class,
           PredictCommand.class,
           InspectCommand.class,

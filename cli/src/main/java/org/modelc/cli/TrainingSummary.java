@@ -46,6 +46,22 @@ final class TrainingSummary {
             out.write(page);
           }
         });
+    if (trained.compressed() != null) {
+      AtomicFile.write(
+          uncompressed(),
+          new AtomicFile.Contents() {
+            @Override
+            public void writeTo(OutputStream out) throws java.io.IOException {
+              trained.uncompressed().write(out);
+            }
+          });
+    }
+  }
+
+  /** Where the parameters as they were learned go, beside a compressed jar. */
+  private Path uncompressed() {
+    String name = jar.getFileName().toString().replaceFirst("\\.jar$", "");
+    return jar.resolveSibling(name + "-uncompressed.safetensors");
   }
 
   /** The object that {@code train --json} promises to scripts. */
@@ -61,6 +77,10 @@ final class TrainingSummary {
     result.put("samples_per_second", trained.training().samplesPerSecond());
     result.put("peak_bytes", peakBytes());
     result.put("report", report.toString());
+    if (trained.compressed() != null) {
+      result.set("compression", CompressionText.json(trained.compressed().table()));
+      result.put("uncompressed", uncompressed().toString());
+    }
     ArrayNode warnings = result.putArray("warnings");
     trained.warnings().forEach(warnings::add);
     return result;
@@ -82,6 +102,9 @@ final class TrainingSummary {
     trained
         .folds()
         .forEach((name, values) -> lines.add(MetricsText.folds(name, values, constant.get(name))));
+    if (trained.compressed() != null) {
+      lines.addAll(CompressionText.lines(trained.compressed().table()));
+    }
     lines.addAll(MetricsText.requirements(trained.requirements()));
     lines.add(
         String.format(
@@ -93,6 +116,9 @@ final class TrainingSummary {
             trained.training().samplesPerSecond(),
             peakBytes()));
     lines.add("jar:    " + jar + size());
+    if (trained.compressed() != null) {
+      lines.add("parameters before compression: " + uncompressed());
+    }
     lines.add("report: " + report);
     return lines;
   }

@@ -6,17 +6,22 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.CompiledPrograms;
+import org.modelc.compiler.program.ProgramCompiler;
 import org.modelc.compiler.program.ProgramStages;
 import org.modelc.compiler.typed.TypedClass;
 import org.modelc.dsl.ast.ModelFile;
 import org.modelc.dsl.elaborate.ElaboratedModel;
+import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.graph.Graph;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.FunctionSpec;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.RecipeSpec;
+import org.modelc.runtime.spec.TensorSpec;
 
 /** A model from its file down to class files; immutable. What {@code inspect} shows. */
 public final class Compilation {
@@ -24,6 +29,7 @@ public final class Compilation {
   private final ModelFile file;
   private final ModelRows rows;
   private final ElaboratedModel model;
+  private final CompressSpec compression;
   private final ModelManifest manifest;
   private final CompiledPrograms programs;
   private final String typedSource;
@@ -43,6 +49,7 @@ public final class Compilation {
     this.file = front.file();
     this.rows = rows;
     this.model = model;
+    this.compression = front.compression();
     this.manifest = manifest;
     this.programs = programs;
     this.typedSource = typedSource;
@@ -169,6 +176,11 @@ public final class Compilation {
     return manifest.recipe();
   }
 
+  /** What is done to the model once it is trained; null if the file does not say. */
+  public CompressSpec compression() {
+    return compression;
+  }
+
   /** The programs over parameters and states, with the constants they share. */
   public ProgramSet programSet(Map<String, Tensor> tensors) {
     return new ProgramSet(manifest, programs, withConstants(tensors));
@@ -216,9 +228,53 @@ public final class Compilation {
     this.file = other.file;
     this.rows = rows;
     this.model = other.model;
+    this.compression = other.compression;
     this.manifest = manifest;
     this.programs = other.programs;
     this.typedSource = other.typedSource;
+    this.options = other.options;
+    this.warnings = other.warnings;
+  }
+
+  /**
+   * The model over other parameters, which do not learn any more.
+   *
+   * @param programs the inference programs
+   * @param tensors the parameters that they read
+   */
+  Compilation compressed(List<Graph> programs, Map<String, Tensor> tensors) {
+    ClassNames names = new ClassNames(options.packageName(), model.name());
+    ProgramCompiler compiler = new ProgramCompiler(names);
+    programs.forEach(compiler::inference);
+    List<ProgramStages> stages = compiler.programs();
+    List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
+    List<TensorSpec> parameters = new ArrayList<>();
+    tensors.forEach(
+        (name, tensor) ->
+            parameters.add(
+                new TensorSpec(
+                    name,
+                    tensor.dtype(),
+                    tensor.shape().stream().map(Dim::constant).toList(),
+                    "")));
+    ModelManifest stored = Manifests.with(manifest, parameters, abis);
+    String typed = TypedClass.write(stored, names);
+    boolean isNative = options.backend().required() == Backend.NATIVE;
+    CompiledPrograms compiled =
+        CompiledPrograms.of(stages, Map.of(names.typed(), typed), names, isNative);
+    return new Compilation(this, stored, compiled, typed);
+  }
+
+  private Compilation(
+      Compilation other, ModelManifest manifest, CompiledPrograms programs, String typedSource) {
+    this.source = other.source;
+    this.file = other.file;
+    this.rows = other.rows;
+    this.model = other.model;
+    this.compression = other.compression;
+    this.manifest = manifest;
+    this.programs = programs;
+    this.typedSource = typedSource;
     this.options = other.options;
     this.warnings = other.warnings;
   }

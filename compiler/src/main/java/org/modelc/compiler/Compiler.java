@@ -155,6 +155,19 @@ public final class Compiler {
 
   static ModelJar pack(
       Compilation compilation, ModelManifest manifest, Map<String, Tensor> tensors) {
+    return pack(compilation, manifest, tensors, Map.of());
+  }
+
+  /**
+   * Packs a model.
+   *
+   * @param others further entries of the jar by name
+   */
+  static ModelJar pack(
+      Compilation compilation,
+      ModelManifest manifest,
+      Map<String, Tensor> tensors,
+      Map<String, byte[]> others) {
     NativeJarParts parts = NativeJarParts.of(compilation);
     return new ModelJar(
         Manifests.with(manifest, compilation.programs().backend(), parts.spec()),
@@ -162,7 +175,7 @@ public final class Compiler {
         compilation.withConstants(tensors),
         Map.of(LearnedState.METADATA, learned(manifest).encode()),
         compilation.programs().classes(),
-        parts.libraries(),
+        parts.with(others),
         provenance(compilation, manifest));
   }
 

@@ -9,6 +9,7 @@ import org.modelc.dsl.elaborate.ElaborationResult;
 import org.modelc.dsl.elaborate.ModelElaborator;
 import org.modelc.dsl.parse.ParseResult;
 import org.modelc.dsl.parse.SourceParser;
+import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.dsl.recipe.FileSpecs;
 import org.modelc.dsl.recipe.RecipeElaboration;
 import org.modelc.ir.diagnostic.Diagnostic;
@@ -28,6 +29,7 @@ final class FrontEnd {
   private final Declaration.Model model;
   private final DataSpec data;
   private final RecipeSpec recipe;
+  private final CompressSpec compression;
   private final List<InputSpec> inputs;
   private final List<Diagnostic> warnings;
 
@@ -37,6 +39,7 @@ final class FrontEnd {
       Declaration.Model model,
       DataSpec data,
       RecipeSpec recipe,
+      CompressSpec compression,
       List<InputSpec> inputs,
       List<Diagnostic> warnings) {
     this.source = source;
@@ -44,6 +47,7 @@ final class FrontEnd {
     this.model = model;
     this.data = data;
     this.recipe = recipe;
+    this.compression = compression;
     this.inputs = List.copyOf(inputs);
     this.warnings = warnings;
   }
@@ -81,7 +85,14 @@ final class FrontEnd {
     RecipeSpec recipe = specs.recipeOf(name).orElse(null);
     DataSpec data = recipe == null ? null : specs.dataNamed(recipe.data()).orElse(null);
     return new FrontEnd(
-        source, parsed.file(), model, data, recipe, specs.inputsOf(name), diagnostics.sorted());
+        source,
+        parsed.file(),
+        model,
+        data,
+        recipe,
+        specs.compressionOf(name).orElse(null),
+        specs.inputsOf(name),
+        diagnostics.sorted());
   }
 
   private static Declaration.Model choose(ModelFile file, String wanted) {
@@ -138,6 +149,11 @@ final class FrontEnd {
   /** How the model is trained; null if the file does not say. */
   RecipeSpec recipe() {
     return recipe;
+  }
+
+  /** What is done to the model once it is trained; null if the file does not say. */
+  CompressSpec compression() {
+    return compression;
   }
 
   List<InputSpec> inputs() {

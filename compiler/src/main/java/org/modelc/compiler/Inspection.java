@@ -38,7 +38,8 @@ public final class Inspection {
     JAVA,
     MEMORY,
     LLVM,
-    CUDA;
+    CUDA,
+    COMPRESSION;
 
     @Override
     public String toString() {
@@ -88,6 +89,9 @@ public final class Inspection {
       case JAVA -> java(program);
       case MEMORY -> each(program, Inspection::memory);
       case LLVM -> llvm(program);
+      case COMPRESSION ->
+          throw new ModelcException(
+              "the compression stage is shown of a jar", "modelc train makes one");
       case CUDA -> throw new ModelcException("there is no " + stage + " stage in this release");
     };
   }

@@ -1,9 +1,12 @@
 package org.modelc.compiler;
 
+import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.NativeSpec;
+import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.RecipeSpec;
+import org.modelc.runtime.spec.TensorSpec;
 
 /** Manifests with parts replaced. */
 final class Manifests {
@@ -80,6 +83,32 @@ final class Manifests {
         old.targets(),
         metrics,
         baselines,
+        old.terms(),
+        old.crc32());
+  }
+
+  /** A model of other parameters and programs, without states: one that is not trained any more. */
+  static ModelManifest with(
+      ModelManifest old, List<TensorSpec> parameters, List<ProgramAbi> programs) {
+    return new ModelManifest(
+        old.format(),
+        old.name(),
+        old.doc(),
+        old.compiler(),
+        old.backend(),
+        parameters,
+        List.of(),
+        old.inputs(),
+        old.fitted(),
+        old.labels(),
+        old.functions(),
+        programs,
+        old.nativeCode(),
+        old.data(),
+        old.recipe(),
+        old.targets(),
+        old.metrics(),
+        old.baselines(),
         old.terms(),
         old.crc32());
   }

@@ -83,6 +83,9 @@ public final class ModelTraining {
     RecipeSpec recipe = options.apply(compiled.recipe());
     Compilation compilation = compiled.with(recipe, Compiler.learned(compiled.manifest()));
     compilation.rows().warnings().forEach(this::warn);
+    if (compilation.compression() != null) {
+      ModelCompression.check(compilation);
+    }
     double compileSeconds = seconds(start);
     start = System.nanoTime();
     Map<String, CrossValidation.Measure> folds = crossValidate(compilation);
@@ -158,6 +161,7 @@ public final class ModelTraining {
     Map<String, Map<String, Double>> metrics = new LinkedHashMap<>();
     Map<String, Map<String, Double>> baselines = new LinkedHashMap<>();
     Measured shown = null;
+    CompressedModel compressed = compress(compilation, result);
     for (Map.Entry<String, Dataset> part : parts(splits, folds).entrySet()) {
       Measured measured = measures.of(part.getValue());
       metrics.put(part.getKey(), withLoss(measured));
@@ -176,12 +180,17 @@ public final class ModelTraining {
             baselines.getOrDefault(judged, Map.of()))
         .forEach(this::warn);
     ModelManifest manifest = Manifests.with(compilation.manifest(), metrics, baselines);
-    ModelJar jar = Compiler.pack(compilation, manifest, result.tensors());
+    ModelJar plain = Compiler.pack(compilation, manifest, result.tensors());
     List<ReportData.Requirement> requirements =
-        Requirements.check(
-            compilation.recipe().requirements(),
-            metrics.getOrDefault(judged, Map.of()),
-            sizes(compilation, jar, result));
+        new ArrayList<>(
+            Requirements.check(
+                compilation.recipe().requirements(),
+                metrics.getOrDefault(judged, Map.of()),
+                sizes(compilation, plain, result)));
+    if (compressed != null) {
+      requirements.addAll(compressed.requirements());
+    }
+    ModelJar jar = compressed == null ? plain : compressed.jar(metrics, baselines);
     TrainingReport report =
         new TrainingReport(
             compilation,
@@ -197,7 +206,8 @@ public final class ModelTraining {
         metrics,
         baselines,
         CrossValidation.values(folds),
-        requirements,
+        List.copyOf(requirements),
+        compressed,
         List.copyOf(warnings),
         report.data(
             splits.test() == null && heldOut != null ? heldOut : shown,
@@ -205,6 +215,26 @@ public final class ModelTraining {
             trainSeconds),
         jar,
         Map.of("compile", compileSeconds, "train", trainSeconds));
+  }
+
+  /** The compressed model, measured on the last of the measured rows; null if none is wanted. */
+  private CompressedModel compress(Compilation compilation, TrainingResult result) {
+    if (compilation.compression() == null) {
+      return null;
+    }
+    DataSplits splits = compilation.rows().splits();
+    Map.Entry<String, Dataset> last = measuredRows(splits);
+    CompressedModel compressed =
+        new ModelCompression(compilation.compression(), compilation, result.tensors())
+            .run(splits.train(), last.getKey(), last.getValue());
+    compressed.warnings().forEach(this::warn);
+    return compressed;
+  }
+
+  /** The rows that a model is held against: test rows, else the best there are, with their name. */
+  static Map.Entry<String, Dataset> measuredRows(DataSplits splits) {
+    List<Map.Entry<String, Dataset>> parts = List.copyOf(parts(splits, Map.of()).entrySet());
+    return parts.get(parts.size() - 1);
   }
 
   /** The rows to measure on, the test rows last. */

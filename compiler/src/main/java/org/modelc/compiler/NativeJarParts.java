@@ -31,6 +31,13 @@ record NativeJarParts(NativeSpec spec, Map<String, byte[]> libraries) {
     return new NativeJarParts(build.spec(platforms), libraries);
   }
 
+  /** The libraries and other entries of a jar. */
+  Map<String, byte[]> with(Map<String, byte[]> others) {
+    Map<String, byte[]> all = new TreeMap<>(libraries);
+    all.putAll(others);
+    return all;
+  }
+
   /**
    * Platforms by name.
    *

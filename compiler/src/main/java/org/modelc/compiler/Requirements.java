@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.modelc.compiler.report.ReportData;
+import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
 
@@ -54,7 +55,7 @@ final class Requirements {
     return switch (spec.comparison()) {
       case ">=" -> value >= spec.limit();
       case ">" -> value > spec.limit();
-      case "<=" -> value <= spec.limit();
+      case "<=", CompressSpec.WITHIN -> value <= spec.limit();
       case "<" -> value < spec.limit();
       default -> throw new IllegalArgumentException("comparison " + spec.comparison());
     };

@@ -28,7 +28,7 @@ public final class ModelJar {
   private final String source;
   private final byte[] tensors;
   private final Map<String, byte[]> classes;
-  private final Map<String, byte[]> libraries;
+  private final Map<String, byte[]> resources;
   private final Provenance provenance;
   private final Map<String, byte[]> own = new TreeMap<>();
 
@@ -38,7 +38,7 @@ public final class ModelJar {
    * @param tensors parameters, states and constants by name
    * @param metadata goes into the safetensors file: what data taught before training
    * @param classes generated class files by binary name
-   * @param libraries native code by resource name
+   * @param resources further entries by name: native code, what compression did
    * @param provenance where the model comes from
    */
   public ModelJar(
@@ -47,9 +47,9 @@ public final class ModelJar {
       Map<String, Tensor> tensors,
       Map<String, String> metadata,
       Map<String, byte[]> classes,
-      Map<String, byte[]> libraries,
+      Map<String, byte[]> resources,
       Provenance provenance) {
-    this(manifest, source, bytes(tensors, metadata), classes, libraries, provenance);
+    this(manifest, source, bytes(tensors, metadata), classes, resources, provenance);
   }
 
   private ModelJar(
@@ -57,18 +57,18 @@ public final class ModelJar {
       String source,
       byte[] tensors,
       Map<String, byte[]> classes,
-      Map<String, byte[]> libraries,
+      Map<String, byte[]> resources,
       Provenance provenance) {
     this.source = source;
     this.tensors = tensors;
     this.classes = classes;
-    this.libraries = libraries;
+    this.resources = resources;
     this.provenance = provenance;
     String name = manifest.name();
     put(ModelResources.sourceOf(name), source);
     own.put(ModelResources.tensorsOf(name), tensors);
     classes.forEach((type, bytes) -> own.put(type.replace('.', '/') + CLASS, bytes));
-    own.putAll(libraries);
+    own.putAll(resources);
     put(Provenance.resourceOf(name), provenance.encode());
     own.put(ModelCard.resourceOf(name), ModelCard.write(manifest, provenance, source));
     own.put(SoftwareBill.resourceOf(name), SoftwareBill.write(manifest, provenance));
@@ -120,7 +120,7 @@ public final class ModelJar {
     Provenance stated = provenance.withTerms(publishing.licence(), publishing.intendedUse());
     ModelManifest under = copy(manifest, publishing.terms(stated.licence()), Map.of());
     byte[] sealed = publishing.sealed(manifest.name(), tensors);
-    return new ModelJar(under, source, sealed, classes, libraries, stated);
+    return new ModelJar(under, source, sealed, classes, resources, stated);
   }
 
   /** The manifest as it stands in the jar. */

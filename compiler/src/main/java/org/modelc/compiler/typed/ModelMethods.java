@@ -26,7 +26,8 @@ final class ModelMethods {
     methods.add(model());
     methods.add(newSession());
     methods.add(save());
-    if (manifest.recipe() != null) {
+    boolean learns = manifest.programs().stream().anyMatch(each -> each.name().equals("train"));
+    if (manifest.recipe() != null && learns) {
       methods.add(train(name));
       methods.add(trainWith(name));
     }

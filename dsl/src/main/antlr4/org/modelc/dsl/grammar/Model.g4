@@ -211,7 +211,7 @@ measure : postfix (AS name)? ;
 
 measureName : name ;
 
-requirement : postfix comparator number unit? ;
+requirement : postfix (comparator | WITHIN) number unit? ;
 
 unit : PERCENT | KB | MB | GB | MILLISECONDS | MICROSECONDS ;
 
@@ -225,7 +225,7 @@ compressSentence
     : PRUNE (MAGNITUDE number | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
       (DURING INTEGER EPOCHS)?                                                    # pruneSentence
     | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (OVER patternList)?
-      (CALIBRATED ON INTEGER OF name (DOT name)? | DURING TRAINING)?              # quantizeSentence
+      (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING TRAINING)? # quantizeSentence
     | REQUIRE requirement (COMMA requirement)*                                    # compressRequireSentence
     ;
 
@@ -241,7 +241,7 @@ reference
     | EPOCHS | STOP | AFTER | WITHOUT | BETTER | WHEN | CHANGES | LESS_WORD | THAN | NORM | VALUE
     | PENALTY | L1 | L2 | OVER | VALIDATE | CHECKPOINT | EVERY | LOG | AUGMENT | MEASURE | REQUIRE
     | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
-    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING
+    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN
     ;
 
 // ---- reserved words
@@ -340,6 +340,7 @@ QUANTIZE : 'quantize' ;
 WEIGHTS : 'weights' ;
 GROUP : 'group' ;
 CALIBRATED : 'calibrated' ;
+WITHIN : 'within' ;
 TRAINING : 'training' ;
 
 // ---- signs

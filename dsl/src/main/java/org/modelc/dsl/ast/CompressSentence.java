@@ -51,11 +51,13 @@ public sealed interface CompressSentence extends Node {
   }
 
   /**
-   * {@code quantize int8 calibrated on 512 of fashion.train}.
+   * {@code quantize int8 calibrated on 512 of fashion.train by percentile 99.9}.
    *
    * @param weightsOnly whether activations stay as they are
    * @param group how many weights share a scale
    * @param calibrationRows how many rows set the ranges, with the data set and its part
+   * @param method how they set it, if written
+   * @param methodNumber a setting of the method, if written
    */
   record Quantize(
       Name type,
@@ -64,6 +66,8 @@ public sealed interface CompressSentence extends Node {
       List<Pattern> over,
       OptionalLong calibrationRows,
       List<Name> calibrationData,
+      Optional<Name> method,
+      Optional<Double> methodNumber,
       boolean duringTraining,
       SourceSpan span)
       implements CompressSentence {

@@ -4,15 +4,17 @@ import java.util.Optional;
 import org.modelc.ir.diagnostic.SourceSpan;
 
 /**
- * {@code auc >= 0.84} or {@code jar <= 300 KB}.
+ * {@code auc >= 0.84}, {@code jar <= 300 KB}, or {@code auc within 0.5 %} of another model.
  *
  * @param measure a name or a call
- * @param comparison one of the six
+ * @param comparison one of the six; {@code <=} of the difference, if {@code within}
+ * @param within whether the difference to the model before compression is limited
  * @param limit as written, before its unit
  */
 public record Requirement(
     Expression measure,
     BinaryOperator comparison,
+    boolean within,
     double limit,
     Optional<Unit> unit,
     SourceSpan span)

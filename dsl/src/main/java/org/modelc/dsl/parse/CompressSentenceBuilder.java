@@ -66,6 +66,8 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
         parts.patterns(context.patternList()),
         tree.integerIfPresent(data.isEmpty() ? null : context.INTEGER(group ? 1 : 0)),
         data,
+        Optional.ofNullable(context.reference()).map(word -> tree.name(word.getStart())),
+        Optional.ofNullable(context.number()).map(parts::number),
         context.TRAINING() != null,
         tree.span(context));
   }

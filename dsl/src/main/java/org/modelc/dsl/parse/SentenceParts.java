@@ -85,13 +85,18 @@ final class SentenceParts {
   }
 
   private Requirement requirement(RequirementContext context) {
+    boolean within = context.WITHIN() != null;
     BinaryOperator comparison =
-        BinaryOperator.of(context.comparator().getText()).orElseThrow(IllegalStateException::new);
+        within
+            ? BinaryOperator.LESS_EQUAL
+            : BinaryOperator.of(context.comparator().getText())
+                .orElseThrow(IllegalStateException::new);
     Optional<Requirement.Unit> unit =
         context.unit() == null ? Optional.empty() : Requirement.Unit.of(context.unit().getText());
     return new Requirement(
         expressions.postfix(context.postfix()),
         comparison,
+        within,
         number(context.number()),
         unit,
         tree.span(context));

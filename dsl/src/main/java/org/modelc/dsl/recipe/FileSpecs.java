@@ -14,14 +14,19 @@ import org.modelc.runtime.spec.RecipeSpec;
  * @param data the data blocks, in the order written
  * @param inputs the learned inputs by model, in the order written
  * @param recipes the train blocks, in the order written
+ * @param compressions the compress blocks, in the order written
  */
 public record FileSpecs(
-    List<DataSpec> data, Map<String, List<InputSpec>> inputs, List<RecipeSpec> recipes) {
+    List<DataSpec> data,
+    Map<String, List<InputSpec>> inputs,
+    List<RecipeSpec> recipes,
+    List<CompressSpec> compressions) {
   /** Copies lists and map. */
   public FileSpecs {
     data = List.copyOf(data);
     inputs = Map.copyOf(inputs);
     recipes = List.copyOf(recipes);
+    compressions = List.copyOf(compressions);
   }
 
   /** The data block of a name. */
@@ -37,5 +42,10 @@ public record FileSpecs(
   /** The recipe of a model. */
   public Optional<RecipeSpec> recipeOf(String model) {
     return recipes.stream().filter(each -> each.model().equals(model)).findFirst();
+  }
+
+  /** The compression of a model. */
+  public Optional<CompressSpec> compressionOf(String model) {
+    return compressions.stream().filter(each -> each.model().equals(model)).findFirst();
   }
 }

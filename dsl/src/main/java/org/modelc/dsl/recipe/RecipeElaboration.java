@@ -74,14 +74,31 @@ public final class RecipeElaboration {
     for (Declaration.Train block : file.trainings()) {
       recipes.add(recipe(block));
     }
-    for (Declaration.Compress block : file.compressions()) {
-      diagnostics.add(
-          DiagnosticCode.NOT_IN_THIS_RELEASE,
-          block.model().span(),
-          "compression of models comes in a later release");
-    }
+    List<CompressSpec> compressions = compressions(recipes);
     List<DataSpec> specs = data.values().stream().map(ElaboratedData::spec).toList();
-    return new FileSpecs(specs, inputs, recipes);
+    return new FileSpecs(specs, inputs, recipes, compressions);
+  }
+
+  private List<CompressSpec> compressions(List<RecipeSpec> recipes) {
+    Map<String, CompressSpec> compressions = new LinkedHashMap<>();
+    for (Declaration.Compress block : file.compressions()) {
+      String model = block.model().text();
+      Optional<RecipeSpec> recipe =
+          recipes.stream().filter(each -> each.model().equals(model)).findFirst();
+      if (recipe.isEmpty()) {
+        diagnostics.add(
+            DiagnosticCode.MISSING_SETTING,
+            block.model().span(),
+            "model " + model + " is compressed, but nothing trains it",
+            "write train " + model + " on DATA { … }");
+        continue;
+      }
+      CompressSpec spec = new CompressElaboration(block, recipe.get(), diagnostics).elaborate();
+      if (compressions.putIfAbsent(model, spec) != null) {
+        duplicate("compress", block.model());
+      }
+    }
+    return new ArrayList<>(compressions.values());
   }
 
   private void duplicate(String what, Name name) {

@@ -23,12 +23,27 @@ final class RequirementElaboration {
           "latency", Set.of(Requirement.Unit.MILLISECONDS, Requirement.Unit.MICROSECONDS),
           "loss", Set.of());
 
+  /** The share of parameter bytes that compression leaves. */
+  private static final String PARAMETERS = "parameters";
+
   private final Diagnostics diagnostics;
   private final List<MeasureSpec> measures;
+  private final boolean compressed;
 
   RequirementElaboration(Diagnostics diagnostics, List<MeasureSpec> measures) {
+    this(diagnostics, measures, false);
+  }
+
+  private RequirementElaboration(
+      Diagnostics diagnostics, List<MeasureSpec> measures, boolean compressed) {
     this.diagnostics = diagnostics;
     this.measures = measures;
+    this.compressed = compressed;
+  }
+
+  /** Requirements on a compressed model, which may speak of the model before. */
+  static RequirementElaboration ofCompressed(Diagnostics diagnostics, List<MeasureSpec> measures) {
+    return new RequirementElaboration(diagnostics, measures, true);
   }
 
   private static Set<Requirement.Unit> bytes() {
@@ -53,13 +68,29 @@ final class RequirementElaboration {
       diagnostics.add(DiagnosticCode.BAD_SETTING, span, "a requirement compares by >=, <=, > or <");
       return Optional.empty();
     }
+    if (requirement.within() && !(compressed && isMeasured(name))) {
+      diagnostics.add(
+          DiagnosticCode.BAD_SETTING,
+          span,
+          "`within` does not fit here",
+          "a compress block limits how far a measure is from that of the model before");
+      return Optional.empty();
+    }
     if (!unitFits(name, requirement)) {
       return Optional.empty();
     }
     // Latency is kept in microseconds, units give seconds.
     double limit = requirement.value() * (name.equals("latency") ? 1e6 : 1);
     return Optional.of(
-        new RequirementSpec(name, requirement.comparison().sign(), limit, span.text()));
+        new RequirementSpec(
+            name,
+            requirement.within() ? CompressSpec.WITHIN : requirement.comparison().sign(),
+            limit,
+            span.text()));
+  }
+
+  private boolean isMeasured(String name) {
+    return name.equals("loss") || measures.stream().anyMatch(each -> each.name().equals(name));
   }
 
   private boolean unitFits(String name, Requirement requirement) {
@@ -85,6 +116,9 @@ final class RequirementElaboration {
     String name = Settings.calledName(measure).orElse("");
     List<String> known = new ArrayList<>();
     measures.forEach(each -> known.add(each.name()));
+    if (compressed) {
+      known.add(PARAMETERS);
+    }
     if (known.contains(name) || QUANTITIES.containsKey(name)) {
       return name;
     }

@@ -1,0 +1,78 @@
+package org.modelc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train} with a compress block, {@code compress}, and what {@code inspect} says of both. */
+class CompressTest {
+  @TempDir Path folder;
+
+  private Path model(String block) throws IOException {
+    StringBuilder rows = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append(i % 7 / 3.0 - 1).append(',').append(i % 11 / 5.0 - 1).append(',');
+      rows.append(i % 7 / 3.0 - i % 11 / 5.0).append('\n');
+    }
+    Files.writeString(folder.resolve("points.csv"), rows);
+    return Files.writeString(
+        folder.resolve("line.model"),
+        """
+        model Line {
+            fn of(a: f32[B], b: f32[B]) -> f32[B] = stack([a, b], axis: 1) |> dense(8) |> relu |> dense(1) |> squeeze(-1)
+            export fn predict(a: f32[B], b: f32[B]) -> (y: f32[B]) = (y: of(a, b))
+            fn loss(a: f32[B], b: f32[B], y: f32[B]) -> f32[B] = squared_error(of(a, b), y)
+        }
+        data points { rows = csv("points.csv") split 80% / 0% / 20% ordered }
+        train Line on points {
+            minimize loss with adam(0.01)
+            batch 8   epochs 10
+            measure mse(predict.y, y)
+        }
+        """
+            + block);
+  }
+
+  @Test
+  void aTrainedJarIsCompressed() throws IOException {
+    Path jar = folder.resolve("Line.jar");
+    Path small = folder.resolve("Small.jar");
+    assertThat(CommandLineRun.of("train", model(""), "-o", jar).code()).isZero();
+    CommandLineRun run =
+        CommandLineRun.of(
+            "compress", jar, "-o", small, "--data", folder, "--json", "--by", "quantize int8");
+    assertThat(run.code()).as(run.error()).isZero();
+    JsonNode weight =
+        JsonText.MAPPER.readTree(run.out()).at("/compression/parameters/of.dense.weight");
+    assertThat(weight.get("stored").asText()).isEqualTo("int8");
+    assertThat(weight.get("bytes_after").asInt()).isEqualTo(16 + 16);
+    assertThat(CommandLineRun.of("inspect", small, "--stage", "compression").out())
+        .contains("of.dense_2.weight", "int8 per row", "parameters");
+    CommandLineRun plain = CommandLineRun.of("inspect", jar, "--stage", "compression");
+    assertThat(plain.code()).isEqualTo(1);
+    assertThat(plain.error()).contains("is not compressed", "modelc compress");
+    CommandLineRun unsaid = CommandLineRun.of("compress", jar, "-o", small, "--data", folder);
+    assertThat(unsaid.code()).isEqualTo(1);
+    assertThat(unsaid.error()).contains("--by");
+  }
+
+  @Test
+  void trainWritesWhatWasLearnedBesideTheJar() throws IOException {
+    Path jar = folder.resolve("Line.jar");
+    Path file =
+        model("compress Line { quantize weights bf16 require mse within 10, parameters <= 50 % }");
+    CommandLineRun run = CommandLineRun.of("train", file, "-o", jar);
+    assertThat(run.code()).as(run.error()).isZero();
+    assertThat(run.error()).contains("compression", "bf16", "before compression");
+    Path learned = folder.resolve("Line-uncompressed.safetensors");
+    Path whole = folder.resolve("Whole.jar");
+    CommandLineRun built = CommandLineRun.of("build", file, "-o", whole, "--weights", learned);
+    assertThat(built.code()).as(built.error()).isZero();
+    assertThat(Files.size(whole)).isGreaterThan(Files.size(jar));
+  }
+}

@@ -1,0 +1,85 @@
+package org.modelc.compiler;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.compiler.jar.ModelJar;
+import org.modelc.dsl.recipe.CompressSpec;
+import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.data.Dataset;
+import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.spec.TensorSpec;
+
+/**
+ * The compression of a finished jar, with the data that its model file names.
+ *
+ * @param compressed the model before and after
+ * @param jar the new jar; its model file says what was done
+ */
+public record JarCompression(CompressedModel compressed, ModelJar jar) {
+
+  /**
+   * Compresses.
+   *
+   * @param sentences what stands in a compress block; empty if the jar's model file has one
+   * @param folder where the paths of the model's data block start
+   * @throws org.modelc.ir.diagnostic.DiagnosticException if a sentence is wrong
+   * @throws ModelcException if the jar is compressed already, or its data cannot be used
+   */
+  public static JarCompression of(
+      ModelArchive jar, String sentences, Path folder, CompileOptions options) {
+    ModelManifest manifest = jar.model().manifest();
+    requireTrainable(jar);
+    String block = sentences.isEmpty() ? "" : "\n" + block(manifest.name(), sentences);
+    ModelSource source = ModelSource.of(manifest.name() + ".model", jar.source() + block, folder);
+    CompileOptions chosen = options.withModel(manifest.name());
+    Compilation compiled = Compiler.compile(source, chosen, Compiler.learned(manifest));
+    CompressSpec spec = compiled.compression();
+    if (spec == null) {
+      throw new ModelcException(
+          "nothing says how " + jar.path() + " is to be compressed",
+          "add --by \"quantize int8\", or write a compress block");
+    }
+    ModelRows rows = ModelRows.open(manifest.data(), source);
+    Map.Entry<String, Dataset> measured = ModelTraining.measuredRows(rows.splits());
+    CompressedModel compressed =
+        new ModelCompression(spec, compiled, tensors(jar))
+            .run(rows.splits().train(), measured.getKey(), measured.getValue());
+    return new JarCompression(compressed, compressed.jar(manifest.metrics(), manifest.baselines()));
+  }
+
+  private static String block(String model, String sentences) {
+    return "compress " + model + " {\n    " + sentences + "\n}\n";
+  }
+
+  private static void requireTrainable(ModelArchive jar) {
+    ModelManifest manifest = jar.model().manifest();
+    if (manifest.recipe() == null || manifest.data() == null) {
+      throw new ModelcException(
+          jar.path() + " does not say what data its model learned from",
+          "compression measures on that data: write data and train blocks");
+    }
+    if (manifest.programs().stream().noneMatch(each -> each.name().equals("train"))) {
+      throw new ModelcException(
+          jar.path() + " is compressed already",
+          "build the jar of the parameters that were learned: modelc build FILE --weights"
+              + " …-uncompressed.safetensors");
+    }
+  }
+
+  /** Parameters and states in arrays, without the constants of programs. */
+  private static Map<String, Tensor> tensors(ModelArchive jar) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    ModelManifest manifest = jar.model().manifest();
+    for (List<TensorSpec> specs : List.of(manifest.parameters(), manifest.states())) {
+      for (TensorSpec spec : specs) {
+        Tensor tensor = jar.model().tensors().get(spec.name());
+        tensors.put(spec.name(), tensor.isDirect() ? tensor.copy() : tensor);
+      }
+    }
+    return tensors;
+  }
+}

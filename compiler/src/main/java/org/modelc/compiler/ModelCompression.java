@@ -1,0 +1,169 @@
+package org.modelc.compiler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.modelc.compiler.compress.CompressedPrograms;
+import org.modelc.compiler.compress.Compression;
+import org.modelc.compiler.compress.CompressionTable;
+import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.program.ProgramStages;
+import org.modelc.compiler.report.ReportData;
+import org.modelc.dsl.recipe.CompressSpec;
+import org.modelc.ir.graph.Graph;
+import org.modelc.passes.Pipeline;
+import org.modelc.runtime.ModelResources;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.data.Dataset;
+import org.modelc.runtime.metrics.Metrics;
+import org.modelc.runtime.spec.RecipeSpec.MeasureSpec;
+import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
+import org.modelc.runtime.spec.TensorSpec;
+import org.modelc.runtime.train.Measured;
+import org.modelc.runtime.train.Measures;
+
+/** Runs a compress block on a trained model, and measures the model before and after. */
+final class ModelCompression {
+  private final CompressSpec spec;
+  private final Compilation before;
+  private final Map<String, Tensor> trained;
+
+  /**
+   * @param trained parameters and states
+   */
+  ModelCompression(CompressSpec spec, Compilation before, Map<String, Tensor> trained) {
+    this.spec = spec;
+    this.before = before;
+    this.trained = trained;
+  }
+
+  /**
+   * Finds mistakes of a block before the training.
+   *
+   * @throws org.modelc.ir.diagnostic.DiagnosticException for a pattern that matches nothing
+   */
+  static void check(Compilation compilation) {
+    Map<String, Tensor> zeros = new LinkedHashMap<>();
+    for (List<TensorSpec> specs :
+        List.of(compilation.manifest().parameters(), compilation.manifest().states())) {
+      for (TensorSpec spec : specs) {
+        zeros.put(spec.name(), Tensor.zeros(spec.dtype(), ModelResources.shape(spec)));
+      }
+    }
+    CompressSpec spec = compilation.compression();
+    Compression.check(spec, inferencePrograms(compilation), zeros);
+  }
+
+  /**
+   * Compresses.
+   *
+   * @param train the rows to calibrate on
+   * @param part what the measured rows are called
+   * @param measured the rows that both models are measured on
+   */
+  CompressedModel run(Dataset train, String part, Dataset measured) {
+    CompressedPrograms compressed =
+        Compression.of(spec, inferencePrograms(before), trained, before.manifest(), train);
+    Compilation after = before.compressed(compressed.programs(), compressed.tensors());
+    Map<String, Double> metricsBefore = metrics(before, trained, measured);
+    Map<String, Double> metricsAfter = metrics(after, compressed.tensors(), measured);
+    Map<String, DoubleSupplier> sizesBefore = sizes(before, trained);
+    Map<String, DoubleSupplier> sizesAfter = sizes(after, compressed.tensors());
+    List<CompressionTable.Quantity> quantities = new ArrayList<>();
+    metricsBefore.forEach(
+        (name, value) ->
+            quantities.add(
+                new CompressionTable.Quantity(part + " " + name, value, metricsAfter.get(name))));
+    sizesBefore.forEach(
+        (name, size) ->
+            quantities.add(
+                new CompressionTable.Quantity(
+                    name, size.getAsDouble(), sizesAfter.get(name).getAsDouble())));
+    return new CompressedModel(
+        after,
+        compressed.tensors(),
+        compressed.parameters(),
+        part,
+        metricsAfter,
+        quantities,
+        check(quantities, metricsBefore, metricsAfter),
+        compressed.warnings());
+  }
+
+  /** The programs as they were before any pass. */
+  private static List<Graph> inferencePrograms(Compilation before) {
+    List<Graph> programs = new ArrayList<>();
+    for (ProgramStages stages : before.stages()) {
+      if (stages.pipeline() == Pipeline.INFERENCE && stages.name().equals(stages.graph().name())) {
+        programs.add(stages.graph());
+      }
+    }
+    return programs;
+  }
+
+  private static Map<String, Double> metrics(
+      Compilation compilation, Map<String, Tensor> tensors, Dataset rows) {
+    Measured measured =
+        new Measures(compilation.manifest(), compilation.programSet(tensors)).of(rows);
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("loss", measured.loss());
+    values.putAll(measured.metrics());
+    return values;
+  }
+
+  private static Map<String, DoubleSupplier> sizes(
+      Compilation compilation, Map<String, Tensor> tensors) {
+    Map<String, DoubleSupplier> sizes = new LinkedHashMap<>();
+    CallCost cost = new CallCost(compilation, tensors);
+    sizes.put("parameters", () -> bytes(tensors));
+    sizes.put("jar", () -> jar(compilation, tensors).sizeWithoutRuntime());
+    sizes.put("latency", cost::medianMicroseconds);
+    sizes.put("memory", cost::bytes);
+    return sizes;
+  }
+
+  private static ModelJar jar(Compilation compilation, Map<String, Tensor> tensors) {
+    return Compiler.pack(compilation, compilation.manifest(), tensors);
+  }
+
+  private static double bytes(Map<String, Tensor> tensors) {
+    double bytes = 0;
+    for (Tensor tensor : tensors.values()) {
+      bytes += (double) tensor.size() * tensor.dtype().bytes();
+    }
+    return bytes;
+  }
+
+  private List<ReportData.Requirement> check(
+      List<CompressionTable.Quantity> quantities,
+      Map<String, Double> metricsBefore,
+      Map<String, Double> metricsAfter) {
+    Map<String, Double> values = new LinkedHashMap<>(metricsAfter);
+    for (CompressionTable.Quantity quantity : quantities) {
+      boolean share = quantity.name().equals("parameters");
+      values.put(quantity.name(), share ? quantity.after() / quantity.before() : quantity.after());
+    }
+    List<ReportData.Requirement> outcomes = new ArrayList<>();
+    for (RequirementSpec each : spec.requirements()) {
+      Map<String, Double> known = new LinkedHashMap<>(values);
+      if (each.comparison().equals(CompressSpec.WITHIN)) {
+        known.put(each.name(), lost(each.name(), metricsBefore, metricsAfter));
+      }
+      outcomes.addAll(Requirements.check(List.of(each), known, Map.of()));
+    }
+    return outcomes;
+  }
+
+  /** By how much a measure got worse; below 0 if it got better. */
+  private double lost(String name, Map<String, Double> old, Map<String, Double> now) {
+    boolean higherIsBetter =
+        before.recipe().measures().stream()
+            .filter(measure -> measure.name().equals(name))
+            .map(MeasureSpec::kind)
+            .anyMatch(kind -> Metrics.of(kind).higherIsBetter());
+    double gained = now.get(name) - old.get(name);
+    return higherIsBetter ? -gained : gained;
+  }
+}

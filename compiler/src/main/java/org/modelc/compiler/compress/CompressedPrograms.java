@@ -1,0 +1,23 @@
+package org.modelc.compiler.compress;
+
+import java.util.List;
+import java.util.Map;
+import org.modelc.ir.graph.Graph;
+import org.modelc.passes.compress.Storage;
+import org.modelc.runtime.Tensor;
+
+/**
+ * What compression makes of a trained model.
+ *
+ * @param programs the inference programs over stored parameters
+ * @param tensors the stored parameters by name
+ * @param storages how parameters are stored that are no plain floats
+ * @param parameters a line for each parameter
+ * @param warnings what stayed as it was, and why
+ */
+public record CompressedPrograms(
+    List<Graph> programs,
+    Map<String, Tensor> tensors,
+    Map<String, Storage> storages,
+    List<StoredParameter> parameters,
+    List<String> warnings) {}

@@ -1,0 +1,203 @@
+package org.modelc.compiler.compress;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.modelc.dsl.recipe.CompressSpec;
+import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
+import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.diagnostic.DiagnosticCode;
+import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.ScalarFunctions;
+import org.modelc.passes.FreezeParameters;
+import org.modelc.passes.FreezeParameters.Frozen;
+import org.modelc.passes.compress.CompressProgram;
+import org.modelc.passes.compress.Storage;
+import org.modelc.passes.compress.StoredIntegers;
+import org.modelc.passes.compress.WeightSite;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.data.Dataset;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.ModelManifest;
+
+/**
+ * Compresses a trained model by its compress block: freeze parameters, look at training rows,
+ * choose how each parameter is stored, rewrite the programs.
+ */
+public final class Compression {
+  /** The program whose inputs every training row has. */
+  private static final String LOSS = "evaluate";
+
+  private final CompressSpec spec;
+  private final Frozen frozen;
+  private final Map<String, Array> stored = new LinkedHashMap<>();
+  private final List<StoredParameter> lines = new ArrayList<>();
+
+  private Compression(CompressSpec spec, Frozen frozen) {
+    this.spec = spec;
+    this.frozen = frozen;
+  }
+
+  /**
+   * Compresses.
+   *
+   * @param programs the inference programs, the loss as {@code evaluate} among them
+   * @param trained parameters and states
+   * @param manifest what turns rows into inputs
+   * @param rows training rows
+   * @throws DiagnosticException if a pattern matches nothing, or no range can be found
+   */
+  public static CompressedPrograms of(
+      CompressSpec spec,
+      List<Graph> programs,
+      Map<String, Tensor> trained,
+      ModelManifest manifest,
+      Dataset rows) {
+    Frozen frozen = FreezeParameters.freeze(programs, TensorArrays.arrays(trained));
+    return new Compression(spec, frozen).run(manifest, rows);
+  }
+
+  /**
+   * Finds mistakes of a block before a training, which takes time.
+   *
+   * @param parameters parameters and states of any value
+   * @throws DiagnosticException for a pattern that matches nothing
+   */
+  public static void check(
+      CompressSpec spec, List<Graph> programs, Map<String, Tensor> parameters) {
+    Frozen frozen = FreezeParameters.freeze(programs, TensorArrays.arrays(parameters));
+    new StorageChoice(spec.quantize(), WeightSite.of(frozen.programs()), frozen.values());
+  }
+
+  private CompressedPrograms run(ModelManifest manifest, Dataset rows) {
+    Map<String, WeightSite> sites = WeightSite.of(frozen.programs());
+    StorageChoice choice = new StorageChoice(spec.quantize(), sites, frozen.values());
+    Map<String, ActivationValues> seen = calibrate(choice.calibrated(), manifest, rows);
+    Map<String, Storage> storages = choice.storages(seen);
+    frozen
+        .values()
+        .forEach((name, value) -> store(name, value, storages.get(name), seen.get(name)));
+    List<Graph> programs =
+        frozen.programs().stream().map(program -> CompressProgram.of(program, storages)).toList();
+    return new CompressedPrograms(
+        programs, TensorArrays.tensors(stored), storages, lines, choice.warnings());
+  }
+
+  private Map<String, ActivationValues> calibrate(
+      Map<String, QuantizeSpec> calibrated, ModelManifest manifest, Dataset rows) {
+    if (calibrated.isEmpty()) {
+      return Map.of();
+    }
+    QuantizeSpec first = calibrated.values().iterator().next();
+    Graph loss =
+        frozen.programs().stream()
+            .filter(program -> program.name().equals(LOSS))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no program " + LOSS));
+    if (rows.size() == 0) {
+      throw new DiagnosticException(
+          Diagnostic.of(
+              DiagnosticCode.BAD_CALIBRATION, first.span(), "there are no rows to calibrate on"));
+    }
+    Map<String, Tensor> tensors = TensorArrays.tensors(frozen.values());
+    // Sentences may look at different numbers of rows; each weight sees those of its own.
+    Map<String, ActivationValues> seen = new LinkedHashMap<>();
+    calibrated.values().stream()
+        .distinct()
+        .forEach(
+            sentence -> {
+              List<String> weights = new ArrayList<>(calibrated.keySet());
+              weights.removeIf(name -> !calibrated.get(name).equals(sentence));
+              Dataset spread = Calibration.spread(rows, sentence.calibration().rows());
+              seen.putAll(
+                  Calibration.of(loss, java.util.Set.copyOf(weights), tensors, manifest, spread));
+            });
+    return seen;
+  }
+
+  private void store(String name, Array value, Storage storage, ActivationValues seen) {
+    long before = (long) value.size() * value.dtype().bytes();
+    String shape = value.dtype() + Arrays.toString(value.shape());
+    if (storage == null) {
+      stored.put(name, value);
+      String type = value.dtype().text();
+      lines.add(new StoredParameter(name, shape, type, before, before, 0, "", Double.NaN));
+      return;
+    }
+    lines.add(
+        storage.accept(
+            new Storage.Visitor<>() {
+              @Override
+              public StoredParameter visit(Storage.Integers integers) {
+                return integers(name, value, integers, seen, before, shape);
+              }
+
+              @Override
+              public StoredParameter visit(Storage.Brain brain) {
+                return halves(name, value, before, shape);
+              }
+            }));
+  }
+
+  private StoredParameter integers(
+      String name,
+      Array value,
+      Storage.Integers storage,
+      ActivationValues seen,
+      long before,
+      String shape) {
+    StoredIntegers integers;
+    try {
+      integers = StoredIntegers.of(value, storage.axis(), storage.bits(), storage.group());
+    } catch (StoredIntegers.NotFiniteException notFinite) {
+      throw new DiagnosticException(
+          Diagnostic.of(
+                  DiagnosticCode.NOT_FINITE,
+                  spec.quantize().get(0).span(),
+                  "`" + name + "` cannot be made of integers: " + notFinite.getMessage())
+              .withHint("the training went wrong, or a normalisation divides by 0"));
+    }
+    Array kept = storage.bits() == 4 ? integers.packed(storage.packed()) : integers.integers();
+    stored.put(name, kept);
+    stored.put(CompressProgram.scaleOf(name), integers.scales());
+    long after = kept.size() + (long) integers.scales().size() * DType.BF16.bytes();
+    double inputError = Double.NaN;
+    String input = "floats";
+    if (storage.inputs() instanceof Storage.Inputs.Dynamic) {
+      input = "int8 per row";
+    } else if (storage.inputs() instanceof Storage.Inputs.Fixed fixed) {
+      inputError = seen.error(fixed.range());
+      input =
+          String.format(
+              Locale.ROOT,
+              "int8 (q - %d) * %.4g",
+              fixed.range().zeroPoint(),
+              fixed.range().scale());
+    }
+    String type = "int" + storage.bits() + (storage.group() == 0 ? "" : "/" + storage.group());
+    return new StoredParameter(
+        name, shape, type, before, after, integers.error(), input, inputError);
+  }
+
+  private StoredParameter halves(String name, Array value, long before, String shape) {
+    double[] rounded = value.data().clone();
+    double lost = 0;
+    double whole = 0;
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = ScalarFunctions.round(DType.BF16, rounded[i]);
+      double difference = rounded[i] - value.data()[i];
+      lost += difference * difference;
+      whole += value.data()[i] * value.data()[i];
+    }
+    Array halves = new Array(DType.BF16, value.shape(), rounded);
+    stored.put(name, halves);
+    double error = whole == 0 ? 0 : Math.sqrt(lost / whole);
+    long after = (long) halves.size() * DType.BF16.bytes();
+    return new StoredParameter(name, shape, "bf16", before, after, error, "", Double.NaN);
+  }
+}

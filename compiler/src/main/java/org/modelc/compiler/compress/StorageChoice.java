@@ -1,0 +1,177 @@
+package org.modelc.compiler.compress;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.modelc.dsl.recipe.CompressSpec.Kind;
+import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
+import org.modelc.dsl.recipe.CompressSpec.Type;
+import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.diagnostic.DiagnosticCode;
+import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.passes.IntegerProducts;
+import org.modelc.passes.PathPattern;
+import org.modelc.passes.compress.AffineRange;
+import org.modelc.passes.compress.Storage;
+import org.modelc.passes.compress.Storage.Inputs;
+import org.modelc.passes.compress.WeightSite;
+
+/** Which sentence of a compress block each parameter follows, and what that means for it. */
+final class StorageChoice {
+  private final Map<String, WeightSite> sites;
+  private final Map<String, Array> parameters;
+  private final Map<String, QuantizeSpec> chosen = new LinkedHashMap<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  /**
+   * @param sites the weights of products
+   * @param parameters all parameters by name
+   * @throws DiagnosticException for a pattern that matches nothing
+   */
+  StorageChoice(
+      List<QuantizeSpec> sentences, Map<String, WeightSite> sites, Map<String, Array> parameters) {
+    this.sites = sites;
+    this.parameters = parameters;
+    for (QuantizeSpec sentence : sentences) {
+      boolean named = sentence.kind() == Kind.WEIGHTS && !sentence.over().isEmpty();
+      boolean any = sentence.type() == Type.BF16 || named;
+      List<String> candidates = new ArrayList<>(any ? parameters.keySet() : sites.keySet());
+      choose(sentence, candidates);
+    }
+  }
+
+  private void choose(QuantizeSpec sentence, List<String> candidates) {
+    for (String pattern : sentence.over()) {
+      if (candidates.stream().noneMatch(name -> PathPattern.matches(pattern, name))) {
+        throw nothing(sentence, "no weight matches `" + pattern + "`", candidates);
+      }
+    }
+    if (candidates.isEmpty()) {
+      throw nothing(sentence, "the model has no weight to store so", candidates);
+    }
+    for (String name : candidates) {
+      if (sentence.over().isEmpty() || PathPattern.matchesAny(sentence.over(), name)) {
+        chosen.put(name, sentence);
+      }
+    }
+  }
+
+  private static DiagnosticException nothing(
+      QuantizeSpec sentence, String message, List<String> candidates) {
+    Diagnostic problem =
+        Diagnostic.of(DiagnosticCode.NOTHING_TO_COMPRESS, sentence.span(), message);
+    String hint = "products and convolutions with a learned weight can be made of integers";
+    return new DiagnosticException(
+        problem.withHint(candidates.isEmpty() ? hint : "there are: " + candidates));
+  }
+
+  /** The weights whose inputs need calibration, by sentence. */
+  Map<String, QuantizeSpec> calibrated() {
+    Map<String, QuantizeSpec> calibrated = new LinkedHashMap<>();
+    chosen.forEach(
+        (name, sentence) -> {
+          if (sentence.kind() == Kind.FIXED) {
+            calibrated.put(name, sentence);
+          }
+        });
+    return calibrated;
+  }
+
+  /**
+   * How each chosen parameter is stored.
+   *
+   * @param seen the values of products' inputs by weight
+   * @throws DiagnosticException if values say nothing of a range
+   */
+  Map<String, Storage> storages(Map<String, ActivationValues> seen) {
+    Map<String, Storage> storages = new LinkedHashMap<>();
+    chosen.forEach(
+        (name, sentence) -> {
+          Storage storage = storage(name, sentence, seen.get(name));
+          if (storage != null) {
+            storages.put(name, storage);
+          }
+        });
+    return storages;
+  }
+
+  private Storage storage(String name, QuantizeSpec sentence, ActivationValues seen) {
+    if (sentence.type() == Type.BF16) {
+      return new Storage.Brain();
+    }
+    WeightSite site = sites.get(name);
+    int bits = sentence.type() == Type.INT4 ? 4 : 8;
+    if (site == null) {
+      // A table has a scale a row, which is what is looked up; a bias has one.
+      int rank = parameters.get(name).rank();
+      int axis = rank > 1 ? 0 : -1;
+      return new Storage.Integers(rank == 0 ? 8 : bits, axis, 0, new Inputs.Floats());
+    }
+    return new Storage.Integers(
+        bits, site.axis(), group(site, sentence), inputs(site, sentence, seen));
+  }
+
+  /** Groups are of a matrix's rows, all of one size; else a scale is a channel's. */
+  private int group(WeightSite site, QuantizeSpec sentence) {
+    boolean matrix = site.type().rank() == 2 && site.axis() == 1;
+    if (sentence.group() == 0 || (matrix && site.terms() % sentence.group() == 0)) {
+      return sentence.group();
+    }
+    warnings.add(
+        "`"
+            + site.parameter()
+            + "` "
+            + site.type()
+            + " has no groups of "
+            + sentence.group()
+            + " rows: it has a scale a channel");
+    return 0;
+  }
+
+  private Inputs inputs(WeightSite site, QuantizeSpec sentence, ActivationValues seen) {
+    if (sentence.kind() == Kind.WEIGHTS) {
+      return new Inputs.Floats();
+    }
+    if (site.terms() > IntegerProducts.MOST_TERMS) {
+      warnings.add(
+          "sums of "
+              + site.terms()
+              + " products with `"
+              + site.parameter()
+              + "` may not fit 32 bits: only the weight is of integers");
+      return new Inputs.Floats();
+    }
+    if (sentence.kind() == Kind.DYNAMIC) {
+      return new Inputs.Dynamic();
+    }
+    if (seen == null) {
+      warnings.add(
+          "the loss does not read `"
+              + site.parameter()
+              + "`, so nothing calibrates its input: ranges are found at each call");
+      return new Inputs.Dynamic();
+    }
+    return new Inputs.Fixed(range(site, sentence, seen));
+  }
+
+  private static AffineRange range(WeightSite site, QuantizeSpec sentence, ActivationValues seen) {
+    if (seen.problem() != null) {
+      throw new DiagnosticException(
+          Diagnostic.of(
+                  DiagnosticCode.BAD_CALIBRATION,
+                  sentence.span(),
+                  "what is multiplied with `"
+                      + site.parameter()
+                      + "` has no range: "
+                      + seen.problem())
+              .withHint("calibrate on more rows, or leave this weight out with `over`"));
+    }
+    return seen.range(sentence.calibration());
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+}

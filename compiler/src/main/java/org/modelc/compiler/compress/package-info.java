@@ -1,0 +1,2 @@
+/** Compression of trained models: calibration, what was decided, and the table of it. */
+package org.modelc.compiler.compress;

@@ -1,0 +1,124 @@
+package org.modelc.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modelc.compiler.compress.CompressionTable;
+import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.train.TrainingListener;
+
+/** Compress blocks on a small model: what comes of them, and what is wrong with them. */
+class ModelCompressionTest {
+  private static final String TEXT =
+      """
+      model Line {
+          fn of(a: f32[B], b: f32[B]) -> f32[B] = stack([a, b], axis: 1) |> dense(40) |> relu |> dense(1) |> squeeze(-1)
+          export fn predict(a: f32[B], b: f32[B]) -> (y: f32[B]) = (y: of(a, b))
+          fn loss(a: f32[B], b: f32[B], y: f32[B]) -> f32[B] = squared_error(of(a, b), y)
+      }
+      data points { rows = csv("points.csv") split 80% / 0% / 20% ordered }
+      train Line on points {
+          minimize loss with adam(0.01)
+          batch 8   epochs 30
+          measure mse(predict.y, y)
+      }
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void rows() throws IOException {
+    StringBuilder rows = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 100; i++) {
+      double a = i % 10 / 5.0 - 1;
+      double b = i * 7 % 13 / 6.0 - 1;
+      rows.append(a + "," + b + "," + (a - 2 * b) + "\n");
+    }
+    Files.writeString(folder.resolve("points.csv"), rows);
+  }
+
+  private TrainedModel train(String block) {
+    String text = TEXT + "compress Line { " + block + " }\n";
+    return Compiler.train(
+        ModelSource.of("line.model", text, folder),
+        TrainOptions.defaults(),
+        TrainingListener.SILENT);
+  }
+
+  private void refused(String block, String code, String words) {
+    assertThatThrownBy(() -> train(block))
+        .isInstanceOfSatisfying(
+            DiagnosticException.class,
+            refused -> {
+              assertThat(refused.diagnostics()).hasSize(1);
+              assertThat(refused.diagnostics().get(0).code().code()).isEqualTo(code);
+              assertThat(refused.diagnostics().get(0).toString()).contains(words);
+            });
+  }
+
+  @Test
+  void aJarIsCompressedAndSaysHow() {
+    Path plain = folder.resolve("Line.jar");
+    Path small = folder.resolve("Small.jar");
+    Compiler.train(
+            ModelSource.of("line.model", TEXT, folder),
+            TrainOptions.defaults(),
+            TrainingListener.SILENT)
+        .jar()
+        .write(plain, true);
+    String sentence = "quantize int8 calibrated on 40 of points.train by min_max";
+    JarCompression made =
+        JarCompression.of(ModelArchive.open(plain), sentence, folder, CompileOptions.defaults());
+    made.jar().write(small, true);
+    ModelArchive read = ModelArchive.open(small);
+    assertThat(read.model().tensors().get("of.dense.weight").dtype()).isEqualTo(DType.I8);
+    assertThat(read.source()).contains(sentence);
+    CompressionTable table = CompressionTable.of(read).orElseThrow();
+    assertThat(table.parameters())
+        .filteredOn(line -> line.stored().equals("int8"))
+        .extracting(line -> line.name())
+        .containsExactly("of.dense.weight", "of.dense_2.weight");
+    Map<String, Double> measured = Evaluation.of(read, folder).metrics().get("test");
+    assertThat(measured.get("mse")).isLessThan(0.1);
+    assertThat(CompressionTable.of(ModelArchive.open(plain))).isEmpty();
+    assertThatThrownBy(() -> JarCompression.of(read, sentence, folder, CompileOptions.defaults()))
+        .isInstanceOf(ModelcException.class)
+        .hasMessageContaining("compressed already");
+  }
+
+  @Test
+  void groupsOfFourBitsAndUnevenOnes() {
+    TrainedModel trained = train("quantize weights int4 group 32");
+    assertThat(trained.compressed().warnings())
+        .anyMatch(warning -> warning.contains("of.dense.weight"));
+    assertThat(trained.compressed().tensors().get("of.dense_2.weight").shape())
+        .containsExactly(20, 1);
+  }
+
+  @Test
+  void patternsThatMatchNothing() {
+    refused("quantize int8 over conv", "E509", "of.dense_2.weight");
+  }
+
+  @Test
+  void rowsThatAreAllAlike() throws IOException {
+    Files.writeString(folder.resolve("points.csv"), "a,b,y\n" + "0,0,1\n".repeat(20));
+    refused("quantize int8 calibrated on 10 of points.train", "E508", "all values are 0.0");
+  }
+
+  @Test
+  void requirementsAreOfTheCompressedModel() {
+    TrainedModel trained = train("quantize int8 require parameters <= 1 %, mse within 0.5");
+    assertThat(trained.requirements()).extracting(each -> each.met()).containsExactly(false, true);
+  }
+}

@@ -1,0 +1,210 @@
+package org.modelc.dsl.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.modelc.dsl.ast.CompressSentence;
+import org.modelc.dsl.ast.Declaration;
+import org.modelc.dsl.ast.Name;
+import org.modelc.dsl.ast.Pattern;
+import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
+import org.modelc.dsl.recipe.CompressSpec.Kind;
+import org.modelc.dsl.recipe.CompressSpec.Method;
+import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
+import org.modelc.dsl.recipe.CompressSpec.Type;
+import org.modelc.ir.diagnostic.DiagnosticCode;
+import org.modelc.ir.diagnostic.Diagnostics;
+import org.modelc.ir.diagnostic.SourceSpan;
+import org.modelc.runtime.spec.RecipeSpec;
+import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
+
+/** Elaborates a {@code compress} block. */
+final class CompressElaboration implements CompressSentence.Visitor<Void> {
+  private static final double DEFAULT_PERCENTILE = 99.99;
+  private static final List<Long> GROUPS = List.of(32L, 64L, 128L);
+
+  private final Declaration.Compress block;
+  private final RecipeSpec recipe;
+  private final Diagnostics diagnostics;
+  private final List<QuantizeSpec> quantize = new ArrayList<>();
+  private final List<RequirementSpec> requirements = new ArrayList<>();
+
+  /**
+   * @param recipe the train block of the model
+   */
+  CompressElaboration(Declaration.Compress block, RecipeSpec recipe, Diagnostics diagnostics) {
+    this.block = block;
+    this.recipe = recipe;
+    this.diagnostics = diagnostics;
+  }
+
+  /** The spec, with whatever of it was right. */
+  CompressSpec elaborate() {
+    block.sentences().forEach(sentence -> sentence.accept(this));
+    if (block.sentences().stream().allMatch(CompressSentence.Require.class::isInstance)) {
+      diagnostics.add(
+          DiagnosticCode.MISSING_SETTING,
+          block.model().span(),
+          "the block compresses nothing",
+          "write quantize int8 calibrated on 256 of " + recipe.data() + ".train");
+    }
+    return new CompressSpec(block.model().text(), quantize, requirements);
+  }
+
+  @Override
+  public Void visit(CompressSentence.Prune sentence) {
+    later(sentence.span(), "pruning comes in a later release");
+    return null;
+  }
+
+  private void later(SourceSpan span, String message) {
+    diagnostics.add(DiagnosticCode.NOT_IN_THIS_RELEASE, span, message);
+  }
+
+  private void bad(SourceSpan span, String message, String hint) {
+    diagnostics.add(DiagnosticCode.BAD_SETTING, span, message, hint);
+  }
+
+  @Override
+  public Void visit(CompressSentence.Quantize sentence) {
+    if (sentence.duringTraining()) {
+      later(sentence.span(), "training with quantised weights comes in a later release");
+      return null;
+    }
+    Optional<Type> type = type(sentence);
+    boolean calibrated = !sentence.calibrationData().isEmpty();
+    Kind kind = sentence.weightsOnly() ? Kind.WEIGHTS : calibrated ? Kind.FIXED : Kind.DYNAMIC;
+    if (type.isEmpty() || !fits(sentence, type.get(), calibrated)) {
+      return null;
+    }
+    CalibrationSpec calibration = calibrated ? calibration(sentence) : null;
+    if (calibrated && calibration == null) {
+      return null;
+    }
+    quantize.add(
+        new QuantizeSpec(
+            type.get(),
+            kind,
+            (int) sentence.group().orElse(0),
+            sentence.over().stream().map(Pattern::text).toList(),
+            calibration,
+            sentence.span()));
+    return null;
+  }
+
+  private Optional<Type> type(CompressSentence.Quantize sentence) {
+    String text = sentence.type().text();
+    for (Type type : Type.values()) {
+      if (type.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return Optional.of(type);
+      }
+    }
+    bad(sentence.type().span(), "no type `" + text + "`", "there are int8, int4 and bf16");
+    return Optional.empty();
+  }
+
+  private boolean fits(CompressSentence.Quantize sentence, Type type, boolean calibrated) {
+    if (type != Type.INT8 && !sentence.weightsOnly()) {
+      String text = sentence.type().text();
+      bad(sentence.span(), "only weights are stored in " + text, "write quantize weights " + text);
+      return false;
+    }
+    if (sentence.weightsOnly() && calibrated) {
+      bad(
+          sentence.span(),
+          "weights alone need no calibration",
+          "leave out `calibrated`, or `weights` if the products shall be of integers");
+      return false;
+    }
+    if (sentence.group().isPresent()) {
+      boolean known = GROUPS.contains(sentence.group().getAsLong());
+      if (!sentence.weightsOnly() || type == Type.BF16 || !known) {
+        bad(
+            sentence.span(),
+            "`group` does not fit here",
+            "weights of int8 or int4 have groups of 32, 64 or 128");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private CalibrationSpec calibration(CompressSentence.Quantize sentence) {
+    long rows = sentence.calibrationRows().orElse(0);
+    if (rows < 1 || rows > Integer.MAX_VALUE) {
+      bad(
+          sentence.span(),
+          "calibration looks at " + rows + " rows",
+          "it needs 1 or more; 256 often do");
+      return null;
+    }
+    if (!isTraining(sentence.calibrationData())) {
+      return null;
+    }
+    Method method = method(sentence);
+    double percentile = sentence.methodNumber().orElse(DEFAULT_PERCENTILE);
+    boolean shares = method == Method.PERCENTILE;
+    if (method == null || (!shares && sentence.methodNumber().isPresent())) {
+      bad(
+          sentence.method().map(Name::span).orElse(sentence.span()),
+          "no such way to choose a range",
+          "there are by mse, by min_max and by percentile 99.99");
+      return null;
+    }
+    if (shares && !(percentile > 50 && percentile <= 100)) {
+      bad(sentence.span(), "percentile " + percentile, "it lies above 50, up to 100");
+      return null;
+    }
+    return new CalibrationSpec((int) rows, method, shares ? percentile : 100);
+  }
+
+  /** Ranges are learned, so test and validation rows stay unseen. */
+  private boolean isTraining(List<Name> data) {
+    Name name = data.get(0);
+    if (!name.text().equals(recipe.data())) {
+      diagnostics.add(
+          DiagnosticCode.UNKNOWN_NAME,
+          name.span(),
+          "model " + block.model() + " is not trained on `" + name + "`",
+          "its data is " + recipe.data());
+      return false;
+    }
+    if (data.size() > 1 && !data.get(1).text().equals("train")) {
+      diagnostics.add(
+          DiagnosticCode.DATA_LEAK,
+          data.get(1).span(),
+          "calibration on " + data.get(1) + " rows",
+          "ranges are learned: write " + name + ".train");
+      return false;
+    }
+    return true;
+  }
+
+  private static Method method(CompressSentence.Quantize sentence) {
+    if (sentence.method().isEmpty()) {
+      return Method.MSE;
+    }
+    for (Method method : Method.values()) {
+      if (method.name().toLowerCase(Locale.ROOT).equals(sentence.method().get().text())) {
+        return method;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Void visit(CompressSentence.Require sentence) {
+    RequirementElaboration elaboration =
+        RequirementElaboration.ofCompressed(diagnostics, recipe.measures());
+    sentence
+        .requirements()
+        .forEach(each -> elaboration.requirement(each).ifPresent(requirements::add));
+    return null;
+  }
+
+  @Override
+  public Void visit(CompressSentence.Broken sentence) {
+    return null;
+  }
+}

@@ -1,0 +1,79 @@
+package org.modelc.dsl.recipe;
+
+import java.util.List;
+import org.modelc.ir.diagnostic.SourceSpan;
+import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
+
+/**
+ * A {@code compress} block: what the compiler does to a trained model. The runtime never sees it.
+ *
+ * @param model the model's name
+ * @param quantize in the order written; of two that name one parameter the later one counts
+ * @param requirements what must hold of the compressed model
+ */
+public record CompressSpec(
+    String model, List<QuantizeSpec> quantize, List<RequirementSpec> requirements) {
+  /** The comparison of a requirement on the difference to the uncompressed model. */
+  public static final String WITHIN = "within";
+
+  /** Copies the lists. */
+  public CompressSpec {
+    quantize = List.copyOf(quantize);
+    requirements = List.copyOf(requirements);
+  }
+
+  /** What is made of integers. */
+  public enum Kind {
+    /** Weights, and what they are multiplied with by ranges found beforehand. */
+    FIXED,
+    /** Weights, and what they are multiplied with by ranges found at each call. */
+    DYNAMIC,
+    /** Weights alone. */
+    WEIGHTS
+  }
+
+  /** The element types that parameters are stored in. */
+  public enum Type {
+    INT8,
+    INT4,
+    BF16
+  }
+
+  /**
+   * {@code quantize int8 over conv calibrated on 512 of fashion.train}.
+   *
+   * @param group neighbouring weights that share a scale; 0 for all of a channel
+   * @param over binding-path patterns; empty for all weights
+   * @param calibration how ranges are found; null unless they are fixed
+   */
+  public record QuantizeSpec(
+      Type type,
+      Kind kind,
+      int group,
+      List<String> over,
+      CalibrationSpec calibration,
+      SourceSpan span) {
+    /** Copies the list. */
+    public QuantizeSpec {
+      over = List.copyOf(over);
+    }
+  }
+
+  /** How a range is chosen from the values seen. */
+  public enum Method {
+    /** From the least to the greatest. */
+    MIN_MAX,
+    /** Leaving out a share at the ends. */
+    PERCENTILE,
+    /** What loses least: the smallest mean squared error. */
+    MSE
+  }
+
+  /**
+   * How ranges are found.
+   *
+   * @param rows how many training rows are looked at
+   * @param percentile the share of values kept, in percent; 100 but for percentiles
+   */
+  public record CalibrationSpec(int rows, Method method, double percentile) {}
+}

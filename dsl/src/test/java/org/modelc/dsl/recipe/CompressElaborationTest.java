@@ -1,0 +1,124 @@
+package org.modelc.dsl.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modelc.dsl.parse.SourceParser;
+import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
+import org.modelc.dsl.recipe.CompressSpec.Kind;
+import org.modelc.dsl.recipe.CompressSpec.Method;
+import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
+import org.modelc.dsl.recipe.CompressSpec.Type;
+import org.modelc.ir.diagnostic.Diagnostics;
+import org.modelc.ir.diagnostic.SourceText;
+
+class CompressElaborationTest {
+  private static final String MODEL =
+      """
+      model M {
+          fn risk_of(a: f32[B]) -> f32[B] = a
+          export fn predict(a: f32[B]) -> (risk: f32[B]) = (risk: risk_of(a))
+          fn loss(a: f32[B], y: bool[B]) -> f32[B] = binary_cross_entropy(risk_of(a), y)
+      }
+      data d { rows = csv("d.csv") y = (a > 1) split 70% / 15% / 15% }
+      """;
+  private static final String TRAIN =
+      "train M on d { minimize loss with sgd(0.1) epochs 1 measure auc(predict.risk, y) }\n";
+
+  private static FileSpecs specs(String text, Diagnostics diagnostics) {
+    return RecipeElaboration.of(
+        SourceParser.parse(new SourceText("a.model", text)).file(), diagnostics);
+  }
+
+  @Test
+  void sentencesBecomeSpecs() {
+    Diagnostics diagnostics = new Diagnostics();
+    FileSpecs specs =
+        specs(
+            MODEL
+                + TRAIN
+                + """
+                compress M {
+                    quantize int8 over dense, "a.*" calibrated on 32 of d.train by percentile 99.5
+                    quantize int8
+                    quantize weights bf16 over "*.bias"
+                    require auc within 0.5 %, parameters <= 27 %, jar <= 20 KB
+                }
+                """,
+            diagnostics);
+    assertThat(diagnostics.sorted()).isEmpty();
+    CompressSpec spec = specs.compressionOf("M").orElseThrow();
+    assertThat(spec.quantize())
+        .extracting(QuantizeSpec::type)
+        .containsExactly(Type.INT8, Type.INT8, Type.BF16);
+    assertThat(spec.quantize())
+        .extracting(QuantizeSpec::kind)
+        .containsExactly(Kind.FIXED, Kind.DYNAMIC, Kind.WEIGHTS);
+    assertThat(spec.quantize().get(0).over()).isEqualTo(List.of("dense", "a.*"));
+    assertThat(spec.quantize().get(0).calibration())
+        .isEqualTo(new CalibrationSpec(32, Method.PERCENTILE, 99.5));
+    assertThat(spec.requirements())
+        .extracting(each -> each.name() + " " + each.comparison() + " " + each.limit())
+        .containsExactly("auc within 0.005", "parameters <= 0.27", "jar <= 20480.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+      quantize int9                                             | E409 | int8, int4 and bf16
+      quantize bf16                                             | E409 | quantize weights bf16
+      quantize int4 calibrated on 3 of d.train                  | E409 | quantize weights int4
+      quantize weights int8 calibrated on 3 of d.train          | E409 | no calibration
+      quantize int8 calibrated on 0 of d.train                  | E409 | 1 or more
+      quantize int8 calibrated on 9 of e.train                  | E101 | its data is d
+      quantize int8 calibrated on 9 of d.test                   | E410 | d.train
+      quantize int8 calibrated on 9 of d.train by guess         | E409 | min_max
+      quantize int8 calibrated on 9 of d.train by mse 3         | E409 | min_max
+      quantize int8 calibrated on 9 of d.train by percentile 7  | E409 | above 50
+      quantize int8 during training                             | E901 | later release
+      prune magnitude 0.6                                       | E901 | later release
+      quantize weights bf16 group 32                            | E409 | groups of 32, 64 or 128
+      quantize int8 require f1 >= 0.5                           | E408 | add measure f1
+      quantize int8 require jar within 3 KB                     | E409 | within
+      require auc >= 0.5                                        | E404 | compresses nothing
+      """)
+  void mistakes(String block, String code, String text) {
+    assertOnly(MODEL + TRAIN + "compress M { " + block + " }", code, text);
+  }
+
+  @Test
+  void whatNothingTrainsIsNotCompressed() {
+    assertOnly(MODEL + "compress M { quantize int8 }", "E404", "train M on DATA");
+  }
+
+  @Test
+  void aModelIsCompressedOnce() {
+    String block = "compress M { quantize int8 }\n";
+    assertOnly(MODEL + TRAIN + block + block, "E102", "declared twice");
+  }
+
+  @Test
+  void recipesKnowNoModelBefore() {
+    String train = TRAIN.replace(" }", " require auc within 1 % }");
+    assertOnly(MODEL + train, "E409", "compress block");
+  }
+
+  private static void assertOnly(String text, String code, String words) {
+    Diagnostics diagnostics = new Diagnostics();
+    specs(text, diagnostics);
+    assertThat(diagnostics.sorted())
+        .as(text)
+        .hasSize(1)
+        .allSatisfy(
+            found -> {
+              assertThat(found.code().code()).isEqualTo(code);
+              assertThat(found.message() + found.hint()).contains(words);
+            });
+  }
+}
