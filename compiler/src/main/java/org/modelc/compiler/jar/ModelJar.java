@@ -83,15 +83,16 @@ public final class ModelJar {
     ModelManifest manifest = archive.model().manifest();
     String name = manifest.name();
     Map<String, byte[]> classes = new TreeMap<>();
-    Map<String, byte[]> libraries = new TreeMap<>();
+    Map<String, byte[]> resources = new TreeMap<>();
     archive
         .entries()
         .forEach(
             (entry, bytes) -> {
               if (entry.endsWith(CLASS)) {
                 classes.put(entry.substring(0, entry.length() - CLASS.length()), bytes);
-              } else if (entry.matches(ModelResources.FOLDER + name + "-[^/]+")) {
-                libraries.put(entry, bytes);
+              } else if (entry.matches(
+                  ModelResources.FOLDER + name + "(-[^/]+|/compression\\.json)")) {
+                resources.put(entry, bytes);
               }
             });
     classes.keySet().removeIf(type -> type.startsWith(RuntimeClasses.FOLDER));
@@ -102,7 +103,7 @@ public final class ModelJar {
         archive.source(),
         archive.entry(ModelResources.tensorsOf(name)),
         classes,
-        libraries,
+        resources,
         Provenance.decode(provenance));
   }
 
