@@ -150,10 +150,12 @@ public final class Inspection {
   /** The text is the same on every machine: of one level, whatever the host has. */
   private Map<String, String> llvm(String program) {
     Compilation compilation = compiling.compile();
-    List<ProgramStages> all = compilation.stages();
-    List<EmittedNativeProgram> emitted =
-        NativeBuild.of(compilation.programs()).emitted(IsaLevel.X86_64_V3);
-    return each(compilation, program, stages -> emitted.get(all.indexOf(stages)).llvm());
+    Map<String, String> emitted = new LinkedHashMap<>();
+    for (EmittedNativeProgram each :
+        NativeBuild.of(compilation.programs()).emitted(IsaLevel.X86_64_V3)) {
+      emitted.put(each.abi().name(), each.llvm());
+    }
+    return each(compilation, program, stages -> emitted.get(stages.name()));
   }
 
   private static String memory(ProgramStages stages) {

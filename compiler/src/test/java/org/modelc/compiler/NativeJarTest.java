@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -32,6 +33,7 @@ import org.modelc.runtime.Model;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.spec.DType;
 
@@ -296,6 +298,29 @@ class NativeJarTest {
     assertThatThrownBy(frame::run)
         .isInstanceOf(ModelcException.class)
         .hasMessage("predict: `score` f32[B, 2] has 3 elements, needs 4 with B = 2");
+  }
+
+  /** The values are those of {@link #checkPredictions}. */
+  @Test
+  void nativeCodeWorksInTheCallersMemory() throws IOException {
+    Frame frame = load().newSession().frame("predict");
+    ByteBuffer x = DirectMemory.allocate(6 * Float.BYTES);
+    x.asFloatBuffer().put(new float[] {1, 2, 3, 0, 0, 0});
+    ByteBuffer score = DirectMemory.allocate(4 * Float.BYTES);
+    frame.bind("x", x);
+    frame.bind("score", score);
+    frame.run();
+    float[] values = new float[4];
+    score.asFloatBuffer().get(values);
+    assertThat(values).containsExactly(14.5f, 139, 0.5f, -1);
+    frame.bind("x", new float[] {1, 0, 0});
+    frame.run();
+    assertThat(((float[]) frame.array("score"))[0]).isEqualTo(1.5f);
+    assertThat(score.getFloat(0)).as("left alone by the next call").isEqualTo(14.5f);
+    ByteBuffer unaligned = x.slice(4, 12);
+    assertThatThrownBy(() -> frame.bind("x", unaligned)).isInstanceOf(ModelcException.class);
+    assertThatThrownBy(() -> frame.bind("x", ByteBuffer.allocate(12)))
+        .isInstanceOf(ModelcException.class);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.modelc.runtime;
 
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +63,30 @@ public abstract class Frame {
     return program;
   }
 
-  /** Gives the array of an input or output for the next call, by its position in the ABI. */
+  /**
+   * Gives the array of an input or output for the next call, by its position in the ABI. Native
+   * code also takes memory of {@link org.modelc.runtime.nativecode.DirectMemory#allocate}, a {@code
+   * ByteBuffer} that it works in without a copy; the memories of a call must not overlap.
+   */
   public final void bind(int position, Object array) {
     Buffer buffer = layout.get(position);
-    if (!FrameLayout.fits(buffer.dtype(), array)) {
+    boolean direct = array instanceof ByteBuffer && takes(position, (ByteBuffer) array);
+    if (!direct && !FrameLayout.fits(buffer.dtype(), array)) {
       throw FrameErrors.type(program.abi(), buffer, array);
     }
     given[position] = array;
+  }
+
+  /** Whether the program can work in a caller's memory outside the heap. */
+  boolean takes(int position, ByteBuffer memory) {
+    return false;
+  }
+
+  private int length(int position) {
+    Object array = given[position];
+    return array instanceof ByteBuffer
+        ? ((ByteBuffer) array).capacity() / layout.get(position).dtype().bytes()
+        : Array.getLength(array);
   }
 
   /** Gives the array of an input or output for the next call. */
@@ -167,7 +185,7 @@ public abstract class Frame {
       DimFormula size = program.size(input);
       int open = size.solvable(dims);
       if (open >= 0) {
-        int length = Array.getLength(given[input]);
+        int length = length(input);
         long stride = size.coefficientOf(open, dims);
         if (stride <= 0 || length % stride != 0) {
           throw FrameErrors.multiple(program.abi(), layout.get(input), length, stride);
@@ -213,7 +231,7 @@ public abstract class Frame {
   private void checkLengths() {
     for (int i = 0; i < given.length; i++) {
       if (given[i] != null) {
-        int length = Array.getLength(given[i]);
+        int length = length(i);
         if (length < sizes[i] || (length > sizes[i] && !anyFixed())) {
           throw FrameErrors.length(program.abi(), layout.get(i), length, sizes[i], dims);
         }

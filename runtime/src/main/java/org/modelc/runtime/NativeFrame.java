@@ -167,21 +167,45 @@ final class NativeFrame extends Frame {
   }
 
   @Override
+  boolean takes(int position, ByteBuffer bytes) {
+    Role role = layout.get(position).role();
+    return (role == Role.INPUT || role == Role.OUTPUT)
+        && tensors[position] == null
+        && bytes.isDirect()
+        && code.address(bytes) % DirectMemory.LINE == 0;
+  }
+
+  /** Lets the program work in the caller's memories, or in its own again. */
+  private void exchange(Object[] given, boolean back) {
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] instanceof ByteBuffer) {
+        control.buffer(i, code.address(back ? memory[i] : (ByteBuffer) given[i]));
+      }
+    }
+  }
+
+  @Override
   void execute(Object[] given, int[] dims, long work) {
     for (int input : inputs) {
-      DirectMemory.put(views[input], given[input], sizes[input]);
+      if (!(given[input] instanceof ByteBuffer)) {
+        DirectMemory.put(views[input], given[input], sizes[input]);
+      }
     }
+    exchange(given, false);
     if (control.call().failed()) {
       control.call().reset();
     }
     try {
       cohort.run(code, call, dims, noScratch, work);
     } finally {
+      exchange(given, true);
       Reference.reachabilityFence(this);
     }
     for (int output : outputs) {
       if (copied[output] != null) {
         ((ByteBuffer) copied[output].values()).put(0, memory[output], 0, memory[output].capacity());
+      } else if (given[output] instanceof ByteBuffer) {
+        stale[output] = false;
       } else if (given[output] != null) {
         DirectMemory.get(views[output], given[output], sizes[output]);
       } else {

@@ -96,7 +96,7 @@ public final class NativeBuild {
     NativePlatform platform =
         level == IsaLevel.NEON ? NativePlatform.LINUX_AARCH64 : NativePlatform.LINUX_X86_64;
     List<EmittedNativeProgram> result = new ArrayList<>();
-    for (KernelProgram program : programs) {
+    for (KernelProgram program : PackedPrograms.of(programs, platform.target(level))) {
       EmittedNativeProgram plain =
           backend.emit(program, symbol(program, level), platform.target(level));
       result.add(constants.add(plain));
@@ -117,7 +117,7 @@ public final class NativeBuild {
     List<List<String>> symbols = new ArrayList<>();
     List<Runnable> work = new ArrayList<>();
     List<String> keys = new ArrayList<>();
-    for (int program = 0; program < programs.size(); program++) {
+    for (int program = 0; program < emitted(levels.get(0)).size(); program++) {
       List<String> row = new ArrayList<>();
       for (IsaLevel level : levels) {
         EmittedNativeProgram text = emitted(level).get(program);

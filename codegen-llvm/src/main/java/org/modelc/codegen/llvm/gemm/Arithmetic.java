@@ -86,6 +86,15 @@ public record Arithmetic(FunctionWriter out) {
     return out.compare("icmp slt", one, other);
   }
 
+  /** Whether both conditions hold. */
+  public Operand both(Operand one, Operand other) {
+    if (one.equals(Operand.TRUE) || other.equals(Operand.FALSE)) {
+      return other;
+    }
+    boolean known = other.equals(Operand.TRUE) || one.equals(Operand.FALSE);
+    return known ? one : out.binary("and", one, other);
+  }
+
   /** An address so many bytes on. */
   public Operand on(Operand address, Operand bytes) {
     return bytes.is(0) ? address : out.address("i8", address, bytes);

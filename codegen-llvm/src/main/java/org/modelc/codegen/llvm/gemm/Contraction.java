@@ -68,7 +68,11 @@ record Contraction(
             reading.right());
     Dim rowCount = found.rowCount();
     boolean few = rowCount.isStatic() && rowCount.value() < FEW_ROWS;
-    return few && !found.isRightInRows() ? null : found;
+    if (found.leftPanels() != null) {
+      return null;
+    }
+    boolean ready = found.isRightInRows() || found.rightPanels() != null;
+    return few && !ready ? null : found;
   }
 
   /** The product of extents. */
@@ -109,6 +113,15 @@ record Contraction(
   boolean runsAlong(Expr factor, List<Axis> axes) {
     AffineIndex place = place(factor);
     return place != null && axes.size() == 1 && place.coefficient(axes.get(0).name()).is(1);
+  }
+
+  /** The panels that the right factor lies in, or null. */
+  PackedPanels rightPanels() {
+    return PackedPanels.read(right, columns, nest.reduce());
+  }
+
+  private PackedPanels leftPanels() {
+    return PackedPanels.read(left, rows, nest.reduce());
   }
 
   /** Whether the right factor lies so that a step's columns are next to each other. */
@@ -154,7 +167,8 @@ record Contraction(
     double k = size(nest.reduce());
     double products = m * k * Math.ceil(n / LANES) / 2;
     double turned = isRightTurned() ? TURN_CYCLES : GATHER_CYCLES;
-    double rightCycles = isRightInRows() ? COPY_CYCLES : turned;
+    double copied = isRightInRows() ? COPY_CYCLES : turned;
+    double rightCycles = rightPanels() != null ? 0 : copied;
     double leftCycles = isLeftInRows() || isLeftTurned() ? TURN_CYCLES : GATHER_CYCLES;
     return products + rightCycles * n * k + leftCycles * m * k + m * n * storeCycles();
   }

@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.List;
+import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.emit.CollapsedNest;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
@@ -12,16 +13,25 @@ import org.modelc.ir.kernel.LoopNest;
 
 /** Gradients of convolutions' kernels: long sums for the few places of a window. */
 public final class InnerProductTemplate implements Template {
-  @Override
-  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
-    KernelFunction function = program.function();
+  /** Whether a nest is such a gradient. */
+  static boolean takes(LoopNest nest, TargetDescription target) {
+    return reading(nest, target) != null;
+  }
+
+  private static InnerProduct reading(LoopNest nest, TargetDescription target) {
     for (WindowProduct reading : WindowProduct.readings(CollapsedNest.of(nest))) {
-      InnerProduct inner = InnerProduct.of(reading, function.target());
+      InnerProduct inner = InnerProduct.of(reading, target);
       if (inner != null) {
-        return List.of(phase(nest, inner, function, program));
+        return inner;
       }
     }
     return null;
+  }
+
+  @Override
+  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
+    InnerProduct inner = reading(nest, program.target());
+    return inner == null ? null : List.of(phase(nest, inner, program.function(), program));
   }
 
   private static Phase phase(

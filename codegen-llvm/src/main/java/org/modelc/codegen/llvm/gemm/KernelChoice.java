@@ -13,7 +13,8 @@ import org.modelc.codegen.llvm.gemm.MicroKernel.Left;
  */
 record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
   /** All of a microkernel but its rows. */
-  record Kind(int vectors, Left left, boolean masked, long panelStride, boolean adding) {}
+  record Kind(
+      int vectors, Left left, boolean masked, long panelStride, boolean adding, long apart) {}
 
   /** The function for a tile: a name, or a register that holds its address. */
   Operand function(Operand number, Kind kind) {
@@ -41,7 +42,8 @@ record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
             kind.left,
             kind.masked,
             kind.panelStride,
-            kind.adding);
+            kind.adding,
+            kind.apart);
     return new Operand("ptr", "@" + kernel.function(out.module()));
   }
 

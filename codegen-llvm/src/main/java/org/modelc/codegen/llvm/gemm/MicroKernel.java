@@ -26,6 +26,8 @@ import org.modelc.runtime.spec.DType;
  * @param panelStride bytes from step to step of a panel that what is read of {@code b} is also
  *     written to, for the tiles that follow; 0 if it is not
  * @param adding whether sums go on from what is in {@code c}
+ * @param apart bytes from one panel of {@code b} to the next, where the vectors of a row are those
+ *     of several panels of two; 0 if they are next to each other
  */
 record MicroKernel(
     DType dtype,
@@ -35,7 +37,8 @@ record MicroKernel(
     Left left,
     boolean masked,
     long panelStride,
-    boolean adding) {
+    boolean adding,
+    long apart) {
   /** How the left factor lies. */
   enum Left {
     /** A row's elements are next to each other; the stride is that of rows. */
@@ -54,6 +57,9 @@ record MicroKernel(
   private static final int AHEAD = 12;
 
   private static final int CACHE_LINE = 64;
+
+  /** Vectors of a row of a panel. */
+  private static final int PANEL = 2;
 
   /** The function's name; it is added to the module if it is not there. */
   String function(ModuleWriter module) {
@@ -81,7 +87,8 @@ record MicroKernel(
         + way
         + (masked ? ".masked" : "")
         + copying
-        + (adding ? ".adding" : "");
+        + (adding ? ".adding" : "")
+        + (apart == 0 ? "" : ".apart" + apart);
   }
 
   /** Writes the function. */
@@ -166,8 +173,7 @@ record MicroKernel(
       List<Operand> right = new ArrayList<>();
       for (int v = 0; v < vectors; v++) {
         Operand on = Operand.i64((long) v * lanes);
-        Operand place = out.address(element, b, on);
-        Operand value = loaded(place, v);
+        Operand value = loaded(rightPlace(b, v), v);
         if (panel != null) {
           out.store(value, out.address(element, panel, on));
         }
@@ -177,6 +183,14 @@ record MicroKernel(
         fetch(b);
       }
       return right;
+    }
+
+    private Operand rightPlace(Operand b, int v) {
+      if (apart == 0) {
+        return out.address(element, b, Operand.i64((long) v * lanes));
+      }
+      long bytes = v / PANEL * apart + (long) v % PANEL * lanes * dtype.bytes();
+      return out.address("i8", b, Operand.i64(bytes));
     }
 
     private Operand loaded(Operand place, int number) {

@@ -2,7 +2,6 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
@@ -44,9 +43,12 @@ final class ProductWriter {
   private final Operand depth;
   private final RowTiles tiles;
   private final Steps whole;
+  private final PackedPanels packedBefore;
 
   /** Steps that are added at one go. */
   private final Dim blockDepth;
+
+  private final PanelLoops loops;
 
   /** Bytes of a worker's memory before panels. */
   private final Dim room;
@@ -62,9 +64,12 @@ final class ProductWriter {
     this.depth = function.dim(product.depth());
     this.tiles = RowTiles.of(rowCount, tile.rows(), math);
     this.whole = Steps.all(depth);
+    this.packedBefore = product.rightPanels();
+    this.loops = new PanelLoops(function, tile, columnCount, cutDepth());
     this.blockDepth = isDeep() ? Dim.constant(DEPTH_BLOCK) : product.depth();
     Steps some = isDeep() ? new Steps(depth, depth, Operand.FALSE, Operand.FALSE) : whole;
-    Dim sums = TileWriter.room(product, tile, function.target(), some);
+    long slots = cutDepth() != 0 && product.plainStore() == null ? tilesOfBlock() : 1;
+    Dim sums = TileWriter.room(product, tile, function.target(), some, slots);
     this.room = sums.isStatic() ? line(sums) : sums.plus(CACHE_LINE - 1);
   }
 
@@ -93,7 +98,8 @@ final class ProductWriter {
       return true;
     }
     boolean asTheyLie =
-        (left(whole).isStepByStep() || left(whole).isLineByLine()) && right(whole).isStepByStep();
+        (left(whole).isStepByStep() || left(whole).isLineByLine())
+            && (right(whole).isStepByStep() || packedBefore != null);
     return !asTheyLie && !(steps.isStatic() && steps.value() <= LARGEST_DEPTH);
   }
 
@@ -116,7 +122,11 @@ final class ProductWriter {
       Operand endPanel,
       Steps steps,
       Factor left,
-      Factor right) {}
+      Factor right) {
+    PanelLoops.Columns columns() {
+      return new PanelLoops.Columns(right, batch, steps.count());
+    }
+  }
 
   private void task(Operand task, TaskGrid grid, Operand panels) {
     Operand rowPart = math.remainder(task, grid.rowParts());
@@ -163,7 +173,9 @@ final class ProductWriter {
   }
 
   private void block(Block block) {
-    if (!block.right.isStepByStep()) {
+    if (packedBefore != null) {
+      packedBefore(block);
+    } else if (!block.right.isStepByStep()) {
       packed(block);
     } else {
       math.when(
@@ -173,12 +185,16 @@ final class ProductWriter {
     }
   }
 
+  /** The depth, if panels of it are read in parts; else 0. */
+  private long cutDepth() {
+    boolean known = !isDeep() && product.depth().isStatic();
+    boolean isLong = known && product.depth().value() > PanelLoops.LONGEST_PART;
+    return isLong ? product.depth().value() : 0;
+  }
+
   // Blocks of rows.
 
-  /** Tiles of rows that are ready, the end excluded. */
-  private record Tiles(TileWriter writer, LeftTiles side, Operand first, Operand end) {}
-
-  private void overBlocks(Block block, Consumer<Tiles> body) {
+  private void overBlocks(Block block, Consumer<PanelLoops.Tiles> body) {
     overRange(
         block.firstTile,
         block.endTile,
@@ -201,18 +217,20 @@ final class ProductWriter {
     return known && Arithmetic.value(to) - Arithmetic.value(from) <= most;
   }
 
-  private Tiles ready(Block block, RowTiles rows, Operand first, Operand end) {
-    TileWriter writer = new TileWriter(product, function, tile, rows, block.batch, block.steps);
+  private PanelLoops.Tiles ready(Block block, RowTiles rows, Operand first, Operand end) {
+    TileWriter writer =
+        new TileWriter(product, function, tile, rows, block.batch, block.steps, room);
     LeftTiles side = new LeftTiles(block.left, tile, rows, block.batch);
     boolean shortRows = !blockDepth.isStatic() || blockDepth.value() <= SHORT_DEPTH;
     boolean alone = rows.count().is(1);
     if (side.canBeReadAsItLies()
         && (alone || shortRows || (block.left.isStepByStep() && !isDeep()))) {
-      return new Tiles(writer, side, first, end);
+      return new PanelLoops.Tiles(writer, side, first, end);
     }
     long panelBytes = (long) tile.rowPanel() * tile.bytes();
     Dim bytes = blockDepth.times(panelBytes * tilesOfBlock());
-    return new Tiles(writer, side.packed(first, end, function.scratch(room, bytes)), first, end);
+    return new PanelLoops.Tiles(
+        writer, side.packed(first, end, function.scratch(room, bytes)), first, end);
   }
 
   private long tilesOfBlock() {
@@ -252,36 +270,32 @@ final class ProductWriter {
         : tile.vectors();
   }
 
-  private void strips(Block block, Tiles rows) {
+  private void strips(Block block, PanelLoops.Tiles rows) {
     Operand column = math.times(block.firstPanel, tile.columns());
     Operand end = math.minimum(columnCount, math.times(block.endPanel, tile.columns()));
-    int widest = widest(rows.writer.tiles());
+    int widest = widest(rows.writer().tiles());
     for (int vectors = widest; vectors >= tile.vectors(); vectors = narrower(vectors)) {
       column = strips(block, rows, column, end, vectors);
     }
     Operand last = column;
     Operand rest = math.subtract(end, last);
-    if (columnCount.isConstant() && partOfPanel() == 0) {
+    if (columnCount.isConstant() && loops.partOfPanel() == 0) {
       return;
     }
     math.when(
         math.isBelow(Operand.i64(0), rest),
         () -> {
           if (columnCount.isConstant()) {
-            strip(block, rows, last, Operand.i64(partOfPanel()), vectors(partOfPanel()));
+            strip(
+                block,
+                rows,
+                last,
+                Operand.i64(loops.partOfPanel()),
+                loops.vectors(loops.partOfPanel()));
           } else {
-            forVectors(rest, 1, vectors -> strip(block, rows, last, rest, vectors));
+            loops.forVectors(rest, 1, vectors -> strip(block, rows, last, rest, vectors));
           }
         });
-  }
-
-  /** Columns of the last panel, if they are known and it is not whole; else 0. */
-  private long partOfPanel() {
-    return Arithmetic.value(columnCount) % tile.columns();
-  }
-
-  private int vectors(long columns) {
-    return (int) ((columns + tile.lanes() - 1) / tile.lanes());
   }
 
   private int narrower(int vectors) {
@@ -289,7 +303,8 @@ final class ProductWriter {
   }
 
   /** Strips of whole vectors; gives the column after the last. */
-  private Operand strips(Block block, Tiles rows, Operand column, Operand end, int vectors) {
+  private Operand strips(
+      Block block, PanelLoops.Tiles rows, Operand column, Operand end, int vectors) {
     long width = (long) vectors * tile.lanes();
     Operand count = math.divide(math.subtract(end, column), Operand.i64(width));
     if (!count.is(0)) {
@@ -305,17 +320,47 @@ final class ProductWriter {
     return math.add(column, math.times(count, width));
   }
 
-  private void strip(Block block, Tiles rows, Operand first, Operand width, int vectors) {
+  private void strip(
+      Block block, PanelLoops.Tiles rows, Operand first, Operand width, int vectors) {
     Operand source = block.right.address(block.batch, first);
     Operand stride = function.dim(block.right.stepStride());
     TileWriter.Strip strip =
-        new TileWriter.Strip(source, stride, first, width, vectors, null, false);
-    overTiles(rows, rows.first, strip);
+        new TileWriter.Strip(source, stride, first, width, vectors, null, false, 0);
+    loops.overTiles(rows, rows.first(), strip);
   }
 
-  private void overTiles(Tiles rows, Operand first, TileWriter.Strip strip) {
-    out.loop(
-        first, rows.end, 1, number -> rows.writer.write(number, rows.side.prepared(number), strip));
+  // The right factor in panels that were packed beforehand.
+
+  private void packedBefore(Block block) {
+    Operand one = Operand.i64(1);
+    math.when(
+        rowCount.isConstant()
+            ? math.isBelow(rowCount, Operand.i64(2))
+            : out.compare("icmp eq", rowCount, one),
+        () -> {
+          RowTiles single = RowTiles.of(one, tile.rows(), math);
+          loops.wide(
+              block.columns(),
+              ready(block, single, block.firstTile, block.endTile),
+              panelsBefore(block));
+        },
+        () ->
+            overBlocks(
+                block,
+                rows -> loops.panels(block.columns(), rows, panelsBefore(block), Operand.FALSE)));
+  }
+
+  /** The steps of the first panel that are looked at now. */
+  private Operand panelMemory(Block block) {
+    long stepBytes = (long) tile.columns() * tile.bytes();
+    Operand from = math.times(block.steps.from(), stepBytes);
+    return math.on(function.pointer(packedBefore.buffer()), from);
+  }
+
+  private PanelLoops.Panels panelsBefore(Block block) {
+    Operand stride = Operand.i64(packedBefore.bytes());
+    Operand first = math.on(panelMemory(block), math.times(block.firstPanel, stride));
+    return new PanelLoops.Panels(block.firstPanel, block.endPanel, first, stride);
   }
 
   // The right factor in panels.
@@ -324,8 +369,9 @@ final class ProductWriter {
     Dim panelBytes = blockDepth.times((long) tile.columns() * tile.bytes());
     if (!keepsPanels()) {
       Operand memory = function.scratch(room.plus(leftBytes()), panelBytes);
-      Panels panels = new Panels(block.firstPanel, block.endPanel, memory, Operand.i64(0));
-      overBlocks(block, rows -> panels(block, rows, panels, Operand.TRUE));
+      PanelLoops.Panels panels =
+          new PanelLoops.Panels(block.firstPanel, block.endPanel, memory, Operand.i64(0));
+      overBlocks(block, rows -> loops.panels(block.columns(), rows, panels, Operand.TRUE));
       return;
     }
     long most = Math.max(MANY_PANELS, RIGHT_BLOCK_BYTES / panelBytes.value());
@@ -336,12 +382,13 @@ final class ProductWriter {
         block.endPanel,
         most,
         (first, end) -> {
-          Panels panels = new Panels(first, end, memory, Operand.i64(panelBytes.value()));
+          PanelLoops.Panels panels =
+              new PanelLoops.Panels(first, end, memory, Operand.i64(panelBytes.value()));
           overBlocks(
               block,
               rows -> {
-                Operand isFirst = out.compare("icmp eq", rows.first, block.firstTile);
-                panels(block, rows, panels, isFirst);
+                Operand isFirst = out.compare("icmp eq", rows.first(), block.firstTile);
+                loops.panels(block.columns(), rows, panels, isFirst);
               });
         });
   }
@@ -358,88 +405,5 @@ final class ProductWriter {
     boolean fewTiles = blockDepth.isStatic() && tilesOfBlock() < ENOUGH_TILES;
     boolean oneBlock = rowCount.isConstant() && Arithmetic.value(tiles.count()) <= tilesOfBlock();
     return fewTiles && !oneBlock;
-  }
-
-  /**
-   * Panels and their memory.
-   *
-   * @param stride bytes from panel to panel; 0 if there is room for one only
-   */
-  private record Panels(Operand first, Operand end, Operand memory, Operand stride) {}
-
-  private void panels(Block block, Tiles rows, Panels panels, Operand areNew) {
-    out.loop(
-        panels.first,
-        panels.end,
-        1,
-        number -> {
-          Operand column = math.times(number, tile.columns());
-          Operand width =
-              math.minimum(Operand.i64(tile.columns()), math.subtract(columnCount, column));
-          Operand on = math.times(math.subtract(number, panels.first), panels.stride);
-          Operand memory = out.address("i8", panels.memory, on);
-          forWidth(
-              width,
-              (columns, vectors) -> panel(block, rows, column, columns, vectors, memory, areNew));
-        });
-  }
-
-  private void panel(
-      Block block,
-      Tiles rows,
-      Operand column,
-      Operand width,
-      int vectors,
-      Operand memory,
-      Operand isNew) {
-    Operand first = rows.first;
-    Runnable packing =
-        () -> block.right.pack(block.batch, column, width, tile.lanes(), tile.columns(), memory);
-    if (block.right.isStepByStep() && vectors == tile.vectors()) {
-      Operand columns = Operand.i64(tile.columns());
-      Operand part = math.isBelow(width, columns);
-      Operand source = block.right.address(block.batch, column);
-      Operand sourceStride = function.dim(block.right.stepStride());
-      TileWriter.Strip strip =
-          new TileWriter.Strip(source, sourceStride, column, columns, vectors, memory, false);
-      Runnable copying = () -> rows.writer.write(rows.first, rows.side.prepared(rows.first), strip);
-      math.when(isNew, () -> math.when(part, packing, copying));
-      Operand done = math.select(part, Operand.FALSE, isNew);
-      first = math.add(first, math.select(done, Operand.i64(1), Operand.i64(0)));
-    } else {
-      math.when(isNew, packing);
-    }
-    Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
-    overTiles(
-        rows, first, new TileWriter.Strip(memory, stride, column, width, vectors, null, true));
-  }
-
-  /** Writes code for as many columns as a panel can have, and the vectors that hold them. */
-  private void forWidth(Operand width, BiConsumer<Operand, Integer> body) {
-    if (!columnCount.isConstant()) {
-      forVectors(width, 1, vectors -> body.accept(width, vectors));
-      return;
-    }
-    Operand whole = Operand.i64(tile.columns());
-    long part = partOfPanel();
-    Operand isPart =
-        part == 0
-            ? Operand.FALSE
-            : Arithmetic.value(columnCount) < tile.columns()
-                ? Operand.TRUE
-                : math.isBelow(width, whole);
-    math.when(
-        isPart,
-        () -> body.accept(Operand.i64(part), vectors(part)),
-        () -> body.accept(whole, tile.vectors()));
-  }
-
-  private void forVectors(Operand width, int vectors, IntConsumer body) {
-    if (vectors == tile.vectors()) {
-      body.accept(vectors);
-      return;
-    }
-    Operand more = math.isBelow(Operand.i64((long) vectors * tile.lanes()), width);
-    math.when(more, () -> forVectors(width, vectors + 1, body), () -> body.accept(vectors));
   }
 }

@@ -105,7 +105,7 @@ public final class TaskProduct {
           Operand first = tiles.first(number);
           Operand kernel =
               kernels.function(
-                  number, new KernelChoice.Kind(strip.vectors, left, masked, 0, false));
+                  number, new KernelChoice.Kind(strip.vectors, left, masked, 0, false, 0));
           Operand from =
               left == MicroKernel.Left.ROWS
                   ? out.address("i8", a.address(), math.times(first, a.stride()))

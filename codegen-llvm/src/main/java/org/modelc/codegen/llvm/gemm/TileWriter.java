@@ -25,6 +25,7 @@ final class TileWriter {
   private final KernelChoice kernels;
   private final Scope batch;
   private final Steps steps;
+  private final Dim room;
   private final AffineIndex plain;
   private final Epilogue epilogue;
 
@@ -38,6 +39,7 @@ final class TileWriter {
    * @param vectors the vectors that hold them; the last may be more than what is left
    * @param panel where they are brought on the way, or null
    * @param isPanel whether the source is a panel, which holds whole vectors
+   * @param apart bytes from panel to panel, where there are several; else 0
    */
   record Strip(
       Operand source,
@@ -46,7 +48,16 @@ final class TileWriter {
       Operand width,
       int vectors,
       Operand panel,
-      boolean isPanel) {}
+      boolean isPanel,
+      long apart) {}
+
+  /**
+   * Some of the steps that the writer is for.
+   *
+   * @param steps counted from the writer's first; the first ones begin sums, the last finish them
+   * @param slot which of the places for unfinished tiles is the tile's
+   */
+  record Part(Steps steps, Operand slot) {}
 
   TileWriter(
       Contraction product,
@@ -54,7 +65,8 @@ final class TileWriter {
       RegisterTile tile,
       RowTiles tiles,
       Scope batch,
-      Steps steps) {
+      Steps steps,
+      Dim room) {
     this.product = product;
     this.function = function;
     this.out = function.writer();
@@ -64,6 +76,7 @@ final class TileWriter {
     this.kernels = new KernelChoice(tile, tiles, out);
     this.batch = batch;
     this.steps = steps;
+    this.room = room;
     this.plain = product.plainStore();
     this.epilogue = new Epilogue(product, function, tile.lanes());
   }
@@ -82,44 +95,65 @@ final class TileWriter {
     return tiles;
   }
 
-  /** Computes a tile of some rows and columns. */
+  /** Computes a tile of some rows and columns at one go. */
   void write(Operand number, LeftTiles.Prepared a, Strip strip) {
+    write(number, a, strip, new Part(Steps.all(steps.count()), Operand.i64(0)));
+  }
+
+  /** Adds some steps to a tile of some rows and columns, and finishes it with the last. */
+  void write(Operand number, LeftTiles.Prepared a, Strip strip, Part part) {
     Operand whole = Operand.i64((long) strip.vectors * tile.lanes());
     math.when(
         math.isBelow(strip.width, whole),
-        () -> write(number, a, strip, true),
-        () -> write(number, a, strip, false));
+        () -> write(number, a, strip, part, true),
+        () -> write(number, a, strip, part, false));
   }
 
-  private void write(Operand number, LeftTiles.Prepared a, Strip strip, boolean masked) {
+  private void write(Operand number, LeftTiles.Prepared a, Strip strip, Part part, boolean masked) {
     if (plain != null) {
       Operand target = output(tiles.first(number), strip.first);
-      call(number, a, strip, masked, target, function.dim(rowStride()));
+      call(number, a, strip, part, masked, target, function.dim(rowStride()));
       return;
     }
+    Operand finished = math.both(steps.areLast(), part.steps.areLast());
+    boolean partMasked = masked && !strip.isPanel;
     if (steps.areLast().equals(Operand.TRUE)) {
       int columns = strip.vectors * tile.lanes();
       Operand stride = Operand.i64((long) columns * tile.bytes());
-      call(number, a, strip, masked && !strip.isPanel, sums(), stride);
-      store(number, strip, sums(), Operand.i64(columns));
+      Operand place = math.on(sums(), math.times(part.slot, bytes(tile)));
+      call(number, a, strip, part, partMasked, place, stride);
+      math.when(finished, () -> store(number, strip, place, Operand.i64(columns)));
       return;
     }
     Operand columns = function.dim(paddedColumns());
     Operand first = tiles.first(number);
     Operand at = math.add(math.times(first, columns), strip.first);
     Operand sums = out.address(LlvmTypes.value(product.dtype()), sums(), at);
-    call(number, a, strip, masked && !strip.isPanel, sums, math.times(columns, tile.bytes()));
-    math.when(steps.areLast(), () -> store(number, strip, sums, columns));
+    call(number, a, strip, part, partMasked, sums, math.times(columns, tile.bytes()));
+    math.when(finished, () -> store(number, strip, sums, columns));
   }
 
-  /** Memory for the sums of a tile; of the whole product, if they are not finished at one go. */
+  /** Bytes of a tile of ordinary columns. */
+  private static long bytes(RegisterTile tile) {
+    return (long) tile.rows() * tile.columns() * tile.bytes();
+  }
+
+  /**
+   * Memory for sums that are not stored yet: of a tile, of some tiles, or of the whole product; the
+   * worker's first.
+   */
   private Operand sums() {
-    return function.scratch(Dim.ZERO, room(product, tile, function.target(), steps));
+    return function.scratch(Dim.ZERO, room);
   }
 
-  /** The bytes that a product needs for sums that are not stored yet. */
-  static Dim room(Contraction product, RegisterTile tile, TargetDescription target, Steps steps) {
-    long bytes = bytes(tile, target);
+  /**
+   * The bytes that a product needs for sums that are not stored yet.
+   *
+   * @param slots tiles that are unfinished at one time
+   */
+  static Dim room(
+      Contraction product, RegisterTile tile, TargetDescription target, Steps steps, long slots) {
+    long bytes = Math.max(bytes(tile, target), slots * bytes(tile));
     if (steps.areLast().equals(Operand.TRUE) || product.plainStore() != null) {
       return Dim.constant(bytes);
     }
@@ -140,37 +174,47 @@ final class TileWriter {
       Operand number,
       LeftTiles.Prepared a,
       Strip strip,
+      Part part,
       boolean masked,
       Operand target,
       Operand targetStride) {
-    Operand kernel = kernel(number, strip, a.left(), masked);
+    Operand kernel = kernel(number, strip, part, a.left(), masked);
+    Operand from = part.steps.from();
+    boolean isRows = a.left() == MicroKernel.Left.ROWS;
+    Operand leftStep = isRows ? Operand.i64(tile.bytes()) : a.stride();
+    Operand panelStep = Operand.i64((long) tile.columns() * tile.bytes());
     String element = LlvmTypes.value(product.dtype());
     out.callAddress(
         kernel,
-        a.address(),
+        math.on(a.address(), math.times(from, leftStep)),
         a.stride(),
-        strip.source,
+        math.on(strip.source, math.times(from, strip.stride)),
         strip.stride,
         target,
         targetStride,
-        steps.count(),
+        part.steps.count(),
         Operand.number(element, product.initial()),
         strip.width,
-        strip.panel == null ? MicroKernel.NO_PANEL : strip.panel);
+        strip.panel == null
+            ? MicroKernel.NO_PANEL
+            : math.on(strip.panel, math.times(from, panelStep)));
   }
 
-  private Operand kernel(Operand number, Strip strip, MicroKernel.Left left, boolean masked) {
+  private Operand kernel(
+      Operand number, Strip strip, Part part, MicroKernel.Left left, boolean masked) {
+    Operand begins = math.both(steps.areFirst(), part.steps.areFirst());
+    Operand beginning = kernel(number, strip, left, masked, false);
+    return begins.equals(Operand.TRUE)
+        ? beginning
+        : out.select(begins, beginning, kernel(number, strip, left, masked, true));
+  }
+
+  private Operand kernel(
+      Operand number, Strip strip, MicroKernel.Left left, boolean masked, boolean adding) {
     long panelStride = strip.panel == null ? 0 : (long) tile.columns() * tile.bytes();
-    Operand beginning =
-        kernels.function(
-            number, new KernelChoice.Kind(strip.vectors, left, masked, panelStride, false));
-    if (steps.areFirst().equals(Operand.TRUE)) {
-      return beginning;
-    }
-    Operand adding =
-        kernels.function(
-            number, new KernelChoice.Kind(strip.vectors, left, masked, panelStride, true));
-    return out.select(steps.areFirst(), beginning, adding);
+    return kernels.function(
+        number,
+        new KernelChoice.Kind(strip.vectors, left, masked, panelStride, adding, strip.apart));
   }
 
   private Dim rowStride() {

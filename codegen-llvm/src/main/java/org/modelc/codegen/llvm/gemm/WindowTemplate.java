@@ -16,8 +16,12 @@ import org.modelc.ir.kernel.LoopNest;
  * Zero-Memory Overhead Direct Convolutions, 2018).
  */
 public final class WindowTemplate implements Template {
-  @Override
-  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
+  /** Whether a nest is such a convolution. */
+  static boolean takes(LoopNest nest) {
+    return best(nest) != null;
+  }
+
+  private static SlidingRun best(LoopNest nest) {
     SlidingRun best = null;
     for (WindowProduct reading : WindowProduct.readings(CollapsedNest.of(nest))) {
       SlidingRun run = SlidingRun.of(reading);
@@ -25,6 +29,12 @@ public final class WindowTemplate implements Template {
         best = run;
       }
     }
+    return best;
+  }
+
+  @Override
+  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
+    SlidingRun best = best(nest);
     return best == null ? null : List.of(phase(nest, best, program));
   }
 

@@ -54,6 +54,7 @@ final class LldLinker {
               "-shared",
               "-Bsymbolic",
               "--gc-sections",
+              "--icf=all",
               "-s",
               "--no-undefined",
               "-z",
@@ -79,6 +80,7 @@ final class LldLinker {
               "-install_name",
               "@rpath/modelc.dylib",
               "-dead_strip",
+              "--icf=all",
               "-x",
               "-o",
               "library");

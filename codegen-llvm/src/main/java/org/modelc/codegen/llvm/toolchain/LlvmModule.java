@@ -196,7 +196,24 @@ final class LlvmModule implements AutoCloseable {
   }
 
   byte[] object() {
+    separateFunctions();
     return emit(LLVMObjectFile);
+  }
+
+  /**
+   * Gives each function a section of its own, where the format has such: the linker drops what is
+   * not called, and keeps one of the microkernels that programs have in common.
+   */
+  private void separateFunctions() {
+    if (!triple.contains("linux")) {
+      return;
+    }
+    LLVMValueRef function = LLVMGetFirstFunction(module);
+    for (; !isNull(function); function = LLVMGetNextFunction(function)) {
+      if (LLVMIsDeclaration(function) == 0) {
+        LLVMSetSection(function, ".text." + name(function));
+      }
+    }
   }
 
   String assembly() {

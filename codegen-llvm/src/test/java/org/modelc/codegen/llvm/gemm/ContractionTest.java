@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.KernelProgram;
@@ -136,6 +137,32 @@ class ContractionTest {
           new CompiledNests(level, List.of(), Products.expressions(dim(70), dim(7), dim(5))),
           Map.of());
     }
+  }
+
+  /** Depths that are one part and several, a last panel that is not whole, one row and many. */
+  @ParameterizedTest
+  @CsvSource({"33,29", "300,600"})
+  void rightFactorsInPanels(int columns, int depth) {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      List<LoopNest> nests = new ArrayList<>();
+      for (Dim rows : List.of(Dim.symbol("B"), dim(1))) {
+        nests.add(panels(level, "p" + rows, rows, columns, depth, Products::reluOfBias));
+        nests.add(panels(level, "q" + rows, rows, columns, depth, (sum, i, j) -> sum));
+      }
+      CompiledNests program =
+          new CompiledNests(level, List.of("B"), nests.toArray(LoopNest[]::new));
+      for (int m : new int[] {1, 2, 29}) {
+        agrees(program, Map.of("B", m));
+      }
+    }
+  }
+
+  private static LoopNest panels(
+      IsaLevel level, String name, Dim rows, int columns, int depth, Products.Finish finish) {
+    int width = RegisterTile.of(NativePlatform.host().target(level), DType.F32).columns();
+    return Products.packed(
+        Products.matmul(name, DType.F32, rows, dim(columns), dim(depth), false, false, finish),
+        width);
   }
 
   @Test

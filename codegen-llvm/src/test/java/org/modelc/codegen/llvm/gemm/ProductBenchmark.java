@@ -24,7 +24,8 @@ import org.modelc.runtime.spec.Dim;
  *
  * <p>Run it from the tests' class path: {@code ProductBenchmark [level] [shape…]} with shapes such
  * as {@code 128x384x1536}, with a {@code t} before a factor that is turned round ({@code
- * 128x384xt1536} is {@code x·wᵀ}), {@code r} after it for a fused bias and relu.
+ * 128x384xt1536} is {@code x·wᵀ}), {@code r} after it for a fused bias and relu, {@code p} for a
+ * right factor in panels.
  */
 public final class ProductBenchmark {
   private static final String[] SHAPES = {
@@ -33,8 +34,8 @@ public final class ProductBenchmark {
     "256x256x512r", "256x10x256", "784xt512x128", "128x784xt512", "128x512xt256", "128x128xt64",
     "128x64x128"
   };
-  private static final int SAMPLES = 100;
-  private static final double SAMPLE_SECONDS = 0.001;
+  private static final int SAMPLES = 60;
+  private static final double SAMPLE_SECONDS = 0.006;
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
   private ProductBenchmark() {}
@@ -44,71 +45,103 @@ public final class ProductBenchmark {
     String[] shapes = arguments.length > 1 ? arguments[1].split(",") : SHAPES;
     Peak peak = new Peak(level);
     System.out.printf(Locale.ROOT, "%s, peak %.1f GFLOP/s%n", level, peak.gigaflops());
+    List<Case> cases = new ArrayList<>();
     for (String shape : shapes) {
-      measure(shape, level, peak);
+      cases.add(new Case(shape, level));
     }
+    for (int i = 0; i < SAMPLES; i++) {
+      for (Case each : cases) {
+        each.sample(peak);
+      }
+    }
+    cases.forEach(Case::print);
   }
 
-  private static void measure(String shape, IsaLevel level, Peak peak) {
-    boolean fused = shape.endsWith("r");
-    String[] sizes = shape.replace("r", "").split("x");
-    boolean leftTurned = sizes[1].startsWith("t");
-    boolean rightTurned = sizes[2].startsWith("t");
-    int m = Integer.parseInt(sizes[0]);
-    int n = Integer.parseInt(sizes[1].replace("t", ""));
-    int k = Integer.parseInt(sizes[2].replace("t", ""));
-    LoopNest nest =
-        Products.matmul(
-            "",
-            DType.F32,
-            Dim.constant(m),
-            Dim.constant(n),
-            Dim.constant(k),
-            leftTurned,
-            rightTurned,
-            fused ? Products::reluOfBias : (sum, i, j) -> sum);
-    CompiledNests nests = new CompiledNests(level, List.of(), nest);
-    List<ByteBuffer> buffers =
-        nests.buffers(
-            Map.of(),
-            Map.of(
-                "a", Products.random(m * k, 1),
-                "b", Products.random(k * n, 2),
-                "bias", Products.random(n, 3)));
-    List<ByteBuffer> kept = new ArrayList<>();
-    long frame =
-        nests
-            .function()
-            .frame(
-                1,
-                new long[0],
-                nests.scratchBytes(Map.of()),
-                buffers.toArray(ByteBuffer[]::new),
-                kept);
-    double best = Double.MAX_VALUE;
-    double fastest = 0;
-    try {
-      for (int i = 0; i < SAMPLES; i++) {
-        fastest = Math.max(fastest, peak.gigaflops());
-        best = Math.min(best, seconds(() -> nests.function().call(frame)));
+  /** A product, and how it did beside the peak before and after each sample. */
+  private static final class Case {
+    private final String shape;
+    private final double operations;
+    private final double bytes;
+    private final NativeFunction function;
+    private final List<ByteBuffer> kept = new ArrayList<>();
+    private final long frame;
+    private final List<Double> shares = new ArrayList<>();
+    private double best = Double.MAX_VALUE;
+
+    Case(String shape, IsaLevel level) {
+      this.shape = shape;
+      boolean fused = shape.contains("r");
+      boolean packed = shape.contains("p");
+      String[] sizes = shape.replaceAll("[rp]", "").split("x");
+      boolean leftTurned = sizes[1].startsWith("t");
+      boolean rightTurned = sizes[2].startsWith("t");
+      int m = Integer.parseInt(sizes[0]);
+      int n = Integer.parseInt(sizes[1].replace("t", ""));
+      int k = Integer.parseInt(sizes[2].replace("t", ""));
+      LoopNest nest =
+          Products.matmul(
+              "",
+              DType.F32,
+              Dim.constant(m),
+              Dim.constant(n),
+              Dim.constant(k),
+              leftTurned,
+              rightTurned,
+              fused ? Products::reluOfBias : (sum, i, j) -> sum);
+      if (packed) {
+        int width = RegisterTile.of(NativePlatform.host().target(level), DType.F32).columns();
+        nest = Products.packed(nest, width);
       }
-    } finally {
-      java.lang.ref.Reference.reachabilityFence(kept);
+      CompiledNests nests = new CompiledNests(level, List.of(), nest);
+      List<ByteBuffer> buffers =
+          nests.buffers(
+              Map.of(),
+              Map.of(
+                  "a", Products.random(m * k, 1),
+                  "b", Products.random(packed ? k * ((n + 31) / 32 * 32) : k * n, 2),
+                  "bias", Products.random(n, 3)));
+      kept.addAll(buffers);
+      function = nests.function();
+      frame =
+          function.frame(
+              1,
+              new long[0],
+              nests.scratchBytes(Map.of()),
+              buffers.toArray(ByteBuffer[]::new),
+              kept);
+      operations = 2.0 * m * n * k;
+      bytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n);
     }
-    double gigaflops = 2.0 * m * n * k / best * 1e-9;
-    double gigabytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n) / best * 1e-9;
-    System.out.printf(
-        Locale.ROOT,
-        "%-16s %9.1f us %7.1f GFLOP/s %5.1f %% of peak %6.1f GB/s%n",
-        shape,
-        best * 1e6,
-        gigaflops,
-        100 * gigaflops / fastest,
-        gigabytes);
+
+    void sample(Peak peak) {
+      double before = peak.gigaflops();
+      function.call(frame);
+      double time = seconds(() -> function.call(frame));
+      double after = peak.gigaflops();
+      best = Math.min(best, time);
+      shares.add(operations / time * 1e-9 / ((before + after) / 2));
+    }
+
+    void print() {
+      shares.sort(null);
+      System.out.printf(
+          Locale.ROOT,
+          "%-16s best %9.1f us %7.1f GFLOP/s %6.1f GB/s; %% of peak: median %5.1f, quartile %5.1f%n",
+          shape,
+          best * 1e6,
+          operations / best * 1e-9,
+          bytes / best * 1e-9,
+          100 * shares.get(shares.size() / 2),
+          100 * shares.get(shares.size() * 3 / 4));
+    }
   }
 
   /** CPU seconds of a call, over as many as one sample takes. */
   private static double seconds(Runnable call) {
+    return seconds(call, SAMPLE_SECONDS);
+  }
+
+  private static double seconds(Runnable call, double least) {
     long start = CLOCK.getCurrentThreadCpuTime();
     int calls = 0;
     long time;
@@ -118,7 +151,7 @@ public final class ProductBenchmark {
       }
       calls += 1;
       time = CLOCK.getCurrentThreadCpuTime() - start;
-    } while (time < SAMPLE_SECONDS * 1e9);
+    } while (time < least * 1e9);
     return time * 1e-9 / calls;
   }
 
@@ -172,7 +205,7 @@ public final class ProductBenchmark {
     }
 
     double gigaflops() {
-      double seconds = seconds(() -> function.call(frame));
+      double seconds = ProductBenchmark.seconds(() -> function.call(frame), 0.001);
       return 2.0 * lanes * CHAINS * ROUNDS / seconds * 1e-9;
     }
   }

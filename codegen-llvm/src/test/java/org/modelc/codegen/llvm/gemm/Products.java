@@ -151,6 +151,19 @@ final class Products {
         Expr.apply(ScalarOp.LESS, index, Expr.integer(size)));
   }
 
+  /** The product with its right factor in panels, which take its place. */
+  static LoopNest packed(LoopNest nest, int width) {
+    Axis column = nest.parallel().get(1);
+    Axis step = nest.reduce().get(0);
+    PackedPanels.Size size =
+        new PackedPanels.Size(column.extent().value(), step.extent().value(), width);
+    Expr.Apply body = (Expr.Apply) nest.reductions().get(0).body();
+    String name = ((Expr.Load) body.operands().get(1)).buffer().name();
+    PackedPanels panels = PackedPanels.of(name, DType.F32, size);
+    Expr product = body.operands().get(0).times(panels.element(column, step));
+    return sum(nest.parallel(), nest.reduce(), product, nest.stores());
+  }
+
   static double[] random(int size, long seed) {
     Random random = new Random(seed);
     double[] values = new double[size];
