@@ -13,6 +13,10 @@ import java.util.List;
 final class PairedMeasure {
   private static final double NANOS = 1e9;
   private static final int FEWEST_PAIRS = 30;
+
+  /** By then HotSpot has compiled all loops and rows of products have found their places. */
+  private static final double SHORTEST_WARM_UP_SECONDS = 4;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final boolean processorTime;
@@ -20,7 +24,8 @@ final class PairedMeasure {
 
   /**
    * @param processorTime whether to time the calling thread alone
-   * @param seconds how long pairs are measured, after as long for warming up; of processor time
+   * @param seconds how long pairs are measured, after as long or longer for warming up; of
+   *     processor time
    */
   PairedMeasure(boolean processorTime, double seconds) {
     this.processorTime = processorTime;
@@ -44,7 +49,7 @@ final class PairedMeasure {
    * @param theirUnits what {@code theirs} does, in the same units
    */
   Result measure(Runnable ours, double ourUnits, Runnable theirs, double theirUnits) {
-    long warm = used() + (long) (seconds * NANOS);
+    long warm = used() + (long) (Math.max(seconds, SHORTEST_WARM_UP_SECONDS) * NANOS);
     while (used() < warm) {
       ours.run();
       theirs.run();
