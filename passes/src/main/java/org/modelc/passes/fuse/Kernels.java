@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
@@ -141,65 +140,50 @@ final class Kernels {
     return false;
   }
 
+  private boolean mustFollow(Kernel kernel, Kernel earlier) {
+    return mustFollow(kernel, reads(earlier), writes(earlier));
+  }
+
   /** Whether one kernel must run before another. */
   boolean isBefore(Kernel first, Kernel last) {
-    boolean directly = index(first) < index(last) && mustFollow(last, reads(first), writes(first));
+    boolean directly = index(first) < index(last) && mustFollow(last, first);
     return directly || isIndirectlyBefore(first, last);
   }
 
   /**
-   * Puts one kernel in the place of two that no third one separates, and orders the rest about it.
+   * Puts one kernel in the place of two that no third one separates: where the first stands, or
+   * behind the last that the second waits for. What waits for the first moves behind that.
    */
   void merge(Kernel first, Kernel second, Kernel merged) {
     int a = index(first);
     int b = index(second);
-    List<List<Integer>> successors = findSuccessors();
-    List<Set<Integer>> next = new ArrayList<>();
-    int[] waiting = new int[order.size()];
-    for (int i = 0; i < order.size(); i++) {
-      next.add(new LinkedHashSet<>());
+    int awaited = b - 1;
+    while (awaited > a && !mustFollow(second, order.get(awaited))) {
+      awaited--;
     }
-    for (int i = 0; i < order.size(); i++) {
-      for (int successor : successors.get(i)) {
-        int from = i == b ? a : i;
-        int to = successor == b ? a : successor;
-        if (from != to && next.get(from).add(to)) {
-          waiting[to]++;
-        }
+    List<Kernel> sorted = new ArrayList<>(order.subList(0, a));
+    List<Kernel> behind = new ArrayList<>();
+    Set<Buffer> read = new HashSet<>(reads(first));
+    Set<Buffer> written = new HashSet<>(writes(first));
+    for (Kernel kernel : order.subList(a + 1, awaited + 1)) {
+      if (!mustFollow(kernel, read, written)) {
+        sorted.add(kernel);
+      } else if (mustFollow(second, kernel)) {
+        throw new IllegalStateException("kernels wait for each other after fusion");
+      } else {
+        behind.add(kernel);
+        read.addAll(reads(kernel));
+        written.addAll(writes(kernel));
       }
     }
-    List<Kernel> sorted = new ArrayList<>();
-    for (int i : sorted(next, waiting, b)) {
-      sorted.add(i == a ? merged : order.get(i));
-    }
+    sorted.add(merged);
+    sorted.addAll(behind);
+    sorted.addAll(order.subList(awaited + 1, b));
+    sorted.addAll(order.subList(b + 1, order.size()));
     leave(first);
     leave(second);
     enter(merged);
     order = List.copyOf(sorted);
-  }
-
-  /** Topological order, by position where there is a choice. */
-  private static List<Integer> sorted(List<Set<Integer>> next, int[] waiting, int left) {
-    PriorityQueue<Integer> ready = new PriorityQueue<>();
-    for (int i = 0; i < waiting.length; i++) {
-      if (waiting[i] == 0 && i != left) {
-        ready.add(i);
-      }
-    }
-    List<Integer> sorted = new ArrayList<>();
-    while (!ready.isEmpty()) {
-      int i = ready.remove();
-      sorted.add(i);
-      for (int successor : next.get(i)) {
-        if (--waiting[successor] == 0) {
-          ready.add(successor);
-        }
-      }
-    }
-    if (sorted.size() != waiting.length - 1) {
-      throw new IllegalStateException("kernels wait for each other after fusion");
-    }
-    return sorted;
   }
 
   /** The position of a kernel in the order. */
@@ -210,36 +194,5 @@ final class Kernels {
       }
     }
     throw new IllegalArgumentException("kernel " + kernel.name() + " is gone");
-  }
-
-  /**
-   * For each kernel those that must come after it: they touch a buffer that one of the two writes.
-   */
-  private List<List<Integer>> findSuccessors() {
-    List<List<Integer>> found = new ArrayList<>();
-    Map<Buffer, List<Integer>> written = new HashMap<>();
-    Map<Buffer, List<Integer>> read = new HashMap<>();
-    for (int i = 0; i < order.size(); i++) {
-      found.add(new ArrayList<>());
-      Kernel kernel = order.get(i);
-      for (Buffer buffer : reads(kernel)) {
-        link(found, written.getOrDefault(buffer, List.of()), i);
-        read.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
-      }
-      for (Buffer buffer : writes(kernel)) {
-        link(found, written.getOrDefault(buffer, List.of()), i);
-        link(found, read.getOrDefault(buffer, List.of()), i);
-        written.computeIfAbsent(buffer, key -> new ArrayList<>()).add(i);
-      }
-    }
-    return found;
-  }
-
-  private static void link(List<List<Integer>> successors, List<Integer> earlier, int later) {
-    for (int i : earlier) {
-      if (i != later) {
-        successors.get(i).add(later);
-      }
-    }
   }
 }

@@ -63,10 +63,11 @@ final class MergeReaders {
   }
 
   private boolean merge(LoopNest producer, LoopNest reader) {
-    LoopNest renamed = Nests.isElementwise(reader) ? renamed(producer, reader) : null;
-    if (renamed == null
-        || kernels.index(producer) > kernels.index(reader)
-        || kernels.isIndirectlyBefore(producer, reader)) {
+    if (!Nests.isElementwise(reader) || kernels.index(producer) > kernels.index(reader)) {
+      return false;
+    }
+    LoopNest renamed = renamed(producer, reader);
+    if (renamed == null || kernels.isIndirectlyBefore(producer, reader)) {
       return false;
     }
     LoopNest merged = joined(producer, renamed);

@@ -52,12 +52,16 @@ final class MergeSiblings {
   }
 
   private static boolean haveEqualAxes(LoopNest first, LoopNest second) {
-    return extents(first.parallel()).equals(extents(second.parallel()))
-        && extents(first.reduce()).equals(extents(second.reduce()));
+    return haveEqualExtents(first.parallel(), second.parallel())
+        && haveEqualExtents(first.reduce(), second.reduce());
   }
 
-  private static List<Object> extents(List<Axis> axes) {
-    return axes.stream().<Object>map(Axis::extent).toList();
+  private static boolean haveEqualExtents(List<Axis> first, List<Axis> second) {
+    boolean equal = first.size() == second.size();
+    for (int i = 0; equal && i < first.size(); i++) {
+      equal = first.get(i).extent().equals(second.get(i).extent());
+    }
+    return equal;
   }
 
   private boolean merge(LoopNest first, LoopNest second) {
