@@ -37,9 +37,6 @@ final class LoopStart {
   private int tasks;
   private int measured;
 
-  /** Nanoseconds a column of the fastest rows so far. */
-  private double fastest = Double.MAX_VALUE;
-
   int lead() {
     return lead;
   }
@@ -60,18 +57,13 @@ final class LoopStart {
     measured++;
   }
 
-  /** Whether rows are slower than others were, or nothing is known yet to compare with. */
-  boolean isPoor(double time) {
-    return measured < FIRST_DUE.length || time * CLEARLY > fastest;
-  }
-
   /**
    * Tries all starts with products by zero; the rows' contents are lost.
    *
    * @param count the rows of the tile that are used, at least 2
-   * @return nanoseconds a column from the best start
+   * @return nanoseconds from the best start
    */
-  double measure(float[][] tile, int count, float[][] block, int width) {
+  long measure(float[][] tile, int count, float[][] block, int width) {
     int step = Math.max(2, count / PAIRS & ~1);
     clear(tile, count);
     clear(block, block.length);
@@ -101,9 +93,7 @@ final class LoopStart {
         lead = candidate;
       }
     }
-    double time = (double) times[lead] * step / ((double) count * width);
-    fastest = Math.min(fastest, time);
-    return time;
+    return times[lead];
   }
 
   private static void clear(float[][] rows, int count) {

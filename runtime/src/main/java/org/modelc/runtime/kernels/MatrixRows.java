@@ -1,5 +1,6 @@
 package org.modelc.runtime.kernels;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 
 /**
@@ -30,6 +31,10 @@ public final class MatrixRows {
   private float[][] block;
   private final float[] factors;
   private final int width;
+
+  /** Empty once the collector has run since the rows were made, and may have moved them. */
+  private WeakReference<Object> uncollected;
+
   private final LoopStart start = new LoopStart();
 
   /**
@@ -51,6 +56,7 @@ public final class MatrixRows {
    * all are aligned alike.
    */
   private void allocate(int height) {
+    uncollected = new WeakReference<>(new Object());
     int used = width + 3 * LINE;
     int length = (used + HEADER + LINE - 1) / LINE * LINE - HEADER;
     tile = new float[height][];
@@ -122,8 +128,8 @@ public final class MatrixRows {
 
   /** Finds the best start, in new rows if the collector has scattered the old ones. */
   private void settle(int rows, int width) {
-    double time = start.measure(tile, rows, block, width);
-    if (start.isPoor(time)) {
+    long time = start.measure(tile, rows, block, width);
+    if (uncollected.get() == null) {
       float[][] oldTile = tile;
       float[][] oldBlock = block;
       allocate(tile.length);
