@@ -1,6 +1,7 @@
 package org.modelc.cli;
 
 import java.io.PrintStream;
+import org.modelc.dsl.elaborate.StandardLibrary;
 
 /** The {@code modelc} command. */
 public final class Main {
@@ -8,7 +9,19 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    if (namesModel(arguments)) {
+      StandardLibrary.preload();
+    }
     System.exit(run(arguments, System.out, System.err));
+  }
+
+  private static boolean namesModel(String[] arguments) {
+    for (String argument : arguments) {
+      if (argument.endsWith(".model")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

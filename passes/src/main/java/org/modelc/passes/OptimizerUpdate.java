@@ -11,6 +11,7 @@ import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpException;
 import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.op.OptimizerOp;
+import org.modelc.ir.op.RecordShape;
 import org.modelc.runtime.spec.RecipeSpec.OptimizerSpec;
 
 /**
@@ -36,7 +37,7 @@ record OptimizerUpdate<A extends Record>(OptimizerOp<A> op, A attributes) {
   private static <A extends Record> OptimizerUpdate<A> of(
       OptimizerOp<A> op, Map<String, Double> options) {
     Map<String, Object> arguments = new LinkedHashMap<>(options);
-    for (RecordComponent component : op.attributesType().getRecordComponents()) {
+    for (RecordComponent component : RecordShape.of(op.attributesType()).components()) {
       Double given = options.get(component.getName());
       if (given != null && component.getType() == boolean.class) {
         arguments.put(component.getName(), given != 0);

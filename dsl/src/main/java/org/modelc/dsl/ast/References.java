@@ -1,10 +1,10 @@
 package org.modelc.dsl.ast;
 
-import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.modelc.ir.op.RecordShape;
 
 /**
  * Finds the names that a part of the tree uses. It reads the records themselves, so it misses no
@@ -28,17 +28,7 @@ public final class References {
     } else if (value instanceof Optional<?> optional) {
       optional.ifPresent(present -> collect(present, names));
     } else if (value instanceof Node) {
-      for (RecordComponent component : value.getClass().getRecordComponents()) {
-        collect(read(value, component), names);
-      }
-    }
-  }
-
-  private static Object read(Object record, RecordComponent component) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException("cannot read " + component, impossible);
+      RecordShape.values((Record) value).forEach(part -> collect(part, names));
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.modelc.dsl.elaborate;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modelc.dsl.ast.Name;
@@ -71,7 +71,8 @@ final class Arguments {
 
   private Map<Parameter, Calls.Given> match(
       String callee, List<Parameter> parameters, List<Calls.Given> given) {
-    Map<Parameter, Calls.Given> matched = new LinkedHashMap<>();
+    // By identity: trees are deep, and one parameter stands in one place.
+    Map<Parameter, Calls.Given> matched = new IdentityHashMap<>();
     int next = 0;
     boolean fits = true;
     for (int i = 0; i < given.size(); i++) {

@@ -1,8 +1,6 @@
 package org.modelc.dsl.elaborate;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +11,7 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.diagnostic.Suggestions;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.RecordShape;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -82,9 +81,11 @@ final class OperatorCalls {
   }
 
   private static List<String> attributeNames(OpDef<?> op) {
-    return Arrays.stream(op.attributesType().getRecordComponents())
-        .map(RecordComponent::getName)
-        .toList();
+    return RecordShape.of(op.attributesType()).names();
+  }
+
+  private static boolean isList(OpDef<?> op, int attribute) {
+    return RecordShape.of(op.attributesType()).components().get(attribute).getType() == List.class;
   }
 
   private Sorted sort(OpDef<?> op, List<Calls.Given> given) {
@@ -143,9 +144,7 @@ final class OperatorCalls {
   private boolean assign(
       OpDef<?> op, List<Calls.Given> rest, Map<String, Calls.Given> named, Sorted sorted) {
     List<String> names = attributeNames(op);
-    boolean lastIsList =
-        !names.isEmpty()
-            && op.attributesType().getRecordComponents()[names.size() - 1].getType() == List.class;
+    boolean lastIsList = !names.isEmpty() && isList(op, names.size() - 1);
     for (int i = 0; i < rest.size(); i++) {
       boolean collects = lastIsList && i == names.size() - 1 && rest.size() > names.size();
       if (i >= names.size()) {

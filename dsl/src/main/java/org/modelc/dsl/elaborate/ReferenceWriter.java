@@ -2,7 +2,6 @@ package org.modelc.dsl.elaborate;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.modelc.dsl.ast.Declaration;
@@ -12,6 +11,7 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.op.Attribute;
 import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpRegistry;
+import org.modelc.ir.op.RecordShape;
 
 /** Writes docs/reference.md from what the language really has: library, operators, codes. */
 public final class ReferenceWriter {
@@ -96,7 +96,7 @@ public final class ReferenceWriter {
   }
 
   private static List<RecordComponent> settingsOf(OpDef<?> op) {
-    return Arrays.stream(op.attributesType().getRecordComponents())
+    return RecordShape.of(op.attributesType()).components().stream()
         .filter(component -> !component.getName().equals("site"))
         .toList();
   }

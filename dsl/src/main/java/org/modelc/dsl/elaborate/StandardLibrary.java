@@ -29,6 +29,16 @@ public final class StandardLibrary {
     return Loaded.FILES;
   }
 
+  /**
+   * Begins to read it on another thread, for a process that will need it once: half of a first
+   * compilation's time is the parser's classes and this text.
+   */
+  public static void preload() {
+    Thread reader = new Thread(StandardLibrary::files, "modelc-standard-library");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
   private static List<ModelFile> load() {
     List<ModelFile> files = new ArrayList<>();
     for (String name : NAMES) {

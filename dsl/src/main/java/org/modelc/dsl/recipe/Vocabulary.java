@@ -1,13 +1,12 @@
 package org.modelc.dsl.recipe;
 
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpRegistry;
 import org.modelc.ir.op.OptimizerOp;
+import org.modelc.ir.op.RecordShape;
 
 /**
  * The words that data blocks, inputs and recipes may use, as the readers, transforms, metrics and
@@ -149,10 +148,7 @@ public final class Vocabulary {
     Map<String, Entry> table = new TreeMap<>();
     for (OpDef<?> op : OpRegistry.all()) {
       if (op instanceof OptimizerOp<?>) {
-        List<String> settings =
-            Arrays.stream(op.attributesType().getRecordComponents())
-                .map(RecordComponent::getName)
-                .toList();
+        List<String> settings = RecordShape.of(op.attributesType()).names();
         table.put(op.name(), new Entry(List.of("rate"), settings));
       }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.op.Call;
 import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.RecordShape;
 import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.ProgramAbi.Bound;
 import org.modelc.runtime.spec.ProgramAbi.Role;
@@ -31,7 +32,23 @@ public final class GraphBuilder {
     this.name = name;
   }
 
-  private record Key(OpDef<?> op, Record attributes, List<Value> operands) {}
+  /**
+   * What a node computes; attributes as a list, since a record's own hash code is slow to start.
+   */
+  private record Key(OpDef<?> op, List<Object> attributes, List<Value> operands) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && op.equals(key.op)
+          && operands.equals(key.operands)
+          && attributes.equals(key.attributes);
+    }
+
+    @Override
+    public int hashCode() {
+      return (operands.hashCode() * 31 + attributes.hashCode()) * 31 + op.hashCode();
+    }
+  }
 
   /** Declares the next input. Names are unique within a role's namespace of the program. */
   public Value input(String inputName, Role role, ValueType type) {
@@ -70,7 +87,7 @@ public final class GraphBuilder {
   public <A extends Record> List<Value> add(
       OpDef<A> op, A attributes, List<Value> operands, List<Graph> regions) {
     boolean mergeable = !op.isRandom() && regions.isEmpty();
-    Key key = new Key(op, attributes, List.copyOf(operands));
+    Key key = new Key(op, RecordShape.values(attributes), List.copyOf(operands));
     if (mergeable && known.containsKey(key)) {
       return known.get(key);
     }

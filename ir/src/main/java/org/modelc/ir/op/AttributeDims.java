@@ -1,7 +1,5 @@
 package org.modelc.ir.op;
 
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -19,16 +17,11 @@ public final class AttributeDims {
   /** The attributes with each dim replaced. */
   @SuppressWarnings("unchecked")
   public static <A extends Record> A map(A attributes, UnaryOperator<Dim> change) {
-    RecordComponent[] components = attributes.getClass().getRecordComponents();
-    Object[] before = new Object[components.length];
-    Object[] after = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      before[i] = AttributeText.read(attributes, components[i]);
-      after[i] = map(before[i], change);
-    }
-    return Arrays.equals(before, after)
+    List<Object> before = RecordShape.values(attributes);
+    List<Object> after = before.stream().map(value -> map(value, change)).toList();
+    return before.equals(after)
         ? attributes
-        : (A) AttributeText.construct(attributes.getClass(), components, after);
+        : (A) RecordShape.of(attributes.getClass()).make(after.toArray());
   }
 
   private static Object map(Object value, UnaryOperator<Dim> change) {

@@ -18,9 +18,11 @@ public final class AttributeText {
   /** The attributes that differ from their defaults, or nothing. */
   public static String print(Record attributes) {
     List<String> parts = new ArrayList<>();
-    for (RecordComponent component : attributes.getClass().getRecordComponents()) {
-      Object value = read(attributes, component);
-      String printed = print(value);
+    List<Object> values = RecordShape.values(attributes);
+    List<RecordComponent> components = RecordShape.of(attributes.getClass()).components();
+    for (int i = 0; i < components.size(); i++) {
+      RecordComponent component = components.get(i);
+      String printed = print(values.get(i));
       Attribute annotation = component.getAnnotation(Attribute.class);
       if (annotation == null || !annotation.value().equals(printed)) {
         parts.add(component.getName() + " = " + printed);
@@ -64,20 +66,17 @@ public final class AttributeText {
    */
   public static <A extends Record> A create(
       Class<A> type, String opName, java.util.Map<String, Object> arguments) {
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
-    List<String> known = new ArrayList<>();
-    for (int i = 0; i < components.length; i++) {
-      known.add(components[i].getName());
-      values[i] = value(components[i], opName, arguments);
-    }
+    RecordShape<A> shape = RecordShape.of(type);
+    List<String> known = shape.names();
+    Object[] values =
+        shape.components().stream().map(component -> value(component, opName, arguments)).toArray();
     for (String argument : arguments.keySet()) {
       if (!known.contains(argument)) {
         throw new OpException(
             opName + " has no argument '" + argument + "'", "its arguments are " + known);
       }
     }
-    return construct(type, components, values);
+    return shape.make(values);
   }
 
   private static Object value(
@@ -92,33 +91,6 @@ public final class AttributeText {
     }
     Object parsed = AttributeValues.parse(annotation.value());
     return AttributeValues.convert(component.getGenericType(), parsed, opName, name);
-  }
-
-  static <A extends Record> A construct(
-      Class<A> type, RecordComponent[] components, Object[] values) {
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new);
-    try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
-    } catch (java.lang.reflect.InvocationTargetException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static Object read(Record attributes, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(attributes);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** A dim argument may be a number or a symbol. */

@@ -70,6 +70,21 @@ public record TensorType(
     return shape.stream().mapToInt(Dim::intValue).toArray();
   }
 
+  // Written out, as the generated methods would build themselves when a process first needs them.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TensorType type
+        && dtype == type.dtype
+        && shape.equals(type.shape)
+        && (layout == type.layout || layout.equals(type.layout))
+        && quantization.equals(type.quantization);
+  }
+
+  @Override
+  public int hashCode() {
+    return shape.hashCode() * 31 + dtype.hashCode();
+  }
+
   @Override
   public String toString() {
     String dims = shape.stream().map(Dim::toString).collect(Collectors.joining(", "));

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.modelc.ir.op.Attribute;
 import org.modelc.ir.op.AttributeText;
 import org.modelc.ir.op.OpDef;
+import org.modelc.ir.op.RecordShape;
 import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
@@ -30,7 +31,7 @@ final class RandomAttributes {
   /** Attributes for an op whose first operand has this type; null for kinds nothing is known of. */
   <A extends Record> A draw(OpDef<A> op, TensorType type) {
     Map<String, Object> arguments = new HashMap<>();
-    for (RecordComponent component : op.attributesType().getRecordComponents()) {
+    for (RecordComponent component : RecordShape.of(op.attributesType()).components()) {
       Object value = draw(component, type);
       if (value != null) {
         arguments.put(component.getName(), value);
