@@ -13,6 +13,7 @@ import org.modelc.dsl.ast.ModelFile;
 import org.modelc.dsl.elaborate.ElaboratedModel;
 import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.ir.diagnostic.Diagnostic;
+import org.modelc.ir.diagnostic.Diagnostics;
 import org.modelc.ir.graph.Graph;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
@@ -246,8 +247,6 @@ public final class Compilation {
     ClassNames names = new ClassNames(options.packageName(), model.name());
     ProgramCompiler compiler = new ProgramCompiler(names);
     programs.forEach(compiler::inference);
-    List<ProgramStages> stages = compiler.programs();
-    List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
     List<TensorSpec> parameters = new ArrayList<>();
     tensors.forEach(
         (name, tensor) ->
@@ -257,20 +256,43 @@ public final class Compilation {
                     tensor.dtype(),
                     tensor.shape().stream().map(Dim::constant).toList(),
                     "")));
-    ModelManifest stored = Manifests.with(manifest, parameters, abis);
+    return linked(model, parameters, List.of(), compiler.programs());
+  }
+
+  /** Another form of the model: of other parameters, but the same functions and recipe. */
+  Compilation with(ElaboratedModel other) {
+    ClassNames names = new ClassNames(options.packageName(), model.name());
+    // What there is to warn of was said of the model itself.
+    List<ProgramStages> stages =
+        new ModelPrograms(other, recipe(), new Diagnostics()).compile(names);
+    return linked(other, other.parameters(), other.states(), stages);
+  }
+
+  private Compilation linked(
+      ElaboratedModel other,
+      List<TensorSpec> parameters,
+      List<TensorSpec> states,
+      List<ProgramStages> stages) {
+    ClassNames names = new ClassNames(options.packageName(), model.name());
+    List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
+    ModelManifest stored = Manifests.with(manifest, parameters, states, abis);
     String typed = TypedClass.write(stored, names);
     boolean isNative = options.backend().required() == Backend.NATIVE;
     CompiledPrograms compiled =
         CompiledPrograms.of(stages, Map.of(names.typed(), typed), names, isNative);
-    return new Compilation(this, stored, compiled, typed);
+    return new Compilation(this, other, stored, compiled, typed);
   }
 
   private Compilation(
-      Compilation other, ModelManifest manifest, CompiledPrograms programs, String typedSource) {
+      Compilation other,
+      ElaboratedModel model,
+      ModelManifest manifest,
+      CompiledPrograms programs,
+      String typedSource) {
     this.source = other.source;
     this.file = other.file;
     this.rows = other.rows;
-    this.model = other.model;
+    this.model = model;
     this.compression = other.compression;
     this.manifest = manifest;
     this.programs = programs;

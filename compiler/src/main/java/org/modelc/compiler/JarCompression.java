@@ -9,9 +9,14 @@ import org.modelc.compiler.jar.ModelJar;
 import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.data.DataSplits;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.TensorSpec;
+import org.modelc.runtime.train.Trainer;
+import org.modelc.runtime.train.TrainingListener;
+import org.modelc.runtime.train.TrainingOptions;
+import org.modelc.runtime.train.TrainingPlan;
 
 /**
  * The compression of a finished jar, with the data that its model file names.
@@ -47,8 +52,26 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
     Map.Entry<String, Dataset> measured = ModelTraining.measuredRows(rows.splits());
     CompressedModel compressed =
         new ModelCompression(spec, compiled, tensors(jar))
-            .run(rows.splits().train(), measured.getKey(), measured.getValue());
+            .run(
+                rows.splits().train(),
+                measured.getKey(),
+                measured.getValue(),
+                (pruned, from) -> retrain(pruned, from, rows.splits()));
     return new JarCompression(compressed, compressed.jar(manifest.metrics(), manifest.baselines()));
+  }
+
+  private static Map<String, Tensor> retrain(
+      Compilation pruned, Map<String, Tensor> from, DataSplits splits) {
+    TrainingPlan plan =
+        new TrainingPlan(
+            pruned.manifest(),
+            pruned.programs(),
+            splits,
+            pruned.programs().constants(),
+            pruned.source().text().text());
+    TrainingOptions execution =
+        TrainingOptions.defaults().withCheck(new CheckedStep(pruned)).withInitial(from);
+    return new Trainer(plan, execution, TrainingListener.SILENT).train().tensors();
   }
 
   private static String block(String model, String sentences) {

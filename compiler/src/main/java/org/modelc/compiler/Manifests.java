@@ -87,9 +87,12 @@ final class Manifests {
         old.crc32());
   }
 
-  /** A model of other parameters and programs, without states: one that is not trained any more. */
+  /** A model of other parameters, states and programs. */
   static ModelManifest with(
-      ModelManifest old, List<TensorSpec> parameters, List<ProgramAbi> programs) {
+      ModelManifest old,
+      List<TensorSpec> parameters,
+      List<TensorSpec> states,
+      List<ProgramAbi> programs) {
     return new ModelManifest(
         old.format(),
         old.name(),
@@ -97,7 +100,7 @@ final class Manifests {
         old.compiler(),
         old.backend(),
         parameters,
-        List.of(),
+        states,
         old.inputs(),
         old.fitted(),
         old.labels(),

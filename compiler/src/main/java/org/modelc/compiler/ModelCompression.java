@@ -14,6 +14,7 @@ import org.modelc.compiler.report.ReportData;
 import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.ir.graph.Graph;
 import org.modelc.passes.Pipeline;
+import org.modelc.passes.compress.MultiplyAdds;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.Dataset;
@@ -53,6 +54,7 @@ final class ModelCompression {
       }
     }
     CompressSpec spec = compilation.compression();
+    new ModelPruning(spec.prune(), compilation);
     Compression.check(spec, inferencePrograms(compilation), zeros);
   }
 
@@ -62,11 +64,20 @@ final class ModelCompression {
    * @param train the rows to calibrate on
    * @param part what the measured rows are called
    * @param measured the rows that both models are measured on
+   * @param retraining trains a pruned model
    */
-  CompressedModel run(Dataset train, String part, Dataset measured) {
+  CompressedModel run(
+      Dataset train, String part, Dataset measured, ModelPruning.Retraining retraining) {
+    ModelPruning.Pruned pruned = prune(retraining);
     CompressedPrograms compressed =
-        Compression.of(spec, inferencePrograms(before), trained, before.manifest(), train);
-    Compilation after = before.compressed(compressed.programs(), compressed.tensors());
+        Compression.of(
+            spec,
+            inferencePrograms(pruned.compilation()),
+            pruned.tensors(),
+            before.manifest(),
+            train);
+    Compilation after =
+        pruned.compilation().compressed(compressed.programs(), compressed.tensors());
     Map<String, Double> metricsBefore = metrics(before, trained, measured);
     Map<String, Double> metricsAfter = metrics(after, compressed.tensors(), measured);
     Map<String, DoubleSupplier> sizesBefore = sizes(before, trained);
@@ -90,6 +101,13 @@ final class ModelCompression {
         quantities,
         check(quantities, metricsBefore, metricsAfter),
         compressed.warnings());
+  }
+
+  private ModelPruning.Pruned prune(ModelPruning.Retraining retraining) {
+    return spec.prune().isEmpty()
+        ? new ModelPruning.Pruned(before, trained)
+        : new ModelPruning(spec.prune(), before)
+            .run(trained, inferencePrograms(before), retraining);
   }
 
   /** The programs as they were before any pass. */
@@ -116,12 +134,21 @@ final class ModelCompression {
   private static Map<String, DoubleSupplier> sizes(
       Compilation compilation, Map<String, Tensor> tensors) {
     Map<String, DoubleSupplier> sizes = new LinkedHashMap<>();
+    sizes.put("multiply-adds", () -> multiplyAdds(compilation));
     CallCost cost = new CallCost(compilation, tensors);
     sizes.put("parameters", () -> bytes(tensors));
     sizes.put("jar", () -> jar(compilation, tensors).sizeWithoutRuntime());
     sizes.put("latency", cost::medianMicroseconds);
     sizes.put("memory", cost::bytes);
     return sizes;
+  }
+
+  /** Of one row through the loss function, which every model has; its own products are few. */
+  private static double multiplyAdds(Compilation compilation) {
+    return inferencePrograms(compilation).stream()
+        .filter(program -> program.name().equals(Compression.LOSS))
+        .mapToLong(MultiplyAdds::of)
+        .sum();
   }
 
   private static ModelJar jar(Compilation compilation, Map<String, Tensor> tensors) {

@@ -11,6 +11,7 @@ import org.modelc.compiler.report.ReportData;
 import org.modelc.compiler.report.TrainingReport;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.DataSplits;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.ModelManifest;
@@ -127,6 +128,30 @@ public final class ModelTraining {
 
   /** One training; only the last of a run keeps a checkpoint. */
   TrainingResult train(Compilation compilation, DataSplits splits, boolean last) {
+    TrainingOptions execution = options.execution().withCheck(new CheckedStep(compilation));
+    return train(
+        compilation,
+        splits,
+        last ? execution : execution.withCheckpoint(null, false),
+        last ? listener : TrainingListener.SILENT);
+  }
+
+  /** A pruned model's training; it has no checkpoint. */
+  private Map<String, Tensor> retrain(Compilation compilation, Map<String, Tensor> from) {
+    TrainingOptions execution =
+        options
+            .execution()
+            .withCheck(new CheckedStep(compilation))
+            .withCheckpoint(null, false)
+            .withInitial(from);
+    return train(compilation, compilation.rows().splits(), execution, listener).tensors();
+  }
+
+  private TrainingResult train(
+      Compilation compilation,
+      DataSplits splits,
+      TrainingOptions execution,
+      TrainingListener hears) {
     TrainingPlan plan =
         new TrainingPlan(
             compilation.manifest(),
@@ -134,12 +159,7 @@ public final class ModelTraining {
             splits,
             compilation.programs().constants(),
             source.text().text());
-    TrainingOptions execution = options.execution().withCheck(new CheckedStep(compilation));
-    Trainer trainer =
-        new Trainer(
-            plan,
-            last ? execution : execution.withCheckpoint(null, false),
-            last ? listener : TrainingListener.SILENT);
+    Trainer trainer = new Trainer(plan, execution, hears);
     synchronized (this) {
       current = trainer;
       if (cancelled) {
@@ -226,7 +246,7 @@ public final class ModelTraining {
     Map.Entry<String, Dataset> last = measuredRows(splits);
     CompressedModel compressed =
         new ModelCompression(compilation.compression(), compilation, result.tensors())
-            .run(splits.train(), last.getKey(), last.getValue());
+            .run(splits.train(), last.getKey(), last.getValue(), this::retrain);
     compressed.warnings().forEach(this::warn);
     return compressed;
   }

@@ -111,6 +111,25 @@ class ModelCompressionTest {
   }
 
   @Test
+  void hiddenUnitsGoAndTheRestIsTrained() {
+    TrainedModel trained = train("prune structured 0.75 during 20 epochs quantize int8 over dense");
+    CompressedModel small = trained.compressed();
+    assertThat(small.tensors().get("of.dense.weight").shape()).containsExactly(2, 10);
+    assertThat(small.tensors().get("of.dense_2.weight").dtype()).isEqualTo(DType.I8);
+    assertThat(small.compilation().manifest().recipe().epochs()).isEqualTo(30);
+    assertThat(small.measured().get("mse")).isLessThan(0.1);
+    // 2·40 + 40 products become 2·10 + 10.
+    assertThat(small.quantities())
+        .contains(new CompressionTable.Quantity("multiply-adds", 120, 30));
+  }
+
+  @Test
+  void whatPruningRefuses() {
+    refused("prune structured 0.5 over dense_2", "E510", "it has one");
+    refused("prune structured 0.99", "E510", "is all of them");
+  }
+
+  @Test
   void rowsThatAreAllAlike() throws IOException {
     Files.writeString(folder.resolve("points.csv"), "a,b,y\n" + "0,0,1\n".repeat(20));
     refused("quantize int8 calibrated on 10 of points.train", "E508", "all values are 0.0");

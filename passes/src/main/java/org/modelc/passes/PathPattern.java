@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /**
  * Patterns over binding paths ({@code predict.dense.weight}), as {@code over} lists have them:
  * names joined by dots that stand somewhere in the path as whole segments ({@code dense}, {@code
- * dense.weight}); with {@code *} for any text, they match the whole path.
+ * dense.weight}), whichever of its kind in a body it is ({@code dense_2}); with {@code *} for any
+ * text, they match the whole path.
  */
 public final class PathPattern {
   private PathPattern() {}
@@ -16,10 +17,15 @@ public final class PathPattern {
     return patterns.stream().anyMatch(pattern -> matches(pattern, path));
   }
 
+  /** A layer's name stands for the second of its kind too. */
+  private static String quoted(String names) {
+    return Pattern.quote(names).replace(".", "\\E(_[0-9]+)?\\.\\Q") + "(_[0-9]+)?";
+  }
+
   /** Whether a pattern matches. */
   public static boolean matches(String pattern, String path) {
     if (pattern.indexOf('*') < 0) {
-      return ("." + path + ".").contains("." + pattern + ".");
+      return Pattern.compile("\\." + quoted(pattern) + "\\.").matcher("." + path + ".").find();
     }
     StringBuilder regex = new StringBuilder();
     String between = "";

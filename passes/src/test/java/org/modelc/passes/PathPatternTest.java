@@ -9,7 +9,10 @@ class PathPatternTest {
   @ParameterizedTest
   @CsvSource({
     "dense, logits.dense.weight, true",
-    "dense, logits.dense_2.weight, false",
+    "dense, logits.dense_2.weight, true",
+    "dense.weight, logits.dense_12.weight, true",
+    "dense, logits.dense_wide.weight, false",
+    "dense_2, logits.dense.weight, false",
     "dense.weight, logits.dense.weight, true",
     "*.bias, logits.dense.bias, true",
     "*.bias, logits.bias.weight, false",

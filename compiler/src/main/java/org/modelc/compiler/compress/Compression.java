@@ -31,7 +31,7 @@ import org.modelc.runtime.spec.ModelManifest;
  */
 public final class Compression {
   /** The program whose inputs every training row has. */
-  private static final String LOSS = "evaluate";
+  public static final String LOSS = "evaluate";
 
   private final CompressSpec spec;
   private final Frozen frozen;

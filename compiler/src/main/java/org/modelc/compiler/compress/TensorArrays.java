@@ -8,10 +8,11 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.runtime.Tensor;
 
 /** Tensors as the interpreter has them, and back. */
-final class TensorArrays {
+public final class TensorArrays {
   private TensorArrays() {}
 
-  static Map<String, Array> arrays(Map<String, Tensor> tensors) {
+  /** Arrays of the same elements. */
+  public static Map<String, Array> arrays(Map<String, Tensor> tensors) {
     Map<String, Array> arrays = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> arrays.put(name, array(tensor)));
     return arrays;
@@ -33,7 +34,7 @@ final class TensorArrays {
   }
 
   /** The tensor of an array whose elements its type can hold. */
-  static Tensor tensor(Array array) {
+  public static Tensor tensor(Array array) {
     List<Integer> shape = new ArrayList<>();
     for (int size : array.shape()) {
       shape.add(size);

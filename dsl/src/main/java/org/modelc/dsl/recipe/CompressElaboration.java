@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.modelc.dsl.ast.CompressSentence;
+import org.modelc.dsl.ast.CompressSentence.PruneKind;
 import org.modelc.dsl.ast.Declaration;
 import org.modelc.dsl.ast.Name;
 import org.modelc.dsl.ast.Pattern;
 import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
 import org.modelc.dsl.recipe.CompressSpec.Kind;
 import org.modelc.dsl.recipe.CompressSpec.Method;
+import org.modelc.dsl.recipe.CompressSpec.PruneSpec;
+import org.modelc.dsl.recipe.CompressSpec.Pruning;
 import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
 import org.modelc.dsl.recipe.CompressSpec.Type;
 import org.modelc.ir.diagnostic.DiagnosticCode;
@@ -22,11 +25,13 @@ import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
 /** Elaborates a {@code compress} block. */
 final class CompressElaboration implements CompressSentence.Visitor<Void> {
   private static final double DEFAULT_PERCENTILE = 99.99;
+  private static final long MOST_EPOCHS = 1_000_000;
   private static final List<Long> GROUPS = List.of(32L, 64L, 128L);
 
   private final Declaration.Compress block;
   private final RecipeSpec recipe;
   private final Diagnostics diagnostics;
+  private final List<PruneSpec> prune = new ArrayList<>();
   private final List<QuantizeSpec> quantize = new ArrayList<>();
   private final List<RequirementSpec> requirements = new ArrayList<>();
 
@@ -49,12 +54,32 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
           "the block compresses nothing",
           "write quantize int8 calibrated on 256 of " + recipe.data() + ".train");
     }
-    return new CompressSpec(block.model().text(), quantize, requirements);
+    return new CompressSpec(block.model().text(), prune, quantize, requirements);
   }
 
   @Override
   public Void visit(CompressSentence.Prune sentence) {
-    later(sentence.span(), "pruning comes in a later release");
+    if (sentence.kind() != PruneKind.STRUCTURED) {
+      later(sentence.span(), "pruning single weights comes in a later release");
+    } else if (!(sentence.amount() > 0 && sentence.amount() < 1)) {
+      bad(
+          sentence.span(),
+          "pruning takes away " + sentence.amount() + " of the weights",
+          "write a share above 0 and below 1, such as 0.5");
+    } else if (sentence.epochs().orElse(1) < 1 || sentence.epochs().orElse(1) > MOST_EPOCHS) {
+      bad(
+          sentence.span(),
+          "training during " + sentence.epochs().getAsLong() + " epochs",
+          "it takes 1 or more; leave out `during` to train no more");
+    } else {
+      prune.add(
+          new PruneSpec(
+              Pruning.STRUCTURED,
+              sentence.amount(),
+              sentence.over().stream().map(Pattern::text).toList(),
+              (int) sentence.epochs().orElse(0),
+              sentence.span()));
+    }
     return null;
   }
 

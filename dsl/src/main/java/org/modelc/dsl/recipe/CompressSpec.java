@@ -8,18 +8,44 @@ import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
  * A {@code compress} block: what the compiler does to a trained model. The runtime never sees it.
  *
  * @param model the model's name
+ * @param prune in the order written; of two that name one parameter the later one counts
  * @param quantize in the order written; of two that name one parameter the later one counts
  * @param requirements what must hold of the compressed model
  */
 public record CompressSpec(
-    String model, List<QuantizeSpec> quantize, List<RequirementSpec> requirements) {
+    String model,
+    List<PruneSpec> prune,
+    List<QuantizeSpec> quantize,
+    List<RequirementSpec> requirements) {
   /** The comparison of a requirement on the difference to the uncompressed model. */
   public static final String WITHIN = "within";
 
   /** Copies the lists. */
   public CompressSpec {
+    prune = List.copyOf(prune);
     quantize = List.copyOf(quantize);
     requirements = List.copyOf(requirements);
+  }
+
+  /** What pruning takes away. */
+  public enum Pruning {
+    /** Channels, hidden units and heads: the model's tensors become smaller. */
+    STRUCTURED
+  }
+
+  /**
+   * {@code prune structured 0.4 over conv during 3 epochs}.
+   *
+   * @param share how much is taken away, above 0 and below 1
+   * @param over binding-path patterns; empty for all weights
+   * @param epochs how long the pruned model is trained; 0 for not at all
+   */
+  public record PruneSpec(
+      Pruning kind, double share, List<String> over, int epochs, SourceSpan span) {
+    /** Copies the list. */
+    public PruneSpec {
+      over = List.copyOf(over);
+    }
   }
 
   /** What is made of integers. */

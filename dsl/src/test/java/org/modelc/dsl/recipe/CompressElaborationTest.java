@@ -45,6 +45,7 @@ class CompressElaborationTest {
                     quantize int8 over dense, "a.*" calibrated on 32 of d.train by percentile 99.5
                     quantize int8
                     quantize weights bf16 over "*.bias"
+                    prune structured 0.25 over conv, "a.*" during 3 epochs
                     require auc within 0.5 %, parameters <= 27 %, jar <= 20 KB
                 }
                 """,
@@ -60,6 +61,9 @@ class CompressElaborationTest {
     assertThat(spec.quantize().get(0).over()).isEqualTo(List.of("dense", "a.*"));
     assertThat(spec.quantize().get(0).calibration())
         .isEqualTo(new CalibrationSpec(32, Method.PERCENTILE, 99.5));
+    assertThat(spec.prune())
+        .extracting(each -> each.kind() + " " + each.share() + each.over() + each.epochs())
+        .containsExactly("STRUCTURED 0.25[conv, a.*]3");
     assertThat(spec.requirements())
         .extracting(each -> each.name() + " " + each.comparison() + " " + each.limit())
         .containsExactly("auc within 0.005", "parameters <= 0.27", "jar <= 20480.0");
@@ -83,6 +87,10 @@ class CompressElaborationTest {
       quantize int8 calibrated on 9 of d.train by percentile 7  | E409 | above 50
       quantize int8 during training                             | E901 | later release
       prune magnitude 0.6                                       | E901 | later release
+      prune 2:4 over dense                                      | E901 | later release
+      prune structured 1                                        | E409 | such as 0.5
+      prune structured 0 over conv                              | E409 | such as 0.5
+      prune structured 0.5 during 0 epochs                      | E409 | leave out `during`
       quantize weights bf16 group 32                            | E409 | groups of 32, 64 or 128
       quantize int8 require f1 >= 0.5                           | E408 | add measure f1
       quantize int8 require jar within 3 KB                     | E409 | within

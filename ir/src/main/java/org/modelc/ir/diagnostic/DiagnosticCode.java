@@ -220,6 +220,11 @@ public enum DiagnosticCode {
       "E509",
       "compression of what is not there",
       "Every pattern of a compress block names a weight; the message lists them."),
+  NOT_REMOVABLE(
+      "E510",
+      "pruning that would break the model",
+      "Channels go with every row and column that belongs to them. Those of inputs and results, and"
+          + " those that an op mixes with other axes, stay; and a layer keeps one at least."),
 
   UNREADABLE_FILE("E601", "a file cannot be read", "The message gives the path and the reason."),
   CORRUPT_FILE(
