@@ -37,6 +37,7 @@ final class NativeProfile {
   private final Frame frame;
   private final Map<String, Integer> dims;
   private final List<EmittedNativeProgram.Phase> phases;
+  private final IsaLevel level;
 
   /** The time stamps of each call: of a phase at 2 × (1 + number), its end follows. */
   private final List<long[]> calls = new ArrayList<>();
@@ -45,8 +46,10 @@ final class NativeProfile {
       Compilation compilation, String program, Map<String, Integer> dims, int threads) {
     this.dims = dims;
     CompiledPrograms timed = compilation.programs().timed();
+    NativeBuild build = NativeBuild.of(timed);
+    this.level = build.hostLevel();
     EmittedNativeProgram emitted =
-        NativeBuild.of(timed).emitted(level()).stream()
+        build.emitted(level).stream()
             .filter(each -> each.abi().name().equals(program))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no program " + program));
@@ -56,10 +59,6 @@ final class NativeProfile {
     programs.frame("init").run();
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     this.frame = programs.frame(program, cohort);
-  }
-
-  private static IsaLevel level() {
-    return NativeBuild.hostLevel();
   }
 
   /** Constants, and zeros for all that a training step changes. */
@@ -121,7 +120,7 @@ final class NativeProfile {
   }
 
   private KernelProfile costs(double ticksPerNano) {
-    double peak = PhaseClock.operations(level()) / (median(0, 1) / ticksPerNano);
+    double peak = PhaseClock.operations(level) / (median(0, 1) / ticksPerNano);
     List<Cost> costs = new ArrayList<>();
     for (int i = 0; i < phases.size(); i++) {
       EmittedNativeProgram.Phase phase = phases.get(i);

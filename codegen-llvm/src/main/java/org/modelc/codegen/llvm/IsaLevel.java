@@ -8,6 +8,8 @@ public enum IsaLevel {
   X86_64_V3("x86-64-v3", 8, 16, true),
   /** AVX-512 F, BW, DQ and VL: sixteen lanes. */
   X86_64_V4("x86-64-v4", 16, 32, true),
+  /** The same with VNNI, which not all of those CPUs have: four products of bytes a lane. */
+  X86_64_V4_VNNI("x86-64-v4", 16, 32, true),
   /** AArch64 with NEON: four lanes. */
   NEON("generic", 4, 32, true);
 
@@ -25,7 +27,11 @@ public enum IsaLevel {
 
   /** The name that manifests and properties use, such as {@code x86-64-v3}. */
   public String text() {
-    return this == NEON ? "neon" : cpu;
+    return switch (this) {
+      case X86_64_V2, X86_64_V3, X86_64_V4 -> cpu;
+      case X86_64_V4_VNNI -> cpu + "-vnni";
+      case NEON -> "neon";
+    };
   }
 
   /** LLVM's name of the CPU that code is made for. */
@@ -41,6 +47,11 @@ public enum IsaLevel {
   /** The number of vector registers. */
   public int registers() {
     return registers;
+  }
+
+  /** Whether four products of bytes are added to an i32 by one instruction. */
+  public boolean hasDotProducts() {
+    return this == X86_64_V4_VNNI;
   }
 
   /** Whether a fused multiply-add is one instruction. */

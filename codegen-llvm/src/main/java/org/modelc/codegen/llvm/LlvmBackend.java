@@ -6,6 +6,7 @@ import org.modelc.codegen.llvm.emit.ProgramEmission;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
 import org.modelc.codegen.llvm.gemm.InnerProductTemplate;
+import org.modelc.codegen.llvm.gemm.IntegerTemplate;
 import org.modelc.codegen.llvm.gemm.WindowTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.op.CompositeOp;
@@ -22,6 +23,7 @@ public final class LlvmBackend {
         List.of(
             new WindowTemplate(),
             new InnerProductTemplate(),
+            new IntegerTemplate(),
             new ContractionTemplate(),
             new AttentionTemplate()));
   }
@@ -49,6 +51,14 @@ public final class LlvmBackend {
   /** Whether the backend computes a composite on such operands whole. */
   public static boolean claims(CompositeOp<?> op, List<TensorType> operands) {
     return AttentionTemplate.takes(op, operands);
+  }
+
+  /**
+   * Whether a level is worth code of its own: dot products of bytes are of use to those who
+   * multiply bytes alone.
+   */
+  public static boolean gains(IsaLevel level, List<KernelProgram> programs) {
+    return !level.hasDotProducts() || programs.stream().anyMatch(IntegerTemplate::takesAny);
   }
 
   /**

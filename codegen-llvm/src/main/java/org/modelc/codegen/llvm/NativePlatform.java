@@ -48,7 +48,8 @@ public enum NativePlatform {
   /** The instruction sets that a library for it carries, the least first. */
   public List<IsaLevel> levels() {
     return x86
-        ? List.of(IsaLevel.X86_64_V2, IsaLevel.X86_64_V3, IsaLevel.X86_64_V4)
+        ? List.of(
+            IsaLevel.X86_64_V2, IsaLevel.X86_64_V3, IsaLevel.X86_64_V4, IsaLevel.X86_64_V4_VNNI)
         : List.of(IsaLevel.NEON);
   }
 

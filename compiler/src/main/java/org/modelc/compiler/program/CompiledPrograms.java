@@ -113,7 +113,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   private synchronized ProgramSet.Code running() {
     if (running == null) {
       NativePlatform host = NativePlatform.host();
-      List<IsaLevel> levels = List.of(NativeBuild.hostLevel());
+      List<IsaLevel> levels = List.of(nativeBuild.hostLevel());
       NativeSpec spec = nativeBuild.spec(Map.of(host, levels));
       loader.library = nativeBuild.library(host, levels);
       loader.libraryName = NativeLibrary.resource(names.model(), host.text());

@@ -52,16 +52,23 @@ public final class NativeBuild {
     return programs.nativeBuild() != null ? programs.nativeBuild() : programs.newNativeBuild();
   }
 
-  /** The best level that this machine can run. */
-  public static IsaLevel hostLevel() {
-    return TOOLCHAIN.hostLevel();
+  /** The best of the programs' levels that this machine can run. */
+  public IsaLevel hostLevel() {
+    List<IsaLevel> levels = levels(NativePlatform.host());
+    IsaLevel best = TOOLCHAIN.hostLevel();
+    return levels.contains(best) ? best : levels.get(levels.size() - 1);
   }
 
   /** What a manifest says of libraries for platforms, each with all its levels. */
   public NativeSpec spec(List<NativePlatform> platforms) {
     Map<NativePlatform, List<IsaLevel>> levels = new LinkedHashMap<>();
-    platforms.forEach(platform -> levels.put(platform, platform.levels()));
+    platforms.forEach(platform -> levels.put(platform, levels(platform)));
     return spec(levels);
+  }
+
+  /** The levels of a platform that these programs gain from. */
+  private List<IsaLevel> levels(NativePlatform platform) {
+    return platform.levels().stream().filter(level -> LlvmBackend.gains(level, programs)).toList();
   }
 
   NativeSpec spec(Map<NativePlatform, List<IsaLevel>> levels) {
@@ -110,7 +117,7 @@ public final class NativeBuild {
 
   /** The shared library of a platform with all its levels. */
   public byte[] library(NativePlatform platform) {
-    return library(platform, platform.levels());
+    return library(platform, levels(platform));
   }
 
   byte[] library(NativePlatform platform, List<IsaLevel> levels) {

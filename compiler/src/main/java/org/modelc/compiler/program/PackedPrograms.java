@@ -120,17 +120,25 @@ final class PackedPrograms {
   private static LoopNest reading(LoopNest nest, Map<String, Buffer> sources) {
     List<LoopNest.Store> stores = new ArrayList<>();
     for (LoopNest.Store store : nest.stores()) {
-      Expr value =
-          ExprWalk.rewrite(
-              store.value(),
-              expr ->
-                  expr instanceof Expr.Load load
-                      ? new Expr.Load(renamed(load.buffer(), sources), load.index())
-                      : expr);
+      Expr value = reading(store.value(), sources);
       stores.add(new LoopNest.Store(store.buffer(), store.index(), value));
     }
+    List<LoopNest.Reduction> reductions = new ArrayList<>();
+    for (LoopNest.Reduction each : nest.reductions()) {
+      Expr body = reading(each.body(), sources);
+      reductions.add(new LoopNest.Reduction(each.combiner(), each.initial(), body));
+    }
     return new LoopNest(
-        nest.name(), nest.parallel(), nest.reduce(), nest.reductions(), stores, nest.origin());
+        nest.name(), nest.parallel(), nest.reduce(), reductions, stores, nest.origin());
+  }
+
+  private static Expr reading(Expr value, Map<String, Buffer> sources) {
+    return ExprWalk.rewrite(
+        value,
+        expr ->
+            expr instanceof Expr.Load load
+                ? new Expr.Load(renamed(load.buffer(), sources), load.index())
+                : expr);
   }
 
   private static Buffer renamed(Buffer buffer, Map<String, Buffer> sources) {

@@ -34,7 +34,9 @@ public record ProductReading(
       return List.of();
     }
     LoopNest.Reduction reduction = nest.reductions().get(0);
-    if (reduction.combiner() != Combiner.SUM || !(reduction.initial() instanceof Expr.Const)) {
+    boolean constant =
+        reduction.initial() instanceof Expr.Const || reduction.initial() instanceof Expr.IntConst;
+    if (reduction.combiner() != Combiner.SUM || !constant) {
       return List.of();
     }
     List<Expr> factors = new ArrayList<>();

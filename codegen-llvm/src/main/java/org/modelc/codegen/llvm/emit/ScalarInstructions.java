@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.emit;
 
 import java.util.List;
+import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 
@@ -167,9 +168,26 @@ final class ScalarInstructions {
     if (element.equals("float") || element.equals("double")) {
       return writer.convert(element.equals("float") ? "fptrunc" : "fpext", x, type);
     }
+    if (x.isVector() && writer.module().target().level() != IsaLevel.NEON) {
+      return saturated(x, type);
+    }
     String name = "llvm.fptosi.sat." + LlvmTypes.suffix(type) + "." + LlvmTypes.suffix(x.type());
     writer.module().declare(name, type + " @" + name + "(" + x.type() + ")");
     return writer.call(type, name, x);
+  }
+
+  /** LLVM would convert the lanes of x86's vectors one by one, with branches. */
+  private Operand saturated(Operand x, String type) {
+    String element = LlvmTypes.element(type);
+    double beyond = Math.scalb(1.0, LlvmTypes.bytes(element) * 8 - 1);
+    long most = -1L >>> (65 - LlvmTypes.bytes(element) * 8);
+    // What does not fit is poison, and not chosen.
+    Operand result = writer.convert("fptosi", x, type);
+    Operand isLarge = writer.compare("fcmp oge", x, number(x, beyond));
+    result = writer.select(isLarge, constant(result, most), result);
+    Operand isSmall = writer.compare("fcmp olt", x, number(x, -beyond));
+    result = writer.select(isSmall, constant(result, -most - 1), result);
+    return writer.select(writer.compare("fcmp uno", x, x), constant(result, 0), result);
   }
 
   /** What is stored, from what was computed. */

@@ -37,6 +37,7 @@ public final class PackedWeights {
   private final Map<Key, PackedPanels> panels = new LinkedHashMap<>();
   private final List<Parameter> made = new ArrayList<>();
   private final List<LoopNest> packing = new ArrayList<>();
+  private final IntegerWeights integers;
 
   private PackedWeights(KernelProgram program, TargetDescription target) {
     this.program = program;
@@ -45,6 +46,7 @@ public final class PackedWeights {
         .filter(parameter -> FIXED.contains(parameter.role()))
         .forEach(parameter -> fixed.put(parameter.buffer().name(), parameter));
     program.aliases().forEach(this::addView);
+    this.integers = new IntegerWeights(program.name(), target, fixed);
   }
 
   private void addView(Buffer view, Buffer storage) {
@@ -82,6 +84,8 @@ public final class PackedWeights {
 
   private Split split() {
     List<Kernel> kernels = program.kernels().stream().map(this::packed).toList();
+    made.addAll(integers.made());
+    packing.addAll(integers.packing());
     if (made.isEmpty()) {
       return null;
     }
@@ -100,6 +104,7 @@ public final class PackedWeights {
     }
     parameters.addAll(made);
     Set<String> packed = panels.keySet().stream().map(Key::parameter).collect(Collectors.toSet());
+    packed.addAll(integers.sources());
     List<Parameter> sources =
         program.parameters().stream().filter(each -> packed.contains(each.name())).toList();
     return new Split(packing, sources, made, main(kernels, parameters));
@@ -137,6 +142,10 @@ public final class PackedWeights {
       return kernel;
     }
     LoopNest nest = CollapsedNest.of(given);
+    LoopNest ofIntegers = integers.packed(nest);
+    if (ofIntegers != null) {
+      return ofIntegers;
+    }
     Contraction product = Contraction.of(nest);
     PackedPanels right = product == null ? null : panels(product);
     if (right == null) {

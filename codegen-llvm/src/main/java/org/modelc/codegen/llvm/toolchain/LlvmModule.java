@@ -90,6 +90,7 @@ final class LlvmModule implements AutoCloseable {
     return switch (level) {
       // LLVM keeps to 256 bits by default, for old CPUs that lower their clock.
       case X86_64_V4 -> "-prefer-256-bit";
+      case X86_64_V4_VNNI -> "-prefer-256-bit,+avx512vnni";
       case X86_64_V2, X86_64_V3, NEON -> "";
     };
   }

@@ -70,6 +70,8 @@ public final class LlvmToolchain {
       case X86_64_V2 -> Set.of("+sse4.2", "+popcnt");
       case X86_64_V3 -> Set.of("+avx2", "+fma", "+bmi2", "+f16c", "+lzcnt", "+movbe");
       case X86_64_V4 -> Set.of("+avx512f", "+avx512bw", "+avx512cd", "+avx512dq", "+avx512vl");
+      case X86_64_V4_VNNI ->
+          Set.of("+avx512f", "+avx512bw", "+avx512cd", "+avx512dq", "+avx512vl", "+avx512vnni");
       case NEON -> Set.of("+neon");
     };
   }

@@ -1,4 +1,4 @@
-; The best instruction set that CPU and system offer: 0 none of ours, 1 x86-64-v2, 2 x86-64-v3, 3 x86-64-v4.
+; The best instruction set that CPU and system offer: 0 none of ours, 1 x86-64-v2, 2 x86-64-v3, 3 x86-64-v4, 4 that with VNNI.
 ; Bits as in the x86-64 psABI, section 3.1.1, and Intel's manual, volume 2, CPUID.
 define internal i32 @modelc_cpu_level() nounwind uwtable "no-builtins" {
 entry:
@@ -52,6 +52,16 @@ v3:
   %b7.v4 = and i32 %b7, 3489857536
   %is.avx512 = icmp eq i32 %b7.v4, 3489857536
   %is.v4 = and i1 %saves.zmm, %is.avx512
-  %level = select i1 %is.v4, i32 3, i32 2
+  br i1 %is.v4, label %v4, label %only.v3
+
+only.v3:
+  ret i32 2
+
+v4:
+  %c7 = extractvalue { i32, i32, i32, i32 } %leaf7, 2
+  ; AVX512_VNNI 11
+  %c7.vnni = and i32 %c7, 2048
+  %is.vnni = icmp ne i32 %c7.vnni, 0
+  %level = select i1 %is.vnni, i32 4, i32 3
   ret i32 %level
 }

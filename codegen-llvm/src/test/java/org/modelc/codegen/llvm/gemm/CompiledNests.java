@@ -97,12 +97,14 @@ public final class CompiledNests {
 
   private static void fill(ByteBuffer memory, DType dtype, double[] values) {
     for (int i = 0; i < values.length; i++) {
-      if (dtype == DType.F32) {
-        memory.putFloat(i * 4, (float) values[i]);
-      } else if (dtype == DType.BOOL) {
-        memory.put(i, (byte) values[i]);
-      } else {
-        memory.putDouble(i * 8, values[i]);
+      switch (dtype) {
+        case F32 -> memory.putFloat(i * 4, (float) values[i]);
+        case F64 -> memory.putDouble(i * 8, values[i]);
+        case BOOL, I8 -> memory.put(i, (byte) values[i]);
+        case I32 -> memory.putInt(i * 4, (int) values[i]);
+        case I64 -> memory.putLong(i * 8, (long) values[i]);
+        case BF16 ->
+            memory.putShort(i * 2, (short) (Float.floatToRawIntBits((float) values[i]) >> 16));
       }
     }
   }

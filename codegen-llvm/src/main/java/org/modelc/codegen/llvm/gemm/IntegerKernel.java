@@ -1,0 +1,97 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
+import org.modelc.codegen.llvm.emit.LlvmTypes;
+import org.modelc.codegen.llvm.emit.ModuleWriter;
+import org.modelc.codegen.llvm.emit.Operand;
+
+/**
+ * A tile of a product of integers whose sums stay in registers.
+ *
+ * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, ptr c, i64 stride of c, i64
+ * groups)}, strides in bytes: rows of packed elements, panels of columns, and rows of i32 sums,
+ * which it writes.
+ *
+ * @param rows rows of the tile
+ * @param panels panels that it reads
+ * @param apart bytes from panel to panel
+ */
+record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
+  private static final Operand ROW_STRIDE = new Operand("i64", "%as");
+  private static final Operand SUM_STRIDE = new Operand("i64", "%cs");
+
+  /** The function's name; it is added to the module if it is not there. */
+  String function(ModuleWriter module) {
+    return module.library(name(), () -> text(module));
+  }
+
+  private String name() {
+    String several = panels == 1 ? "" : ".apart" + apart;
+    return "integers." + tile.arithmetic() + "." + rows + "x" + vectors() + several;
+  }
+
+  private int vectors() {
+    return panels * IntegerTile.VECTORS;
+  }
+
+  private String text(ModuleWriter module) {
+    FunctionWriter out = new FunctionWriter(module);
+    List<Operand> state = new ArrayList<>();
+    for (int i = 0; i < rows * vectors(); i++) {
+      state.add(Operand.zero(LlvmTypes.vector("i32", tile.lanes())));
+    }
+    state.add(new Operand("ptr", "%a"));
+    state.add(new Operand("ptr", "%b"));
+    Operand groups = new Operand("i64", "%groups");
+    List<Operand> sums =
+        out.loop(Operand.i64(0), groups, 1, state, (index, carried) -> group(out, carried));
+    store(out, sums);
+    out.line("ret void");
+    String parameters =
+        "(ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b,"
+            + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %groups) #0 {\n";
+    return "define internal void @" + name() + parameters + out.body() + "}\n";
+  }
+
+  private List<Operand> group(FunctionWriter out, List<Operand> carried) {
+    List<Operand> next = new ArrayList<>(carried.subList(0, rows * vectors()));
+    Operand a = carried.get(rows * vectors());
+    Operand b = carried.get(rows * vectors() + 1);
+    IntegerArithmetic arithmetic = tile.arithmetic();
+    List<Operand> right = new ArrayList<>();
+    for (int v = 0; v < vectors(); v++) {
+      right.add(arithmetic.right(out, out.address("i8", b, vectorPlace(v)), tile.lanes()));
+    }
+    Operand row = a;
+    for (int r = 0; r < rows; r++) {
+      Operand left = arithmetic.left(out, row, tile.lanes());
+      for (int v = 0; v < vectors(); v++) {
+        int at = r * vectors() + v;
+        next.set(at, arithmetic.add(out, next.get(at), left, right.get(v)));
+      }
+      row = out.address("i8", row, ROW_STRIDE);
+    }
+    long bytes = (long) arithmetic.steps * arithmetic.leftBytes;
+    next.add(out.address("i8", a, Operand.i64(bytes)));
+    next.add(out.address("i8", b, Operand.i64(tile.groupBytes())));
+    return next;
+  }
+
+  private Operand vectorPlace(int v) {
+    long inPanel = (long) v % IntegerTile.VECTORS * tile.lanes() * tile.arithmetic().steps;
+    return Operand.i64(v / IntegerTile.VECTORS * apart + inPanel);
+  }
+
+  private void store(FunctionWriter out, List<Operand> sums) {
+    Operand row = new Operand("ptr", "%c");
+    for (int r = 0; r < rows; r++) {
+      for (int v = 0; v < vectors(); v++) {
+        Operand place = out.address("i32", row, Operand.i64((long) v * tile.lanes()));
+        out.store(sums.get(r * vectors() + v), place);
+      }
+      row = out.address("i8", row, SUM_STRIDE);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.List;
+import org.modelc.codegen.llvm.TargetDescription;
+import org.modelc.ir.kernel.AffineIndex;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ProductReading;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.runtime.spec.DType;
+
+/**
+ * A nest as a matrix product of bytes that adds up in i32.
+ *
+ * @param whole the nest as a product of i32
+ * @param left the bytes of the rows
+ * @param right the bytes of the columns
+ * @param tile how it is multiplied
+ * @param panels the panels that {@code right} lies in; null if it is packed at the call
+ */
+record IntegerProduct(
+    Contraction whole, Expr left, Expr right, IntegerTile tile, IntegerPanels panels) {
+  /** Rows from which on it pays to pack the right factor at the call. */
+  private static final long FEW_ROWS = 3;
+
+  /** Longer rows would not fit a worker's memory. */
+  static final long LARGEST_DEPTH = 1 << 17;
+
+  /** The best reading of a nest as such a product, or null if there is none. */
+  static IntegerProduct of(LoopNest nest, TargetDescription target) {
+    IntegerProduct best = null;
+    for (ProductReading reading : ProductReading.of(nest)) {
+      IntegerProduct candidate = of(reading, target);
+      if (candidate != null && (best == null || candidate.isBetterThan(best))) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private static IntegerProduct of(ProductReading reading, TargetDescription target) {
+    LoopNest nest = reading.nest();
+    List<Axis> inner = nest.reduce();
+    boolean known = inner.size() == 1 && inner.get(0).extent().isStatic();
+    if (!sumsIntegers(nest)
+        || reading.columns().isEmpty()
+        || !known
+        || inner.get(0).extent().value() > LARGEST_DEPTH) {
+      return null;
+    }
+    Contraction whole =
+        new Contraction(
+            nest,
+            reading.batch(),
+            reading.rows(),
+            reading.columns(),
+            reading.left(),
+            reading.right());
+    Expr right = bytes(reading.right());
+    IntegerTile packed = IntegerTile.of(target, IntegerArithmetic.ofWeights(target.level()));
+    Expr left = bytes(withoutOffset(reading.left(), packed.arithmetic()));
+    if (left != null && right != null) {
+      IntegerPanels panels = IntegerPanels.read(right, reading.columns(), inner, packed);
+      if (panels != null) {
+        return new IntegerProduct(whole, left, right, packed, panels);
+      }
+    }
+    return atTheCall(whole, bytes(reading.left()), right, target);
+  }
+
+  private static IntegerProduct atTheCall(
+      Contraction whole, Expr left, Expr right, TargetDescription target) {
+    boolean few = whole.rowCount().isStatic() && whole.rowCount().value() < FEW_ROWS;
+    if (left == null || right == null || few) {
+      return null;
+    }
+    IntegerTile tile = IntegerTile.of(target, IntegerArithmetic.plain(target.level()));
+    return new IntegerProduct(whole, left, right, tile, null);
+  }
+
+  static boolean sumsIntegers(LoopNest nest) {
+    LoopNest.Reduction reduction = nest.reductions().get(0);
+    return reduction.dtype() == DType.I32
+        && reduction.initial() instanceof Expr.IntConst initial
+        && initial.value() == 0;
+  }
+
+  /** What a factor widens, if that is of bytes; else null. */
+  static Expr bytes(Expr factor) {
+    boolean widened =
+        factor instanceof Expr.Cast cast
+            && cast.dtype() == DType.I32
+            && cast.operand().dtype() == DType.I8;
+    return widened ? ((Expr.Cast) factor).operand() : null;
+  }
+
+  /** A left factor that unsigned bytes hold. */
+  static Expr withOffset(Expr factor, IntegerArithmetic arithmetic) {
+    return arithmetic.offset == 0 ? factor : factor.plus(Expr.integer(arithmetic.offset));
+  }
+
+  private static Expr withoutOffset(Expr factor, IntegerArithmetic arithmetic) {
+    if (arithmetic.offset == 0) {
+      return factor;
+    }
+    boolean moved =
+        factor instanceof Expr.Apply sum
+            && sum.op() == ScalarOp.ADD
+            && sum.operands().get(1).equals(Expr.integer(arithmetic.offset));
+    return moved ? ((Expr.Apply) factor).operands().get(0) : null;
+  }
+
+  long depth() {
+    return inner().extent().value();
+  }
+
+  Axis inner() {
+    return whole.nest().reduce().get(0);
+  }
+
+  private boolean isBetterThan(IntegerProduct other) {
+    if ((panels == null) != (other.panels == null)) {
+      return panels != null;
+    }
+    return storesInOrder() && !other.storesInOrder();
+  }
+
+  private boolean storesInOrder() {
+    String last = whole.columns().get(whole.columns().size() - 1).name();
+    return whole.nest().stores().stream()
+        .allMatch(
+            store -> {
+              AffineIndex place = AffineIndex.flat(store.buffer(), store.index());
+              return place != null && place.coefficient(last).is(1);
+            });
+  }
+}

@@ -1,0 +1,59 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.List;
+import org.modelc.codegen.llvm.emit.CollapsedNest;
+import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.Phase;
+import org.modelc.codegen.llvm.emit.ProgramWriter;
+import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ProductReading;
+
+/**
+ * Matrix products of bytes, added up in i32, with any expressions around them: what dequantises the
+ * sums, and what quantises them again, so that bytes are what is stored.
+ */
+public final class IntegerTemplate implements Template {
+  /** Whether a program has products of bytes. */
+  public static boolean takesAny(KernelProgram program) {
+    return program.kernels().stream()
+        .anyMatch(kernel -> kernel instanceof LoopNest nest && multipliesBytes(nest));
+  }
+
+  private static boolean multipliesBytes(LoopNest nest) {
+    return ProductReading.of(nest).stream()
+        .anyMatch(
+            reading ->
+                IntegerProduct.bytes(reading.left()) != null
+                    && IntegerProduct.bytes(reading.right()) != null);
+  }
+
+  @Override
+  public List<Phase> phases(LoopNest nest, ProgramWriter program) {
+    if (nest.reductions().size() != 1) {
+      return null;
+    }
+    IntegerProduct product = IntegerProduct.of(CollapsedNest.of(nest), program.target());
+    if (product == null) {
+      return null;
+    }
+    KernelFunction function = program.function();
+    new IntegerProductWriter(product, function).write();
+    Contraction whole = product.whole();
+    List<String> schedule =
+        List.of(
+            "integers by " + product.tile().arithmetic() + " batch" + whole.batch(),
+            "rows" + whole.rows(),
+            "columns" + whole.columns(),
+            "inner" + whole.nest().reduce());
+    List<String> comment = ProgramWriter.comment(nest, schedule);
+    return List.of(
+        new Phase(
+            function.finish(nest.name(), comment),
+            comment,
+            true,
+            program.places(nest.reads()),
+            program.places(nest.writes())));
+  }
+}

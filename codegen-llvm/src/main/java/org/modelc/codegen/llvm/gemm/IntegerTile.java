@@ -1,0 +1,51 @@
+package org.modelc.codegen.llvm.gemm;
+
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.TargetDescription;
+
+/**
+ * How much of a product of integers a microkernel keeps in registers.
+ *
+ * @param lanes sums of a vector
+ * @param rows the most rows of a tile
+ * @param together panels that one row reads at a time, so that its sums do not wait for each other
+ */
+record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int together) {
+  /** Vectors of a row of a panel. */
+  static final int VECTORS = 2;
+
+  private static final int MANY_REGISTERS = 32;
+
+  static IntegerTile of(TargetDescription target, IntegerArithmetic arithmetic) {
+    IsaLevel level = target.level();
+    boolean many = level.registers() >= MANY_REGISTERS;
+    int fewRows = level.hasFma() ? 6 : 4;
+    int manyRows = arithmetic == IntegerArithmetic.QUADS ? 14 : 12;
+    return new IntegerTile(arithmetic, level.lanes(), many ? manyRows : fewRows, many ? 8 : 4);
+  }
+
+  /** Columns of a panel. */
+  int columns() {
+    return lanes * VECTORS;
+  }
+
+  /** Groups of steps that hold a depth. */
+  long groups(long depth) {
+    return (depth + arithmetic.steps - 1) / arithmetic.steps;
+  }
+
+  /** Bytes of a packed row of the left factor. */
+  long rowBytes(long depth) {
+    return groups(depth) * arithmetic.steps * arithmetic.leftBytes;
+  }
+
+  /** Bytes of one group of steps of a panel. */
+  long groupBytes() {
+    return (long) columns() * arithmetic.steps;
+  }
+
+  /** Bytes of a panel. */
+  long panelBytes(long depth) {
+    return groups(depth) * groupBytes();
+  }
+}
