@@ -1,29 +1,41 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.ModuleWriter;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.runtime.spec.DType;
 
 /**
- * Instructions that multiply bytes and add products of neighbouring steps in i32. None of them
- * saturates: {@code pmaddubsw}, which does, is not among them.
+ * Ways to multiply with integers of few bits and to add up some steps of the depth at once. None
+ * that adds integers saturates: {@code pmaddubsw}, which does, is not among them.
  */
 enum IntegerArithmetic {
   /**
-   * VNNI's {@code vpdpbusd}: four steps at once, the left factor unsigned. So 128 is added to it,
-   * and what that adds to the sums is taken off by the one who asks.
+   * VNNI's {@code vpdpbusd}: four bytes, the left ones unsigned. So 128 is added to those, and what
+   * that adds to the sums is taken off by the one who asks.
    */
-  QUADS(4, 1, 128),
-  /** {@code pmaddwd}: two steps at once, widened to i16; the left factor is, while it is packed. */
-  PAIRS(2, 2, 0),
-  /** AArch64's {@code smull} and {@code sadalp}: two steps at once. */
-  LONG_PAIRS(2, 1, 0);
+  QUADS(DType.I8, 4, 4, 1, 128),
+  /** {@code pmaddwd}: two bytes, widened to i16; the left factor is, while it is packed. */
+  PAIRS(DType.I8, 2, 2, 2, 0),
+  /** AArch64's {@code smull} and {@code sadalp}: two bytes. */
+  LONG_PAIRS(DType.I8, 2, 2, 1, 0),
+  /** Floats with bytes, which are made floats in registers. */
+  BYTES(DType.F32, 1, 1, 4, 0),
+  /** Floats with integers of four bits, eight steps to four bytes; the first in the lowest bits. */
+  NIBBLES(DType.F32, 8, 4, 4, 0);
+
+  /** What the left factor's elements are. */
+  final DType left;
 
   /** Steps that lie together. */
   final int steps;
+
+  /** Bytes of these steps of one column. */
+  final int rightBytes;
 
   /** Bytes of an element of the packed left factor. */
   final int leftBytes;
@@ -31,43 +43,89 @@ enum IntegerArithmetic {
   /** What is added to elements of the left factor. */
   final int offset;
 
-  IntegerArithmetic(int steps, int leftBytes, int offset) {
+  IntegerArithmetic(DType left, int steps, int rightBytes, int leftBytes, int offset) {
+    this.left = left;
     this.steps = steps;
+    this.rightBytes = rightBytes;
     this.leftBytes = leftBytes;
     this.offset = offset;
   }
 
-  /** The best that a level has without an offset, which only weights can make up for. */
+  /** The best for bytes without an offset, which only weights can make up for. */
   static IntegerArithmetic plain(IsaLevel level) {
     return level == IsaLevel.NEON ? LONG_PAIRS : PAIRS;
   }
 
-  /** The best for weights that are packed beforehand. */
+  /** The best for bytes with weights that are packed beforehand. */
   static IntegerArithmetic ofWeights(IsaLevel level) {
     return level.hasDotProducts() ? QUADS : plain(level);
   }
 
-  /** The bytes of one element of the left factor's steps, as one integer. */
-  private String together() {
-    return "i" + steps * leftBytes * 8;
+  /** LLVM's type of a sum. */
+  String sum() {
+    return left == DType.F32 ? "float" : "i32";
   }
 
-  /** The steps of one line of the left factor, for all lanes. */
-  Operand left(FunctionWriter out, Operand place, int lanes) {
-    Operand spread = out.splat(out.load(together(), place), lanes);
+  /** LLVM's type of an element of the packed left factor. */
+  String leftElement() {
+    return left == DType.F32 ? "float" : leftBytes == 1 ? "i8" : "i16";
+  }
+
+  /**
+   * Adds the products of the steps that lie together, for all rows and vectors of a tile.
+   *
+   * @param rows where the steps of each row of the left factor are
+   * @param vectors where the steps of each vector's columns are
+   * @param sums of each row's vectors; they are replaced
+   */
+  void multiply(
+      FunctionWriter out, List<Operand> rows, List<Operand> vectors, int lanes, Operand[] sums) {
+    List<Operand> loaded = vectors.stream().map(place -> loaded(out, place, lanes)).toList();
+    int rounds = this == NIBBLES ? steps : 1;
+    for (int step = 0; step < rounds; step++) {
+      List<Operand> right = new ArrayList<>();
+      for (Operand each : loaded) {
+        right.add(right(out, each, step, lanes));
+      }
+      for (int row = 0; row < rows.size(); row++) {
+        Operand on = Operand.i64((long) step * leftBytes);
+        Operand left = left(out, out.address("i8", rows.get(row), on), lanes);
+        for (int vector = 0; vector < right.size(); vector++) {
+          int at = row * right.size() + vector;
+          sums[at] = add(out, sums[at], left, right.get(vector));
+        }
+      }
+    }
+  }
+
+  /** The steps of one row, for all lanes. */
+  private Operand left(FunctionWriter out, Operand place, int lanes) {
+    String together = left == DType.F32 ? "float" : "i" + steps * leftBytes * 8;
+    Operand spread = out.splat(out.load(together, place), lanes);
     return switch (this) {
-      case QUADS -> spread;
+      case QUADS, BYTES, NIBBLES -> spread;
       case PAIRS -> out.convert("bitcast", spread, LlvmTypes.vector("i16", 2 * lanes));
       case LONG_PAIRS -> widened(out, out.convert("bitcast", spread, bytes(lanes)));
     };
   }
 
-  /** The steps of as many columns as there are lanes. */
-  Operand right(FunctionWriter out, Operand place, int lanes) {
-    Operand bytes = out.load(bytes(lanes), place);
-    return this == QUADS
-        ? out.convert("bitcast", bytes, LlvmTypes.vector("i32", lanes))
-        : widened(out, bytes);
+  private Operand loaded(FunctionWriter out, Operand place, int lanes) {
+    return this == NIBBLES
+        ? out.load(LlvmTypes.vector("i32", lanes), place)
+        : out.load(bytes(lanes), place);
+  }
+
+  /** The steps of as many columns as there are lanes; of nibbles, one step. */
+  private Operand right(FunctionWriter out, Operand loaded, int step, int lanes) {
+    return switch (this) {
+      case QUADS -> out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
+      case PAIRS, LONG_PAIRS -> widened(out, loaded);
+      case BYTES -> {
+        Operand wide = out.convert("sext", loaded, LlvmTypes.vector("i32", lanes));
+        yield out.convert("sitofp", wide, LlvmTypes.vector("float", lanes));
+      }
+      case NIBBLES -> nibble(out, loaded, step, lanes);
+    };
   }
 
   private String bytes(int lanes) {
@@ -78,8 +136,34 @@ enum IntegerArithmetic {
     return out.convert("sext", bytes, LlvmTypes.vector("i16", bytes.lanes()));
   }
 
-  /** Sums with the products of some steps added. */
-  Operand add(FunctionWriter out, Operand sums, Operand left, Operand right) {
+  private static Operand nibble(FunctionWriter out, Operand loaded, int step, int lanes) {
+    if (lanes == 16) {
+      // The permutation looks at the lowest four bits of a lane alone.
+      Operand places = shifted(out, "lshr", loaded, 4 * step);
+      String type = LlvmTypes.vector("float", lanes);
+      List<Operand> operands = List.of(values(lanes), places);
+      return intrinsic(out, "llvm.x86.avx512.permvar.sf.512", type, operands);
+    }
+    Operand high = shifted(out, "shl", loaded, 28 - 4 * step);
+    Operand wide = shifted(out, "ashr", high, 28);
+    return out.convert("sitofp", wide, LlvmTypes.vector("float", lanes));
+  }
+
+  private static Operand shifted(FunctionWriter out, String opcode, Operand value, int bits) {
+    Operand count = Operand.i32(bits).splatConstant(value.lanes());
+    return bits == 0 ? value : out.binary(opcode, value, count);
+  }
+
+  /** What the integers of four bits stand for, in the order of their bits. */
+  private static Operand values(int lanes) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < lanes; i++) {
+      values.add(Operand.number("float", i < lanes / 2 ? i : i - lanes).toString());
+    }
+    return new Operand(LlvmTypes.vector("float", lanes), "<" + String.join(", ", values) + ">");
+  }
+
+  private Operand add(FunctionWriter out, Operand sums, Operand left, Operand right) {
     int lanes = sums.lanes();
     return switch (this) {
       case QUADS ->
@@ -90,6 +174,7 @@ enum IntegerArithmetic {
         String join = "llvm.aarch64.neon.saddlp.v4i32.v8i16";
         yield out.add(sums, intrinsic(out, join, sums.type(), products));
       }
+      case BYTES, NIBBLES -> out.multiplyAdd(left, right, sums);
     };
   }
 

@@ -40,7 +40,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
     FunctionWriter out = new FunctionWriter(module);
     List<Operand> state = new ArrayList<>();
     for (int i = 0; i < rows * vectors(); i++) {
-      state.add(Operand.zero(LlvmTypes.vector("i32", tile.lanes())));
+      state.add(Operand.zero(LlvmTypes.vector(tile.arithmetic().sum(), tile.lanes())));
     }
     state.add(new Operand("ptr", "%a"));
     state.add(new Operand("ptr", "%b"));
@@ -56,23 +56,23 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
   }
 
   private List<Operand> group(FunctionWriter out, List<Operand> carried) {
-    List<Operand> next = new ArrayList<>(carried.subList(0, rows * vectors()));
-    Operand a = carried.get(rows * vectors());
-    Operand b = carried.get(rows * vectors() + 1);
-    IntegerArithmetic arithmetic = tile.arithmetic();
-    List<Operand> right = new ArrayList<>();
+    int count = rows * vectors();
+    Operand[] sums = carried.subList(0, count).toArray(Operand[]::new);
+    Operand a = carried.get(count);
+    Operand b = carried.get(count + 1);
+    List<Operand> places = new ArrayList<>();
     for (int v = 0; v < vectors(); v++) {
-      right.add(arithmetic.right(out, out.address("i8", b, vectorPlace(v)), tile.lanes()));
+      places.add(out.address("i8", b, vectorPlace(v)));
     }
-    Operand row = a;
+    List<Operand> lines = new ArrayList<>();
+    Operand line = a;
     for (int r = 0; r < rows; r++) {
-      Operand left = arithmetic.left(out, row, tile.lanes());
-      for (int v = 0; v < vectors(); v++) {
-        int at = r * vectors() + v;
-        next.set(at, arithmetic.add(out, next.get(at), left, right.get(v)));
-      }
-      row = out.address("i8", row, ROW_STRIDE);
+      lines.add(line);
+      line = out.address("i8", line, ROW_STRIDE);
     }
+    IntegerArithmetic arithmetic = tile.arithmetic();
+    arithmetic.multiply(out, lines, places, tile.lanes(), sums);
+    List<Operand> next = new ArrayList<>(List.of(sums));
     long bytes = (long) arithmetic.steps * arithmetic.leftBytes;
     next.add(out.address("i8", a, Operand.i64(bytes)));
     next.add(out.address("i8", b, Operand.i64(tile.groupBytes())));
@@ -80,7 +80,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
   }
 
   private Operand vectorPlace(int v) {
-    long inPanel = (long) v % IntegerTile.VECTORS * tile.lanes() * tile.arithmetic().steps;
+    long inPanel = (long) v % IntegerTile.VECTORS * tile.lanes() * tile.arithmetic().rightBytes;
     return Operand.i64(v / IntegerTile.VECTORS * apart + inPanel);
   }
 

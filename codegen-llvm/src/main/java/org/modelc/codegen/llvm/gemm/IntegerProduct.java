@@ -11,10 +11,10 @@ import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 
 /**
- * A nest as a matrix product of bytes that adds up in i32.
+ * A nest as a matrix product of bytes that adds up in i32, or of floats with integers of few bits.
  *
- * @param whole the nest as a product of i32
- * @param left the bytes of the rows
+ * @param whole the nest as a product of what is added
+ * @param left the bytes or floats of the rows
  * @param right the bytes of the columns
  * @param tile how it is multiplied
  * @param panels the panels that {@code right} lies in; null if it is packed at the call
@@ -43,10 +43,7 @@ record IntegerProduct(
     LoopNest nest = reading.nest();
     List<Axis> inner = nest.reduce();
     boolean known = inner.size() == 1 && inner.get(0).extent().isStatic();
-    if (!sumsIntegers(nest)
-        || reading.columns().isEmpty()
-        || !known
-        || inner.get(0).extent().value() > LARGEST_DEPTH) {
+    if (reading.columns().isEmpty() || !known || inner.get(0).extent().value() > LARGEST_DEPTH) {
       return null;
     }
     Contraction whole =
@@ -57,20 +54,31 @@ record IntegerProduct(
             reading.columns(),
             reading.left(),
             reading.right());
-    Expr right = bytes(reading.right());
-    IntegerTile packed = IntegerTile.of(target, IntegerArithmetic.ofWeights(target.level()));
-    Expr left = bytes(withoutOffset(reading.left(), packed.arithmetic()));
-    if (left != null && right != null) {
-      IntegerPanels panels = IntegerPanels.read(right, reading.columns(), inner, packed);
-      if (panels != null) {
-        return new IntegerProduct(whole, left, right, packed, panels);
-      }
+    if (sumsFloats(nest)) {
+      IntegerProduct wide = packed(whole, whole.left(), IntegerArithmetic.BYTES, target);
+      return wide != null ? wide : packed(whole, whole.left(), IntegerArithmetic.NIBBLES, target);
+    } else if (!sumsIntegers(nest)) {
+      return null;
     }
-    return atTheCall(whole, bytes(reading.left()), right, target);
+    IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level());
+    IntegerProduct packed = packed(whole, bytes(withoutOffset(whole.left(), best)), best, target);
+    return packed != null ? packed : atTheCall(whole, target);
   }
 
-  private static IntegerProduct atTheCall(
-      Contraction whole, Expr left, Expr right, TargetDescription target) {
+  private static IntegerProduct packed(
+      Contraction whole, Expr left, IntegerArithmetic arithmetic, TargetDescription target) {
+    Expr right = bytes(whole.right());
+    IntegerTile tile = IntegerTile.of(target, arithmetic);
+    IntegerPanels panels =
+        left == null || right == null
+            ? null
+            : IntegerPanels.read(right, whole.columns(), whole.nest().reduce(), tile);
+    return panels == null ? null : new IntegerProduct(whole, left, right, tile, panels);
+  }
+
+  private static IntegerProduct atTheCall(Contraction whole, TargetDescription target) {
+    Expr left = bytes(whole.left());
+    Expr right = bytes(whole.right());
     boolean few = whole.rowCount().isStatic() && whole.rowCount().value() < FEW_ROWS;
     if (left == null || right == null || few) {
       return null;
@@ -86,13 +94,20 @@ record IntegerProduct(
         && initial.value() == 0;
   }
 
-  /** What a factor widens, if that is of bytes; else null. */
+  static boolean sumsFloats(LoopNest nest) {
+    LoopNest.Reduction reduction = nest.reductions().get(0);
+    return reduction.dtype() == DType.F32
+        && reduction.initial() instanceof Expr.Const initial
+        && initial.value() == 0;
+  }
+
+  /** What a factor widens to i32, and that perhaps to f32, if that is of bytes; else null. */
   static Expr bytes(Expr factor) {
-    boolean widened =
-        factor instanceof Expr.Cast cast
-            && cast.dtype() == DType.I32
-            && cast.operand().dtype() == DType.I8;
-    return widened ? ((Expr.Cast) factor).operand() : null;
+    if (!(factor instanceof Expr.Cast cast)) {
+      return null;
+    }
+    boolean widened = cast.dtype() == DType.I32 && cast.operand().dtype() == DType.I8;
+    return widened ? cast.operand() : cast.dtype() == DType.F32 ? bytes(cast.operand()) : null;
   }
 
   /** A left factor that unsigned bytes hold. */

@@ -47,7 +47,12 @@ final class IntegerProductWriter {
     this.rowBytes = tile.rowBytes(product.depth());
     this.panelBytes = tile.panelBytes(product.depth());
     long tileBytes = Math.max(1, rowBytes * tile.rows());
-    this.tilesOfBlock = Math.max(1, ROW_BLOCK_BYTES / tileBytes);
+    long most = Math.max(1, ROW_BLOCK_BYTES / tileBytes);
+    this.tilesOfBlock = rowCount.isConstant() ? Math.min(most, tilesOf(rowCount)) : most;
+  }
+
+  private long tilesOf(Operand rows) {
+    return Math.max(1, (Arithmetic.value(rows) + tile.rows() - 1) / tile.rows());
   }
 
   void write() {

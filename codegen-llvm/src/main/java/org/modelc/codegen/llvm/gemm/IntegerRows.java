@@ -15,8 +15,8 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * Brings rows of a product's left factor into a worker's memory as microkernels read them: widened
- * or with the offset added, and with room for whole groups of steps. What lies behind a row's steps
- * is any bytes: the right factor is 0 there.
+ * or with the offset added, and with room for whole groups of steps. Behind a row's steps, where the
+ * right factor is 0, lie any integers, or floats that are 0.
  */
 final class IntegerRows {
   private final IntegerProduct product;
@@ -34,7 +34,12 @@ final class IntegerRows {
     this.out = function.writer();
     this.math = new Arithmetic(out);
     this.arithmetic = product.tile().arithmetic();
-    this.lanes = product.tile().lanes() * arithmetic.steps;
+    this.lanes = product.tile().lanes() * arithmetic.rightBytes / bytes();
+  }
+
+  /** Bytes of an element as it lies. */
+  private int bytes() {
+    return arithmetic.left.bytes();
   }
 
   /** Bytes behind the last row that packing writes. */
@@ -82,7 +87,12 @@ final class IntegerRows {
       scope = scope.with(axis.name(), row, axis.extent());
     }
     Operand position = new Points(function, math).position(place, scope);
-    return out.address("i8", function.pointer(((Expr.Load) product.left()).buffer()), position);
+    Operand pointer = function.pointer(((Expr.Load) product.left()).buffer());
+    return out.address(element(), pointer, position);
+  }
+
+  private String element() {
+    return LlvmTypes.value(arithmetic.left);
   }
 
   private Operand stride(AffineIndex place) {
@@ -90,7 +100,7 @@ final class IntegerRows {
     for (Axis axis : product.whole().rows()) {
       stride = place.coefficient(axis.name());
     }
-    return function.dim(stride);
+    return function.dim(stride.times(bytes()));
   }
 
   /** A function {@code (ptr source, i64 stride, i64 rows, ptr to)}. */
@@ -136,23 +146,28 @@ final class IntegerRows {
         done += count;
       }
     }
+    // Integers of the next row, or any, times 0 are 0; floats may be NaN.
+    for (long at = depth; at < product.tile().rowElements(depth) && bytes() > 1; at++) {
+      writer.store(
+          Operand.number(element(), 0), writer.address(element(), to, Operand.i64(at)));
+    }
   }
 
   private void copy(FunctionWriter writer, Operand from, Operand to, Operand on, int count) {
-    Operand bytes = writer.load(LlvmTypes.vector("i8", count), writer.address("i8", from, on));
-    Operand place = writer.address(arithmetic.leftBytes == 1 ? "i8" : "i16", to, on);
-    writer.store(prepared(writer, bytes), place);
+    Operand elements =
+        writer.load(LlvmTypes.vector(element(), count), writer.address(element(), from, on));
+    writer.store(
+        prepared(writer, elements), writer.address(arithmetic.leftElement(), to, on));
   }
 
-  private Operand prepared(FunctionWriter writer, Operand bytes) {
-    Operand result = bytes;
+  private Operand prepared(FunctionWriter writer, Operand elements) {
+    Operand result = elements;
     if (arithmetic.offset != 0) {
       Operand offset = Operand.integer("i8", (byte) arithmetic.offset);
-      result = writer.add(result, offset.splatConstant(bytes.lanes()));
+      result = writer.add(result, offset.splatConstant(elements.lanes()));
     }
-    return arithmetic.leftBytes == 1
-        ? result
-        : writer.convert("sext", result, LlvmTypes.vector("i16", bytes.lanes()));
+    String type = LlvmTypes.vector(arithmetic.leftElement(), elements.lanes());
+    return writer.convert("sext", result, type);
   }
 
   private void anyRow(Scope row, Operand to) {
@@ -165,10 +180,10 @@ final class IntegerRows {
           Axis inner = product.inner();
           Lanes some = new Lanes(inner.name(), lanes, out.mask(left, lanes));
           Scope scope = row.with(inner.name(), on, inner.extent());
-          Operand bytes =
+          Operand elements =
               new ExpressionWriter(function, scope, some, sum -> null).vector(product.left());
-          Operand place = out.address(arithmetic.leftBytes == 1 ? "i8" : "i16", to, on);
-          out.store(prepared(out, bytes), place);
+          Operand place = out.address(arithmetic.leftElement(), to, on);
+          out.store(prepared(out, elements), place);
         });
   }
 }

@@ -34,14 +34,18 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
     return (depth + arithmetic.steps - 1) / arithmetic.steps;
   }
 
-  /** Bytes of a packed row of the left factor. */
+  /** Elements of a packed row of the left factor. */
+  long rowElements(long depth) {
+    return groups(depth) * arithmetic.steps;
+  }
+
   long rowBytes(long depth) {
-    return groups(depth) * arithmetic.steps * arithmetic.leftBytes;
+    return rowElements(depth) * arithmetic.leftBytes;
   }
 
   /** Bytes of one group of steps of a panel. */
   long groupBytes() {
-    return (long) columns() * arithmetic.steps;
+    return (long) columns() * arithmetic.rightBytes;
   }
 
   /** Bytes of a panel. */

@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class PackedWeights {
         .filter(parameter -> FIXED.contains(parameter.role()))
         .forEach(parameter -> fixed.put(parameter.buffer().name(), parameter));
     program.aliases().forEach(this::addView);
-    this.integers = new IntegerWeights(program.name(), target, fixed);
+    this.integers = new IntegerWeights(program, target, fixed);
   }
 
   private void addView(Buffer view, Buffer storage) {
@@ -83,7 +84,7 @@ public final class PackedWeights {
   }
 
   private Split split() {
-    List<Kernel> kernels = program.kernels().stream().map(this::packed).toList();
+    List<Kernel> kernels = withoutUnread(program.kernels().stream().map(this::packed).toList());
     made.addAll(integers.made());
     packing.addAll(integers.packing());
     if (made.isEmpty()) {
@@ -108,6 +109,24 @@ public final class PackedWeights {
     List<Parameter> sources =
         program.parameters().stream().filter(each -> packed.contains(each.name())).toList();
     return new Split(packing, sources, made, main(kernels, parameters));
+  }
+
+  /** Without those that unpacked what is packed now. */
+  private List<Kernel> withoutUnread(List<Kernel> kernels) {
+    Set<String> read = new HashSet<>();
+    kernels.forEach(kernel -> kernel.reads().forEach(buffer -> read.add(buffer.name())));
+    program.aliases().keySet().stream()
+        .filter(view -> read.contains(view.name()))
+        .forEach(view -> read.add(program.aliases().get(view).name()));
+    Set<String> unread =
+        program.temporaries().stream()
+            .map(Buffer::name)
+            .filter(name -> !read.contains(name))
+            .collect(Collectors.toSet());
+    return kernels.stream()
+        .filter(
+            kernel -> !kernel.writes().stream().map(Buffer::name).allMatch(unread::contains))
+        .toList();
   }
 
   private KernelProgram main(List<Kernel> kernels, List<Parameter> parameters) {
