@@ -73,7 +73,8 @@ record IntegerPanels(Buffer buffer, IntegerArithmetic arithmetic) {
   /** The low half of a byte for an even step, else the high one. */
   static Expr half(Expr whole, Expr step) {
     Expr unused =
-        Expr.integer(28).minus(Expr.apply(ScalarOp.AND, step, Expr.integer(1)).times(Expr.integer(4)));
+        Expr.integer(28)
+            .minus(Expr.apply(ScalarOp.AND, step, Expr.integer(1)).times(Expr.integer(4)));
     Expr up = Expr.apply(ScalarOp.SHIFT_LEFT, Expr.cast(DType.I32, whole), unused);
     return Expr.cast(DType.I8, Expr.apply(ScalarOp.SHIFT_RIGHT, up, Expr.integer(28)));
   }

@@ -15,8 +15,8 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * Brings rows of a product's left factor into a worker's memory as microkernels read them: widened
- * or with the offset added, and with room for whole groups of steps. Behind a row's steps, where the
- * right factor is 0, lie any integers, or floats that are 0.
+ * or with the offset added, and with room for whole groups of steps. Behind a row's steps, where
+ * the right factor is 0, lie any integers, or floats that are 0.
  */
 final class IntegerRows {
   private final IntegerProduct product;
@@ -148,16 +148,14 @@ final class IntegerRows {
     }
     // Integers of the next row, or any, times 0 are 0; floats may be NaN.
     for (long at = depth; at < product.tile().rowElements(depth) && bytes() > 1; at++) {
-      writer.store(
-          Operand.number(element(), 0), writer.address(element(), to, Operand.i64(at)));
+      writer.store(Operand.number(element(), 0), writer.address(element(), to, Operand.i64(at)));
     }
   }
 
   private void copy(FunctionWriter writer, Operand from, Operand to, Operand on, int count) {
     Operand elements =
         writer.load(LlvmTypes.vector(element(), count), writer.address(element(), from, on));
-    writer.store(
-        prepared(writer, elements), writer.address(arithmetic.leftElement(), to, on));
+    writer.store(prepared(writer, elements), writer.address(arithmetic.leftElement(), to, on));
   }
 
   private Operand prepared(FunctionWriter writer, Operand elements) {

@@ -51,8 +51,7 @@ final class IntegerWeights {
     }
 
     Expr at(Expr columnNumber, Expr place) {
-      return ExprWalk.substitute(
-          element, Map.of(column.name(), columnNumber, step.name(), place));
+      return ExprWalk.substitute(element, Map.of(column.name(), columnNumber, step.name(), place));
     }
   }
 
@@ -154,8 +153,7 @@ final class IntegerWeights {
   private static LoopNest correctionNest(Key key, Buffer correction) {
     Expr wide = Expr.cast(DType.I32, key.element);
     LoopNest.Reduction sum = new LoopNest.Reduction(Combiner.SUM, Expr.integer(0), wide);
-    Expr value =
-        LoopNest.reduced(0, DType.I32).times(Expr.integer(-key.arithmetic.offset));
+    Expr value = LoopNest.reduced(0, DType.I32).times(Expr.integer(-key.arithmetic.offset));
     return new LoopNest(
         correction.name(),
         List.of(key.column),

@@ -124,8 +124,7 @@ public final class PackedWeights {
             .filter(name -> !read.contains(name))
             .collect(Collectors.toSet());
     return kernels.stream()
-        .filter(
-            kernel -> !kernel.writes().stream().map(Buffer::name).allMatch(unread::contains))
+        .filter(kernel -> !kernel.writes().stream().map(Buffer::name).allMatch(unread::contains))
         .toList();
   }
 

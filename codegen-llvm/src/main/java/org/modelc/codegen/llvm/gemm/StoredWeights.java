@@ -41,8 +41,7 @@ final class StoredWeights {
       return false;
     }
     LoopNest.Store store = nest.stores().get(0);
-    boolean inOrder =
-        store.index().equals(nest.parallel().stream().map(Axis::variable).toList());
+    boolean inOrder = store.index().equals(nest.parallel().stream().map(Axis::variable).toList());
     return inOrder
         && store.buffer().dtype() == DType.I8
         && nest.reads().stream().allMatch(buffer -> fixed.containsKey(buffer.name()));
@@ -60,8 +59,7 @@ final class StoredWeights {
     Expr inlined = ExprWalk.rewrite(bytes, this::inlined);
     Set<Buffer> loads = new HashSet<>();
     ExprWalk.loads(inlined, loads);
-    Parameter source =
-        loads.size() == 1 ? fixed.get(loads.iterator().next().name()) : null;
+    Parameter source = loads.size() == 1 ? fixed.get(loads.iterator().next().name()) : null;
     if (source == null || !variables.containsAll(variables(inlined))) {
       return null;
     }

@@ -223,9 +223,7 @@ class IntegerProductTest {
                     Combiner.SUM, Expr.constant(DType.F32, 0), left.times(wide))),
             List.of(
                 new LoopNest.Store(
-                    sums,
-                    List.of(i.variable(), j.variable()),
-                    LoopNest.reduced(0, DType.F32))),
+                    sums, List.of(i.variable(), j.variable()), LoopNest.reduced(0, DType.F32))),
             List.of()));
     List<Parameter> parameters =
         List.of(
@@ -251,8 +249,7 @@ class IntegerProductTest {
     Expr isHigh = Expr.apply(ScalarOp.AND, k.variable(), Expr.integer(1));
     Expr unused = Expr.integer(28).minus(isHigh.times(Expr.integer(4)));
     Expr up = Expr.apply(ScalarOp.SHIFT_LEFT, whole, unused);
-    Expr half =
-        Expr.cast(DType.I8, Expr.apply(ScalarOp.SHIFT_RIGHT, up, Expr.integer(28)));
+    Expr half = Expr.cast(DType.I8, Expr.apply(ScalarOp.SHIFT_RIGHT, up, Expr.integer(28)));
     List<Expr> index = List.of(k.variable(), j.variable());
     return new LoopNest(
         "unpack",
