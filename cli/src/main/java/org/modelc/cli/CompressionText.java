@@ -31,24 +31,26 @@ final class CompressionText {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%-32s %-20s %-6s %10s %10s %8s  %s",
+            "%-32s %-20s %-6s %10s %10s %7s %8s  %s",
             "parameter",
             "shape",
             "stored",
             "bytes",
             "before",
+            "zeros",
             "error",
             "multiplied with (error)"));
     for (StoredParameter each : compressed.parameters()) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%-32s %-20s %-6s %,10d %,10d %7.2f%%  %s%s",
+              "%-32s %-20s %-6s %,10d %,10d %6.1f%% %7.2f%%  %s%s",
               each.name(),
               each.shape(),
               each.stored(),
               each.bytesAfter(),
               each.bytesBefore(),
+              100 * each.zeros(),
               100 * each.weightError(),
               each.input(),
               Double.isNaN(each.inputError())
@@ -69,7 +71,9 @@ final class CompressionText {
       ObjectNode line = parameters.putObject(each.name());
       line.put("stored", each.stored()).put("shape", each.shape());
       line.put("bytes_before", each.bytesBefore()).put("bytes_after", each.bytesAfter());
-      line.put("weight_error", each.weightError()).put("input", each.input());
+      line.put("zeros", each.zeros())
+          .put("weight_error", each.weightError())
+          .put("input", each.input());
       if (!Double.isNaN(each.inputError())) {
         line.put("input_error", each.inputError());
       }

@@ -244,9 +244,20 @@ public final class Compilation {
    * @param tensors the parameters that they read
    */
   Compilation compressed(List<Graph> programs, Map<String, Tensor> tensors) {
-    ClassNames names = new ClassNames(options.packageName(), model.name());
-    ProgramCompiler compiler = new ProgramCompiler(names);
-    programs.forEach(compiler::inference);
+    return over(programs, List.of(), tensors);
+  }
+
+  /**
+   * The model over other parameters, none of which is a state.
+   *
+   * @param inference its programs
+   * @param training programs that update parameters; empty if they do not learn
+   * @param tensors the parameters that they read
+   */
+  Compilation over(List<Graph> inference, List<Graph> training, Map<String, Tensor> tensors) {
+    ProgramCompiler compiler = new ProgramCompiler(names());
+    inference.forEach(compiler::inference);
+    training.forEach(compiler::training);
     List<TensorSpec> parameters = new ArrayList<>();
     tensors.forEach(
         (name, tensor) ->
@@ -261,11 +272,14 @@ public final class Compilation {
 
   /** Another form of the model: of other parameters, but the same functions and recipe. */
   Compilation with(ElaboratedModel other) {
-    ClassNames names = new ClassNames(options.packageName(), model.name());
     // What there is to warn of was said of the model itself.
     List<ProgramStages> stages =
-        new ModelPrograms(other, recipe(), new Diagnostics()).compile(names);
+        new ModelPrograms(other, recipe(), new Diagnostics()).compile(names());
     return linked(other, other.parameters(), other.states(), stages);
+  }
+
+  private ClassNames names() {
+    return new ClassNames(options.packageName(), model.name());
   }
 
   private Compilation linked(
@@ -273,7 +287,7 @@ public final class Compilation {
       List<TensorSpec> parameters,
       List<TensorSpec> states,
       List<ProgramStages> stages) {
-    ClassNames names = new ClassNames(options.packageName(), model.name());
+    ClassNames names = names();
     List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
     ModelManifest stored = Manifests.with(manifest, parameters, states, abis);
     String typed = TypedClass.write(stored, names);

@@ -56,12 +56,12 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
                 rows.splits().train(),
                 measured.getKey(),
                 measured.getValue(),
-                (pruned, from) -> retrain(pruned, from, rows.splits()));
+                (pruned, from, listener) -> retrain(pruned, from, rows.splits(), listener));
     return new JarCompression(compressed, compressed.jar(manifest.metrics(), manifest.baselines()));
   }
 
   private static Map<String, Tensor> retrain(
-      Compilation pruned, Map<String, Tensor> from, DataSplits splits) {
+      Compilation pruned, Map<String, Tensor> from, DataSplits splits, TrainingListener listener) {
     TrainingPlan plan =
         new TrainingPlan(
             pruned.manifest(),
@@ -71,7 +71,7 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
             pruned.source().text().text());
     TrainingOptions execution =
         TrainingOptions.defaults().withCheck(new CheckedStep(pruned)).withInitial(from);
-    return new Trainer(plan, execution, TrainingListener.SILENT).train().tensors();
+    return new Trainer(plan, execution, listener).train().tensors();
   }
 
   private static String block(String model, String sentences) {

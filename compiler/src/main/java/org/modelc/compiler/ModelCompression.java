@@ -75,7 +75,8 @@ final class ModelCompression {
             inferencePrograms(pruned.compilation()),
             pruned.tensors(),
             before.manifest(),
-            train);
+            train,
+            new QuantizedTraining(pruned.compilation(), retraining));
     Compilation after =
         pruned.compilation().compressed(compressed.programs(), compressed.tensors());
     Map<String, Double> metricsBefore = metrics(before, trained, measured);
@@ -106,12 +107,11 @@ final class ModelCompression {
   private ModelPruning.Pruned prune(ModelPruning.Retraining retraining) {
     return spec.prune().isEmpty()
         ? new ModelPruning.Pruned(before, trained)
-        : new ModelPruning(spec.prune(), before)
-            .run(trained, inferencePrograms(before), retraining);
+        : new ModelPruning(spec.prune(), before).run(trained, retraining);
   }
 
   /** The programs as they were before any pass. */
-  private static List<Graph> inferencePrograms(Compilation before) {
+  static List<Graph> inferencePrograms(Compilation before) {
     List<Graph> programs = new ArrayList<>();
     for (ProgramStages stages : before.stages()) {
       if (stages.pipeline() == Pipeline.INFERENCE && stages.name().equals(stages.graph().name())) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.compiler.compress.ChannelChoice;
 import org.modelc.compiler.compress.TensorArrays;
+import org.modelc.compiler.compress.WeightPruning;
 import org.modelc.dsl.elaborate.ElaboratedFunction;
 import org.modelc.dsl.elaborate.ElaboratedModel;
 import org.modelc.dsl.recipe.CompressSpec.PruneSpec;
+import org.modelc.dsl.recipe.CompressSpec.Pruning;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.passes.FreezeParameters;
@@ -19,20 +21,22 @@ import org.modelc.passes.compress.WeightSite;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.RecipeSpec;
 import org.modelc.runtime.spec.TensorSpec;
+import org.modelc.runtime.train.TrainingListener;
 
 /**
- * Takes channels out of a trained model and trains what is left. The outcome is a model like any
- * other, of smaller tensors.
+ * Prunes a trained model: takes channels out and trains what is left, then sets single weights to 0
+ * while the others train. The outcome is a model like any other.
  */
 final class ModelPruning {
   private final Compilation before;
   private final ElaboratedModel model;
   private final AxisFactors factors;
   private final ChannelChoice choice;
-  private final int epochs;
+  private final List<PruneSpec> structured;
+  private final List<PruneSpec> single;
 
   /**
-   * A model that lost channels.
+   * A model that was pruned.
    *
    * @param tensors its parameters and states
    */
@@ -41,7 +45,8 @@ final class ModelPruning {
   /** Trains a model further, from given parameters and states, by its recipe. */
   @FunctionalInterface
   interface Retraining {
-    Map<String, Tensor> train(Compilation compilation, Map<String, Tensor> from);
+    Map<String, Tensor> train(
+        Compilation compilation, Map<String, Tensor> from, TrainingListener listener);
   }
 
   /**
@@ -51,9 +56,21 @@ final class ModelPruning {
     this.before = before;
     this.model = before.model();
     this.factors = AxisFactors.of(graphs(model));
-    List<Graph> inference = model.functions().stream().map(ElaboratedFunction::inference).toList();
-    this.choice = new ChannelChoice(sentences, factors, WeightSite.of(inference));
-    this.epochs = sentences.stream().mapToInt(PruneSpec::epochs).max().orElse(0);
+    this.structured = new ArrayList<>(sentences);
+    structured.removeIf(sentence -> sentence.kind() != Pruning.STRUCTURED);
+    this.single = new ArrayList<>(sentences);
+    single.removeAll(structured);
+    this.choice = new ChannelChoice(structured, factors, sites(before));
+    new WeightPruning(single, sites(before));
+  }
+
+  private static Map<String, WeightSite> sites(Compilation compilation) {
+    return WeightSite.of(
+        compilation.model().functions().stream().map(ElaboratedFunction::inference).toList());
+  }
+
+  private static int epochs(List<PruneSpec> sentences) {
+    return sentences.stream().mapToInt(PruneSpec::epochs).max().orElse(0);
   }
 
   private static List<Graph> graphs(ElaboratedModel model) {
@@ -70,21 +87,44 @@ final class ModelPruning {
    * Prunes.
    *
    * @param trained parameters and states
-   * @param frozen the programs whose weights are judged
    */
-  Pruned run(Map<String, Tensor> trained, List<Graph> frozen, Retraining retraining) {
+  Pruned run(Map<String, Tensor> trained, Retraining retraining) {
+    Pruned pruned = new Pruned(before, trained);
+    pruned = structured.isEmpty() ? pruned : withoutChannels(trained, retraining);
+    return single.isEmpty() ? pruned : withZeros(pruned, single, retraining);
+  }
+
+  private Pruned withoutChannels(Map<String, Tensor> trained, Retraining retraining) {
     Map<String, Array> arrays = TensorArrays.arrays(trained);
-    KeptIndices kept = choice.kept(FreezeParameters.freeze(frozen, arrays).values());
+    List<Graph> inference = ModelCompression.inferencePrograms(before);
+    KeptIndices kept = choice.kept(FreezeParameters.freeze(inference, arrays).values());
     Compilation smaller = before.with(smaller(kept));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     arrays.forEach(
         (name, array) -> tensors.put(name, TensorArrays.tensor(kept.slice(name, array))));
+    int epochs = epochs(structured);
     return new Pruned(
-        smaller, epochs == 0 ? tensors : retraining.train(forEpochs(smaller), tensors));
+        smaller,
+        epochs == 0
+            ? tensors
+            : retraining.train(during(epochs, smaller), tensors, TrainingListener.SILENT));
+  }
+
+  private static Pruned withZeros(Pruned model, List<PruneSpec> single, Retraining retraining) {
+    WeightPruning pruning = new WeightPruning(single, sites(model.compilation()));
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    model.tensors().forEach((name, tensor) -> tensors.put(name, tensor.copy()));
+    int epochs = epochs(single);
+    if (epochs > 0) {
+      Compilation shorter = during(epochs, model.compilation());
+      tensors.putAll(retraining.train(shorter, model.tensors(), pruning));
+    }
+    pruning.finish(tensors);
+    return new Pruned(model.compilation(), tensors);
   }
 
   /** The recipe's schedules spread over the epochs of this training. */
-  private Compilation forEpochs(Compilation compilation) {
+  static Compilation during(int epochs, Compilation compilation) {
     RecipeSpec recipe = TrainOptions.defaults().withEpochs(epochs).apply(compilation.recipe());
     return compilation.with(recipe, Compiler.learned(compilation.manifest()));
   }

@@ -137,14 +137,20 @@ public final class ModelTraining {
   }
 
   /** A pruned model's training; it has no checkpoint. */
-  private Map<String, Tensor> retrain(Compilation compilation, Map<String, Tensor> from) {
+  private Map<String, Tensor> retrain(
+      Compilation compilation, Map<String, Tensor> from, TrainingListener changes) {
     TrainingOptions execution =
         options
             .execution()
             .withCheck(new CheckedStep(compilation))
             .withCheckpoint(null, false)
             .withInitial(from);
-    return train(compilation, compilation.rows().splits(), execution, listener).tensors();
+    return train(
+            compilation,
+            compilation.rows().splits(),
+            execution,
+            new ListenerPair(changes, listener))
+        .tensors();
   }
 
   private TrainingResult train(

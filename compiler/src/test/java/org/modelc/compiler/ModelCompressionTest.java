@@ -124,6 +124,24 @@ class ModelCompressionTest {
   }
 
   @Test
+  void weightsLearnToBeIntegersOfFourBits() {
+    CompressedModel rounded = train("quantize weights int4").compressed();
+    CompressedModel learned = train("quantize weights int4 during 10 epochs").compressed();
+    assertThat(learned.measured().get("mse")).isLessThan(rounded.measured().get("mse"));
+    assertThat(learned.tensors()).containsOnlyKeys(rounded.tensors().keySet());
+  }
+
+  @Test
+  void whatWasPrunedStaysZeroWhileTheRestLearns() {
+    CompressedModel sparse =
+        train("prune magnitude 0.5 of each quantize weights int8 during 2 epochs").compressed();
+    assertThat(sparse.parameters())
+        .filteredOn(line -> line.stored().equals("int8"))
+        .hasSize(2)
+        .allMatch(line -> line.zeros() >= 0.5);
+  }
+
+  @Test
   void whatPruningRefuses() {
     refused("prune structured 0.5 over dense_2", "E510", "it has one");
     refused("prune structured 0.99", "E510", "is all of them");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.modelc.dsl.recipe.CompressSpec;
+import org.modelc.dsl.recipe.CompressSpec.Pruning;
 import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.DiagnosticCode;
@@ -17,6 +18,7 @@ import org.modelc.ir.interpreter.ScalarFunctions;
 import org.modelc.passes.FreezeParameters;
 import org.modelc.passes.FreezeParameters.Frozen;
 import org.modelc.passes.compress.CompressProgram;
+import org.modelc.passes.compress.FakeQuantize;
 import org.modelc.passes.compress.Storage;
 import org.modelc.passes.compress.StoredIntegers;
 import org.modelc.passes.compress.WeightSite;
@@ -24,6 +26,7 @@ import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ModelManifest;
+import org.modelc.runtime.train.TrainingListener;
 
 /**
  * Compresses a trained model by its compress block: freeze parameters, look at training rows,
@@ -33,14 +36,31 @@ public final class Compression {
   /** The program whose inputs every training row has. */
   public static final String LOSS = "evaluate";
 
+  /** Trains frozen programs further. */
+  @FunctionalInterface
+  public interface Learning {
+    /**
+     * Trains.
+     *
+     * @param programs inference programs, the loss among them
+     * @param from all parameters they read
+     * @return the parameters then
+     */
+    Map<String, Tensor> train(
+        List<Graph> programs, Map<String, Tensor> from, int epochs, TrainingListener listener);
+  }
+
   private final CompressSpec spec;
-  private final Frozen frozen;
+  private final List<Graph> programs;
+  private final Map<String, Array> values;
+  private final Map<String, Array> scales = new LinkedHashMap<>();
   private final Map<String, Array> stored = new LinkedHashMap<>();
   private final List<StoredParameter> lines = new ArrayList<>();
 
   private Compression(CompressSpec spec, Frozen frozen) {
     this.spec = spec;
-    this.frozen = frozen;
+    this.programs = frozen.programs();
+    this.values = new LinkedHashMap<>(frozen.values());
   }
 
   /**
@@ -50,6 +70,7 @@ public final class Compression {
    * @param trained parameters and states
    * @param manifest what turns rows into inputs
    * @param rows training rows
+   * @param learning trains weights to be integers, where a sentence says so
    * @throws DiagnosticException if a pattern matches nothing, or no range can be found
    */
   public static CompressedPrograms of(
@@ -57,9 +78,10 @@ public final class Compression {
       List<Graph> programs,
       Map<String, Tensor> trained,
       ModelManifest manifest,
-      Dataset rows) {
+      Dataset rows,
+      Learning learning) {
     Frozen frozen = FreezeParameters.freeze(programs, TensorArrays.arrays(trained));
-    return new Compression(spec, frozen).run(manifest, rows);
+    return new Compression(spec, frozen).run(manifest, rows, learning);
   }
 
   /**
@@ -74,18 +96,46 @@ public final class Compression {
     new StorageChoice(spec.quantize(), WeightSite.of(frozen.programs()), frozen.values());
   }
 
-  private CompressedPrograms run(ModelManifest manifest, Dataset rows) {
-    Map<String, WeightSite> sites = WeightSite.of(frozen.programs());
-    StorageChoice choice = new StorageChoice(spec.quantize(), sites, frozen.values());
+  private CompressedPrograms run(ModelManifest manifest, Dataset rows, Learning learning) {
+    Map<String, WeightSite> sites = WeightSite.of(programs);
+    StorageChoice choice = new StorageChoice(spec.quantize(), sites, values);
+    learn(choice.learned(), choice.epochs(), sites, learning);
     Map<String, ActivationValues> seen = calibrate(choice.calibrated(), manifest, rows);
     Map<String, Storage> storages = choice.storages(seen);
-    frozen
-        .values()
-        .forEach((name, value) -> store(name, value, storages.get(name), seen.get(name)));
-    List<Graph> programs =
-        frozen.programs().stream().map(program -> CompressProgram.of(program, storages)).toList();
+    values.forEach((name, value) -> store(name, value, storages.get(name), seen.get(name)));
+    List<Graph> stored =
+        programs.stream().map(program -> CompressProgram.of(program, storages)).toList();
     return new CompressedPrograms(
-        programs, TensorArrays.tensors(stored), storages, lines, choice.warnings());
+        stored, TensorArrays.tensors(this.stored), storages, lines, choice.warnings());
+  }
+
+  /** Trains weights to be integers; afterwards their values and scales are what was learned. */
+  private void learn(
+      Map<String, Storage.Integers> learned,
+      int epochs,
+      Map<String, WeightSite> sites,
+      Learning learning) {
+    if (learned.isEmpty()) {
+      return;
+    }
+    Map<String, Array> from = new LinkedHashMap<>(values);
+    learned.forEach(
+        (name, storage) -> {
+          Array first = integers(name, values.get(name), storage).scales();
+          from.put(FakeQuantize.logScaleOf(name), FakeQuantize.logarithms(first));
+        });
+    List<Graph> rounded =
+        programs.stream().map(program -> FakeQuantize.of(program, learned)).toList();
+    boolean sparse = spec.prune().stream().anyMatch(each -> each.kind() != Pruning.STRUCTURED);
+    Map<String, Array> weights = new LinkedHashMap<>(values);
+    weights.keySet().retainAll(sites.keySet());
+    TrainingListener listener = sparse ? new KeptZeros(weights) : TrainingListener.SILENT;
+    Map<String, Array> trained =
+        TensorArrays.arrays(learning.train(rounded, TensorArrays.tensors(from), epochs, listener));
+    values.replaceAll((name, old) -> trained.get(name));
+    learned.forEach(
+        (name, storage) ->
+            scales.put(name, FakeQuantize.scales(trained.get(FakeQuantize.logScaleOf(name)))));
   }
 
   private Map<String, ActivationValues> calibrate(
@@ -95,7 +145,7 @@ public final class Compression {
     }
     QuantizeSpec first = calibrated.values().iterator().next();
     Graph loss =
-        frozen.programs().stream()
+        programs.stream()
             .filter(program -> program.name().equals(LOSS))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no program " + LOSS));
@@ -104,7 +154,7 @@ public final class Compression {
           Diagnostic.of(
               DiagnosticCode.BAD_CALIBRATION, first.span(), "there are no rows to calibrate on"));
     }
-    Map<String, Tensor> tensors = TensorArrays.tensors(frozen.values());
+    Map<String, Tensor> tensors = TensorArrays.tensors(values);
     // Sentences may look at different numbers of rows; each weight sees those of its own.
     Map<String, ActivationValues> seen = new LinkedHashMap<>();
     calibrated.values().stream()
@@ -126,7 +176,8 @@ public final class Compression {
     if (storage == null) {
       stored.put(name, value);
       String type = value.dtype().text();
-      lines.add(new StoredParameter(name, shape, type, before, before, 0, "", Double.NaN));
+      lines.add(
+          new StoredParameter(name, shape, type, before, before, zeros(value), 0, "", Double.NaN));
       return;
     }
     lines.add(
@@ -151,17 +202,7 @@ public final class Compression {
       ActivationValues seen,
       long before,
       String shape) {
-    StoredIntegers integers;
-    try {
-      integers = StoredIntegers.of(value, storage.axis(), storage.bits(), storage.group());
-    } catch (StoredIntegers.NotFiniteException notFinite) {
-      throw new DiagnosticException(
-          Diagnostic.of(
-                  DiagnosticCode.NOT_FINITE,
-                  spec.quantize().get(0).span(),
-                  "`" + name + "` cannot be made of integers: " + notFinite.getMessage())
-              .withHint("the training went wrong, or a normalisation divides by 0"));
-    }
+    StoredIntegers integers = integers(name, value, storage);
     Array kept = storage.bits() == 4 ? integers.packed(storage.packed()) : integers.integers();
     stored.put(name, kept);
     stored.put(CompressProgram.scaleOf(name), integers.scales());
@@ -181,7 +222,33 @@ public final class Compression {
     }
     String type = "int" + storage.bits() + (storage.group() == 0 ? "" : "/" + storage.group());
     return new StoredParameter(
-        name, shape, type, before, after, integers.error(), input, inputError);
+        name,
+        shape,
+        type,
+        before,
+        after,
+        zeros(integers.integers()),
+        integers.error(),
+        input,
+        inputError);
+  }
+
+  private StoredIntegers integers(String name, Array value, Storage.Integers storage) {
+    Array learned = scales.get(name);
+    int axis = storage.axis();
+    int bits = storage.bits();
+    try {
+      return learned == null
+          ? StoredIntegers.of(value, axis, bits, storage.group())
+          : StoredIntegers.of(value, axis, bits, storage.group(), learned);
+    } catch (StoredIntegers.NotFiniteException notFinite) {
+      throw new DiagnosticException(
+          Diagnostic.of(
+                  DiagnosticCode.NOT_FINITE,
+                  spec.quantize().get(0).span(),
+                  "`" + name + "` cannot be made of integers: " + notFinite.getMessage())
+              .withHint("the training went wrong, or a normalisation divides by 0"));
+    }
   }
 
   private StoredParameter halves(String name, Array value, long before, String shape) {
@@ -198,6 +265,12 @@ public final class Compression {
     stored.put(name, halves);
     double error = whole == 0 ? 0 : Math.sqrt(lost / whole);
     long after = (long) halves.size() * DType.BF16.bytes();
-    return new StoredParameter(name, shape, "bf16", before, after, error, "", Double.NaN);
+    return new StoredParameter(
+        name, shape, "bf16", before, after, zeros(halves), error, "", Double.NaN);
+  }
+
+  private static double zeros(Array value) {
+    long zeros = Arrays.stream(value.data()).filter(element -> element == 0).count();
+    return value.size() == 0 ? 0 : (double) zeros / value.size();
   }
 }

@@ -79,6 +79,26 @@ final class StorageChoice {
     return calibrated;
   }
 
+  /** The weights that learn to be integers, by what they will be stored as. */
+  Map<String, Storage.Integers> learned() {
+    Map<String, Storage.Integers> learned = new LinkedHashMap<>();
+    chosen.forEach(
+        (name, sentence) -> {
+          boolean learns = sentence.epochs() > 0;
+          if (learns && storage(name, sentence, null) instanceof Storage.Integers integers) {
+            learned.put(name, integers);
+          }
+        });
+    // What there is to warn of is said when all storages are chosen.
+    warnings.clear();
+    return learned;
+  }
+
+  /** How long they learn. */
+  int epochs() {
+    return chosen.values().stream().mapToInt(QuantizeSpec::epochs).max().orElse(0);
+  }
+
   /**
    * How each chosen parameter is stored.
    *

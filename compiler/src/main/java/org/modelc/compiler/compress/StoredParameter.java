@@ -8,6 +8,7 @@ package org.modelc.compiler.compress;
  * @param stored how it is stored now: {@code int8}, {@code bf16} or {@code f32}
  * @param bytesBefore as floats
  * @param bytesAfter with its scales
+ * @param zeros the share of elements that are 0
  * @param weightError root of the mean squared error over that of the weight
  * @param input what it is multiplied with: {@code floats}, {@code int8 per row}, or the calibrated
  *     range; empty for what is no weight
@@ -20,6 +21,7 @@ public record StoredParameter(
     String stored,
     long bytesBefore,
     long bytesAfter,
+    double zeros,
     double weightError,
     String input,
     double inputError) {}

@@ -56,6 +56,25 @@ final class JarContents {
     return bytes.size();
   }
 
+  /** Whether packing saves a third, as it does where most weights were pruned to 0. */
+  private static boolean shrinks(byte[] bytes) {
+    int zeros = 0;
+    for (byte each : bytes) {
+      zeros += each == 0 ? 1 : 0;
+    }
+    if (zeros < bytes.length / 3) {
+      return false;
+    }
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    deflater.setInput(bytes);
+    deflater.finish();
+    byte[] packed = new byte[Math.max(1, bytes.length / 3 * 2)];
+    deflater.deflate(packed);
+    boolean done = deflater.finished();
+    deflater.end();
+    return done;
+  }
+
   private byte[] manifest() throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
@@ -69,8 +88,8 @@ final class JarContents {
   private static void append(JarOutputStream jar, String name, byte[] bytes) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(TIME);
-    if (name.endsWith(".safetensors")) {
-      // Weights hardly shrink; unpacking them would take a third of a cold start.
+    if (name.endsWith(".safetensors") && !shrinks(bytes)) {
+      // Most weights hardly shrink; unpacking them would take a third of a cold start.
       CRC32 crc = new CRC32();
       crc.update(bytes);
       entry.setMethod(ZipEntry.STORED);

@@ -63,4 +63,47 @@ class PruningTest {
     assertThat(share(smaller, "multiply-adds")).isEqualTo(80896 / 176640.0);
     assertThat(smaller.tensors().get("logits.dense.weight").shape()).isEqualTo(List.of(256, 10));
   }
+
+  @Test
+  void fourFifthsOfTheWeightsOfDigits() {
+    CompressedModel sparse =
+        digits("prune magnitude 0.8 during 12 epochs require accuracy within 1.5 %, jar <= 90 KB");
+    long zeros = zeros(sparse, "logits.conv.weight", "logits.conv_2.weight", "logits.dense.weight");
+    assertThat(zeros).isEqualTo(Math.round(0.8 * (12 * 9 + 24 * 12 * 9 + 384 * 10)));
+  }
+
+  @Test
+  void twoOfFourWeightsOfDigits() {
+    CompressedModel sparse =
+        digits("prune 2:4 over conv_2, dense during 4 epochs require accuracy within 1 %");
+    float[] head = (float[]) sparse.tensors().get("logits.dense.weight").array();
+    for (int row = 0; row < 384; row += 4) {
+      for (int digit = 0; digit < 10; digit++) {
+        int left = 0;
+        for (int i = 0; i < 4; i++) {
+          left += head[(row + i) * 10 + digit] == 0 ? 0 : 1;
+        }
+        assertThat(left).isLessThanOrEqualTo(2);
+      }
+    }
+    assertThat(zeros(sparse, "logits.conv_2.weight")).isGreaterThanOrEqualTo(24 * 12 * 9 / 2);
+  }
+
+  @Test
+  void digitsWhoseWeightsLearnedToBeFourBits() {
+    CompressedModel small =
+        digits(
+            "quantize weights int4 during 4 epochs require accuracy within 1 %, parameters <= 16 %");
+    assertThat(small.tensors().get("logits.conv_2.weight").shape()).isEqualTo(List.of(24, 6, 3, 3));
+  }
+
+  private static long zeros(CompressedModel compressed, String... names) {
+    long zeros = 0;
+    for (String name : names) {
+      for (float element : (float[]) compressed.tensors().get(name).array()) {
+        zeros += element == 0 ? 1 : 0;
+      }
+    }
+    return zeros;
+  }
 }

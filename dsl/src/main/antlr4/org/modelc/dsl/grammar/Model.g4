@@ -222,10 +222,10 @@ number : MINUS? (INTEGER | FLOAT) ;
 compressBody : LEFT_BRACE compressSentence* RIGHT_BRACE ;
 
 compressSentence
-    : PRUNE (MAGNITUDE number | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
+    : PRUNE (MAGNITUDE number (OF EACH)? | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
       (DURING INTEGER EPOCHS)?                                                    # pruneSentence
     | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (OVER patternList)?
-      (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING TRAINING)? # quantizeSentence
+      (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING (TRAINING | INTEGER EPOCHS))? # quantizeSentence
     | REQUIRE requirement (COMMA requirement)*                                    # compressRequireSentence
     ;
 

@@ -24,7 +24,10 @@ public sealed interface CompressSentence extends Node {
 
   /** What is pruned. */
   enum PruneKind {
+    /** The least of all weights that are named. */
     MAGNITUDE,
+    /** The least of each weight that is named: {@code magnitude 0.6 of each}. */
+    MAGNITUDE_OF_EACH,
     STRUCTURED,
     /** n of m neighbouring weights stay. */
     N_OF_M
@@ -58,6 +61,7 @@ public sealed interface CompressSentence extends Node {
    * @param calibrationRows how many rows set the ranges, with the data set and its part
    * @param method how they set it, if written
    * @param methodNumber a setting of the method, if written
+   * @param epochs how long it is trained so, if written
    */
   record Quantize(
       Name type,
@@ -69,6 +73,7 @@ public sealed interface CompressSentence extends Node {
       Optional<Name> method,
       Optional<Double> methodNumber,
       boolean duringTraining,
+      OptionalLong epochs,
       SourceSpan span)
       implements CompressSentence {
     @Override

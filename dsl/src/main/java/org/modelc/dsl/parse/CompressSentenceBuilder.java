@@ -51,7 +51,10 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
     if (context.number() == null) {
       return PruneKind.N_OF_M;
     }
-    return context.MAGNITUDE() == null ? PruneKind.STRUCTURED : PruneKind.MAGNITUDE;
+    if (context.MAGNITUDE() == null) {
+      return PruneKind.STRUCTURED;
+    }
+    return context.EACH() == null ? PruneKind.MAGNITUDE : PruneKind.MAGNITUDE_OF_EACH;
   }
 
   @Override
@@ -59,16 +62,19 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
     List<NameContext> names = context.name();
     List<Name> data = names.subList(1, names.size()).stream().map(tree::name).toList();
     boolean group = context.GROUP() != null;
+    List<TerminalNode> integers = context.INTEGER();
+    TerminalNode last = integers.isEmpty() ? null : integers.get(integers.size() - 1);
     return new CompressSentence.Quantize(
         tree.name(names.get(0)),
         context.WEIGHTS() != null,
         group ? tree.integerIfPresent(context.INTEGER(0)) : OptionalLong.empty(),
         parts.patterns(context.patternList()),
-        tree.integerIfPresent(data.isEmpty() ? null : context.INTEGER(group ? 1 : 0)),
+        tree.integerIfPresent(data.isEmpty() ? null : last),
         data,
         Optional.ofNullable(context.reference()).map(word -> tree.name(word.getStart())),
         Optional.ofNullable(context.number()).map(parts::number),
         context.TRAINING() != null,
+        tree.integerIfPresent(context.EPOCHS() == null ? null : last),
         tree.span(context));
   }
 

@@ -26,6 +26,7 @@ import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
 final class CompressElaboration implements CompressSentence.Visitor<Void> {
   private static final double DEFAULT_PERCENTILE = 99.99;
   private static final long MOST_EPOCHS = 1_000_000;
+  private static final long MOST_NEIGHBOURS = 1_000;
   private static final List<Long> GROUPS = List.of(32L, 64L, 128L);
 
   private final Declaration.Compress block;
@@ -59,28 +60,41 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
 
   @Override
   public Void visit(CompressSentence.Prune sentence) {
-    if (sentence.kind() != PruneKind.STRUCTURED) {
-      later(sentence.span(), "pruning single weights comes in a later release");
-    } else if (!(sentence.amount() > 0 && sentence.amount() < 1)) {
+    long epochs = sentence.epochs().orElse(1);
+    double share = sentence.amount();
+    if (sentence.kind() == PruneKind.N_OF_M) {
+      share = 1 - sentence.amount() / sentence.group();
+    }
+    if (!(share > 0 && share < 1) || sentence.group() > MOST_NEIGHBOURS) {
       bad(
           sentence.span(),
-          "pruning takes away " + sentence.amount() + " of the weights",
-          "write a share above 0 and below 1, such as 0.5");
-    } else if (sentence.epochs().orElse(1) < 1 || sentence.epochs().orElse(1) > MOST_EPOCHS) {
+          "this takes away " + share + " of the weights",
+          "write a share above 0 and below 1, such as 0.5, or 2:4 for two of four that stay");
+    } else if (epochs < 1 || epochs > MOST_EPOCHS) {
       bad(
           sentence.span(),
-          "training during " + sentence.epochs().getAsLong() + " epochs",
+          "training during " + epochs + " epochs",
           "it takes 1 or more; leave out `during` to train no more");
     } else {
       prune.add(
           new PruneSpec(
-              Pruning.STRUCTURED,
-              sentence.amount(),
+              kind(sentence.kind()),
+              share,
+              (int) sentence.group(),
               sentence.over().stream().map(Pattern::text).toList(),
               (int) sentence.epochs().orElse(0),
               sentence.span()));
     }
     return null;
+  }
+
+  private static Pruning kind(PruneKind kind) {
+    return switch (kind) {
+      case STRUCTURED -> Pruning.STRUCTURED;
+      case MAGNITUDE -> Pruning.MAGNITUDE;
+      case MAGNITUDE_OF_EACH -> Pruning.MAGNITUDE_OF_EACH;
+      case N_OF_M -> Pruning.N_OF_M;
+    };
   }
 
   private void later(SourceSpan span, String message) {
@@ -93,8 +107,9 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
 
   @Override
   public Void visit(CompressSentence.Quantize sentence) {
-    if (sentence.duringTraining()) {
-      later(sentence.span(), "training with quantised weights comes in a later release");
+    boolean trains = sentence.duringTraining() || sentence.epochs().isPresent();
+    if (trains && !sentence.weightsOnly()) {
+      later(sentence.span(), "training with quantised inputs comes in a later release");
       return null;
     }
     Optional<Type> type = type(sentence);
@@ -114,6 +129,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
             (int) sentence.group().orElse(0),
             sentence.over().stream().map(Pattern::text).toList(),
             calibration,
+            sentence.duringTraining() ? recipe.epochs() : (int) sentence.epochs().orElse(0),
             sentence.span()));
     return null;
   }
@@ -140,6 +156,15 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
           sentence.span(),
           "weights alone need no calibration",
           "leave out `calibrated`, or `weights` if the products shall be of integers");
+      return false;
+    }
+    long epochs = sentence.epochs().orElse(1);
+    if (epochs < 1 || epochs > MOST_EPOCHS) {
+      bad(sentence.span(), "training during " + epochs + " epochs", "it takes 1 or more");
+      return false;
+    }
+    if (type == Type.BF16 && (sentence.duringTraining() || sentence.epochs().isPresent())) {
+      bad(sentence.span(), "bf16 is not learned", "integers are: write weights int4 or int8");
       return false;
     }
     if (sentence.group().isPresent()) {

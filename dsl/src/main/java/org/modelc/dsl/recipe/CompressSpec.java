@@ -30,18 +30,25 @@ public record CompressSpec(
   /** What pruning takes away. */
   public enum Pruning {
     /** Channels, hidden units and heads: the model's tensors become smaller. */
-    STRUCTURED
+    STRUCTURED,
+    /** The smallest of all weights that are named become 0. */
+    MAGNITUDE,
+    /** The smallest of each weight that is named. */
+    MAGNITUDE_OF_EACH,
+    /** The smallest of so many neighbours that are summed. */
+    N_OF_M
   }
 
   /**
    * {@code prune structured 0.4 over conv during 3 epochs}.
    *
    * @param share how much is taken away, above 0 and below 1
+   * @param neighbours m of n:m; 0 for the other kinds
    * @param over binding-path patterns; empty for all weights
    * @param epochs how long the pruned model is trained; 0 for not at all
    */
   public record PruneSpec(
-      Pruning kind, double share, List<String> over, int epochs, SourceSpan span) {
+      Pruning kind, double share, int neighbours, List<String> over, int epochs, SourceSpan span) {
     /** Copies the list. */
     public PruneSpec {
       over = List.copyOf(over);
@@ -71,6 +78,7 @@ public record CompressSpec(
    * @param group neighbouring weights that share a scale; 0 for all of a channel
    * @param over binding-path patterns; empty for all weights
    * @param calibration how ranges are found; null unless they are fixed
+   * @param epochs how long the weights learn to be integers; 0 for not at all
    */
   public record QuantizeSpec(
       Type type,
@@ -78,6 +86,7 @@ public record CompressSpec(
       int group,
       List<String> over,
       CalibrationSpec calibration,
+      int epochs,
       SourceSpan span) {
     /** Copies the list. */
     public QuantizeSpec {

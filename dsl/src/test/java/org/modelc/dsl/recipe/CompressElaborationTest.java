@@ -45,6 +45,9 @@ class CompressElaborationTest {
                     quantize int8 over dense, "a.*" calibrated on 32 of d.train by percentile 99.5
                     quantize int8
                     quantize weights bf16 over "*.bias"
+                    prune magnitude 0.8 of each
+                    prune magnitude 0.5 over dense
+                    prune 2:4 during 1 epochs
                     prune structured 0.25 over conv, "a.*" during 3 epochs
                     require auc within 0.5 %, parameters <= 27 %, jar <= 20 KB
                 }
@@ -63,7 +66,11 @@ class CompressElaborationTest {
         .isEqualTo(new CalibrationSpec(32, Method.PERCENTILE, 99.5));
     assertThat(spec.prune())
         .extracting(each -> each.kind() + " " + each.share() + each.over() + each.epochs())
-        .containsExactly("STRUCTURED 0.25[conv, a.*]3");
+        .containsExactly(
+            "MAGNITUDE_OF_EACH 0.8[]0",
+            "MAGNITUDE 0.5[dense]0",
+            "N_OF_M 0.5[]1",
+            "STRUCTURED 0.25[conv, a.*]3");
     assertThat(spec.requirements())
         .extracting(each -> each.name() + " " + each.comparison() + " " + each.limit())
         .containsExactly("auc within 0.005", "parameters <= 0.27", "jar <= 20480.0");
@@ -86,8 +93,11 @@ class CompressElaborationTest {
       quantize int8 calibrated on 9 of d.train by mse 3         | E409 | min_max
       quantize int8 calibrated on 9 of d.train by percentile 7  | E409 | above 50
       quantize int8 during training                             | E901 | later release
-      prune magnitude 0.6                                       | E901 | later release
-      prune 2:4 over dense                                      | E901 | later release
+      quantize weights int4 during 0 epochs                     | E409 | 1 or more
+      quantize weights bf16 during training                     | E409 | weights int4 or int8
+      prune magnitude 1.5 of each                               | E409 | such as 0.5
+      prune 4:4 over dense                                      | E409 | 2:4 for two of four
+      prune 0:4 over dense                                      | E409 | 2:4 for two of four
       prune structured 1                                        | E409 | such as 0.5
       prune structured 0 over conv                              | E409 | such as 0.5
       prune structured 0.5 during 0 epochs                      | E409 | leave out `during`

@@ -27,6 +27,17 @@ public record StoredIntegers(Array integers, Array scales, double error) {
     return new Search(weight, axis, bits, group).run();
   }
 
+  /**
+   * Quantises a weight with given scales.
+   *
+   * @param scales as the search would shape them, all above 0
+   * @throws NotFiniteException if the weight has an element that is not finite, or a scale is not,
+   *     or is 0
+   */
+  public static StoredIntegers of(Array weight, int axis, int bits, int group, Array scales) {
+    return new Search(weight, axis, bits, group).with(scales);
+  }
+
   /** The integers of four bits, two to a byte along an axis, as {@code unpack_int4} reads them. */
   public Array packed(int axis) {
     int[] shape = integers.shape().clone();
@@ -44,12 +55,12 @@ public record StoredIntegers(Array integers, Array scales, double error) {
     return bytes;
   }
 
-  /** A weight with an element that no integer stands for. */
+  /** A weight with an element that no integer stands for, or a scale that makes none. */
   public static final class NotFiniteException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    NotFiniteException(double element) {
-      super("an element is " + element);
+    NotFiniteException(String what) {
+      super(what);
     }
   }
 
@@ -126,15 +137,33 @@ public record StoredIntegers(Array integers, Array scales, double error) {
       return new StoredIntegers(integers, scales, whole == 0 ? 0 : Math.sqrt(lost / whole));
     }
 
-    private double best(int slice) {
+    StoredIntegers with(Array given) {
+      for (int slice = 0; slice < slices.count(); slice++) {
+        double scale = given.data()[slice];
+        if (!Double.isFinite(scale) || scale <= 0) {
+          throw new NotFiniteException("a scale is " + scale);
+        }
+        largest(slice);
+        scales.data()[slice] = scale;
+        store(slice, scale);
+      }
+      return new StoredIntegers(integers, scales, whole == 0 ? 0 : Math.sqrt(lost / whole));
+    }
+
+    private double largest(int slice) {
       double largest = 0;
       for (int i = 0; i < slices.group(); i++) {
         double element = weight.data()[slices.place(slice, i)];
         if (!Double.isFinite(element)) {
-          throw new NotFiniteException(element);
+          throw new NotFiniteException("an element is " + element);
         }
         largest = Math.max(largest, Math.abs(element));
       }
+      return largest;
+    }
+
+    private double best(int slice) {
+      double largest = largest(slice);
       if (largest == 0) {
         return 1;
       }

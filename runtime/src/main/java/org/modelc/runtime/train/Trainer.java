@@ -135,6 +135,7 @@ public final class Trainer {
             StepPrograms.names(train.inputs()), recipe.seed());
     try (BatchLoader loader =
         new BatchLoader(train, augmentations, weights, recipe.batch(), recipe.seed())) {
+      listener.learning(programs.tensors());
       listener.started(state.epoch, recipe.epochs(), train.size(), loader.batches());
       boolean stopped = stopped();
       while (state.epoch < recipe.epochs() && !stopped && !cancelled) {

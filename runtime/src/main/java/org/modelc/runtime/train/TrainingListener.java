@@ -1,11 +1,19 @@
 package org.modelc.runtime.train;
 
 import java.nio.file.Path;
+import java.util.Map;
+import org.modelc.runtime.Tensor;
 
 /** Hears what a training does, on the training's own thread; every method may be left out. */
 public interface TrainingListener {
   /** A listener that does nothing. */
   TrainingListener SILENT = new TrainingListener() {};
+
+  /**
+   * What the training changes, by name, before its first step: the very tensors, which a listener
+   * may change between steps.
+   */
+  default void learning(Map<String, Tensor> tensors) {}
 
   /** Training begins or, with epochs done, goes on. */
   default void started(int epochsDone, int epochs, int rows, int stepsPerEpoch) {}
