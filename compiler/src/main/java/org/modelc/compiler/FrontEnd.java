@@ -10,6 +10,7 @@ import org.modelc.dsl.elaborate.ModelElaborator;
 import org.modelc.dsl.parse.ParseResult;
 import org.modelc.dsl.parse.SourceParser;
 import org.modelc.dsl.recipe.CompressSpec;
+import org.modelc.dsl.recipe.DistillSpec;
 import org.modelc.dsl.recipe.FileSpecs;
 import org.modelc.dsl.recipe.RecipeElaboration;
 import org.modelc.ir.diagnostic.Diagnostic;
@@ -30,6 +31,7 @@ final class FrontEnd {
   private final DataSpec data;
   private final RecipeSpec recipe;
   private final CompressSpec compression;
+  private final DistillSpec distillation;
   private final List<InputSpec> inputs;
   private final List<Diagnostic> warnings;
 
@@ -40,6 +42,7 @@ final class FrontEnd {
       DataSpec data,
       RecipeSpec recipe,
       CompressSpec compression,
+      DistillSpec distillation,
       List<InputSpec> inputs,
       List<Diagnostic> warnings) {
     this.source = source;
@@ -48,6 +51,7 @@ final class FrontEnd {
     this.data = data;
     this.recipe = recipe;
     this.compression = compression;
+    this.distillation = distillation;
     this.inputs = List.copyOf(inputs);
     this.warnings = warnings;
   }
@@ -91,6 +95,7 @@ final class FrontEnd {
         data,
         recipe,
         specs.compressionOf(name).orElse(null),
+        specs.distillationOf(name).orElse(null),
         specs.inputsOf(name),
         diagnostics.sorted());
   }
@@ -154,6 +159,11 @@ final class FrontEnd {
   /** What is done to the model once it is trained; null if the file does not say. */
   CompressSpec compression() {
     return compression;
+  }
+
+  /** Whom the model learns from besides its targets; null if the file names no teacher. */
+  DistillSpec distillation() {
+    return distillation;
   }
 
   List<InputSpec> inputs() {

@@ -94,7 +94,7 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
   }
 
   /** Parameters and states in arrays, without the constants of programs. */
-  private static Map<String, Tensor> tensors(ModelArchive jar) {
+  static Map<String, Tensor> tensors(ModelArchive jar) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     ModelManifest manifest = jar.model().manifest();
     for (List<TensorSpec> specs : List.of(manifest.parameters(), manifest.states())) {

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.report.ReportData;
 import org.modelc.compiler.report.TrainingReport;
+import org.modelc.dsl.recipe.DistillSpec;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Tensor;
@@ -37,6 +38,7 @@ public final class ModelTraining {
   private final List<String> warnings = new ArrayList<>();
   private Trainer current;
   private boolean cancelled;
+  private Distillation teacher;
 
   /** What cross-validation saw of the rows it held out; null without it. */
   private Measured heldOut;
@@ -84,6 +86,8 @@ public final class ModelTraining {
     RecipeSpec recipe = options.apply(compiled.recipe());
     Compilation compilation = compiled.with(recipe, Compiler.learned(compiled.manifest()));
     compilation.rows().warnings().forEach(this::warn);
+    DistillSpec distillation = FrontEnd.parse(source, compilation.model().name()).distillation();
+    teacher = distillation == null ? null : Distillation.of(distillation, source);
     if (compilation.compression() != null) {
       ModelCompression.check(compilation);
     }
@@ -127,11 +131,13 @@ public final class ModelTraining {
   }
 
   /** One training; only the last of a run keeps a checkpoint. */
-  TrainingResult train(Compilation compilation, DataSplits splits, boolean last) {
+  TrainingResult train(Compilation plain, DataSplits splits, boolean last) {
+    Compilation compilation = teacher == null ? plain : teacher.student(plain);
     TrainingOptions execution = options.execution().withCheck(new CheckedStep(compilation));
     return train(
         compilation,
         splits,
+        teacher == null ? Map.of() : teacher.constants(),
         last ? execution : execution.withCheckpoint(null, false),
         last ? listener : TrainingListener.SILENT);
   }
@@ -148,6 +154,7 @@ public final class ModelTraining {
     return train(
             compilation,
             compilation.rows().splits(),
+            Map.of(),
             execution,
             new ListenerPair(changes, listener))
         .tensors();
@@ -156,15 +163,14 @@ public final class ModelTraining {
   private TrainingResult train(
       Compilation compilation,
       DataSplits splits,
+      Map<String, Tensor> constants,
       TrainingOptions execution,
       TrainingListener hears) {
+    Map<String, Tensor> fixed = new LinkedHashMap<>(compilation.programs().constants());
+    fixed.putAll(constants);
     TrainingPlan plan =
         new TrainingPlan(
-            compilation.manifest(),
-            compilation.programs(),
-            splits,
-            compilation.programs().constants(),
-            source.text().text());
+            compilation.manifest(), compilation.programs(), splits, fixed, source.text().text());
     Trainer trainer = new Trainer(plan, execution, hears);
     synchronized (this) {
       current = trainer;

@@ -27,7 +27,8 @@ public final class TensorArrays {
     return new Array(tensor.dtype(), shape, data);
   }
 
-  static Map<String, Tensor> tensors(Map<String, Array> arrays) {
+  /** Tensors of the same elements. */
+  public static Map<String, Tensor> tensors(Map<String, Array> arrays) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     arrays.forEach((name, array) -> tensors.put(name, tensor(array)));
     return tensors;

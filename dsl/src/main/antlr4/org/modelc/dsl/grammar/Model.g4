@@ -195,6 +195,7 @@ trainSentence
     | SEED INTEGER                                                                # seedSentence
     | LOG EVERY INTEGER STEPS                                                     # logSentence
     | AUGMENT name WITH expression (COMMA expression)*                            # augmentSentence
+    | DISTILL postfix WITH postfix                                                # distillSentence
     | MEASURE measure (COMMA measure)*                                            # measureSentence
     | REQUIRE requirement (COMMA requirement)*                                    # requireSentence
     ;
@@ -240,7 +241,7 @@ reference
     | STRATIFIED | ORDERED | RANDOM | SEED | EACH | STEP | STEPS | CLASS_WEIGHT | BALANCED | BATCH
     | EPOCHS | STOP | AFTER | WITHOUT | BETTER | WHEN | CHANGES | LESS_WORD | THAN | NORM | VALUE
     | PENALTY | L1 | L2 | OVER | VALIDATE | CHECKPOINT | EVERY | LOG | AUGMENT | MEASURE | REQUIRE
-    | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
+    | DISTILL | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
     | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN
     ;
 
@@ -324,6 +325,7 @@ CHECKPOINT : 'checkpoint' ;
 EVERY : 'every' ;
 LOG : 'log' ;
 AUGMENT : 'augment' ;
+DISTILL : 'distill' ;
 MEASURE : 'measure' ;
 REQUIRE : 'require' ;
 MINIMIZE : 'minimize' ;

@@ -37,6 +37,8 @@ public sealed interface TrainSentence extends Node {
 
     R visit(Augment sentence);
 
+    R visit(Distill sentence);
+
     R visit(Measure sentence);
 
     R visit(Require sentence);
@@ -189,6 +191,14 @@ public sealed interface TrainSentence extends Node {
   /** {@code augment image with shift(2), flip()}. */
   record Augment(Name input, List<Expression> transforms, SourceSpan span)
       implements TrainSentence {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** {@code distill predict.probabilities with teacher("Big.jar", temperature: 4)}. */
+  record Distill(Expression result, Expression teacher, SourceSpan span) implements TrainSentence {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);

@@ -12,6 +12,7 @@ import org.modelc.dsl.grammar.ModelParser.BatchSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.CheckpointSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.ClassWeightSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.ClipSentenceContext;
+import org.modelc.dsl.grammar.ModelParser.DistillSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.EachStepSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.EpochsSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.LogSentenceContext;
@@ -142,6 +143,14 @@ final class TrainSentenceBuilder extends ModelBaseVisitor<TrainSentence> {
   public TrainSentence visitAugmentSentence(AugmentSentenceContext context) {
     return new TrainSentence.Augment(
         tree.name(context.name()), expressions.all(context.expression()), tree.span(context));
+  }
+
+  @Override
+  public TrainSentence visitDistillSentence(DistillSentenceContext context) {
+    return new TrainSentence.Distill(
+        expressions.postfix(context.postfix(0)),
+        expressions.postfix(context.postfix(1)),
+        tree.span(context));
   }
 
   @Override

@@ -15,18 +15,21 @@ import org.modelc.runtime.spec.RecipeSpec;
  * @param inputs the learned inputs by model, in the order written
  * @param recipes the train blocks, in the order written
  * @param compressions the compress blocks, in the order written
+ * @param distillations the distill sentences, in the order written
  */
 public record FileSpecs(
     List<DataSpec> data,
     Map<String, List<InputSpec>> inputs,
     List<RecipeSpec> recipes,
-    List<CompressSpec> compressions) {
+    List<CompressSpec> compressions,
+    List<DistillSpec> distillations) {
   /** Copies lists and map. */
   public FileSpecs {
     data = List.copyOf(data);
     inputs = Map.copyOf(inputs);
     recipes = List.copyOf(recipes);
     compressions = List.copyOf(compressions);
+    distillations = List.copyOf(distillations);
   }
 
   /** The data block of a name. */
@@ -47,5 +50,10 @@ public record FileSpecs(
   /** The compression of a model. */
   public Optional<CompressSpec> compressionOf(String model) {
     return compressions.stream().filter(each -> each.model().equals(model)).findFirst();
+  }
+
+  /** Whom a model learns from besides its targets. */
+  public Optional<DistillSpec> distillationOf(String model) {
+    return distillations.stream().filter(each -> each.model().equals(model)).findFirst();
   }
 }

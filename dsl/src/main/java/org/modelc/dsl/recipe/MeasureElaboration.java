@@ -83,7 +83,7 @@ final class MeasureElaboration {
   }
 
   /** Function and result of {@code predict.risk} or {@code predict}. */
-  private Optional<List<String>> result(Expression expression) {
+  Optional<List<String>> result(Expression expression) {
     if (expression instanceof Expression.Reference reference) {
       return function(reference.name()).flatMap(function -> onlyResult(function, expression));
     }

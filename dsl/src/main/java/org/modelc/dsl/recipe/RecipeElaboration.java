@@ -29,6 +29,7 @@ public final class RecipeElaboration {
   private final Diagnostics diagnostics;
   private final Map<String, ElaboratedData> data = new LinkedHashMap<>();
   private final Map<String, List<InputSpec>> inputs = new LinkedHashMap<>();
+  private final List<DistillSpec> distillations = new ArrayList<>();
 
   private RecipeElaboration(ModelFile file, Diagnostics diagnostics) {
     this.file = file;
@@ -76,7 +77,7 @@ public final class RecipeElaboration {
     }
     List<CompressSpec> compressions = compressions(recipes);
     List<DataSpec> specs = data.values().stream().map(ElaboratedData::spec).toList();
-    return new FileSpecs(specs, inputs, recipes, compressions);
+    return new FileSpecs(specs, inputs, recipes, compressions, distillations);
   }
 
   private List<CompressSpec> compressions(List<RecipeSpec> recipes) {
@@ -158,8 +159,13 @@ public final class RecipeElaboration {
     } else {
       model.ifPresent(trained -> checkRaw(trained, used));
     }
-    return new TrainElaboration(block, model.map(ModelShape::new).orElse(null), used, diagnostics)
-        .elaborate();
+    TrainElaboration elaboration =
+        new TrainElaboration(block, model.map(ModelShape::new).orElse(null), used, diagnostics);
+    RecipeSpec recipe = elaboration.elaborate();
+    if (elaboration.distillation() != null) {
+      distillations.add(elaboration.distillation());
+    }
+    return recipe;
   }
 
   private void unknown(String what, Name name, List<String> known) {

@@ -47,6 +47,7 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
   private final List<RequirementSpec> requirements = new ArrayList<>();
   private ClassWeightSpec classWeight;
   private ClipSpec clip;
+  private DistillSpec distillation;
   private int batch = DEFAULT_BATCH;
   private int epochs;
   private int folds;
@@ -351,6 +352,19 @@ final class TrainElaboration implements TrainSentence.Visitor<Void> {
       }
     }
     return options;
+  }
+
+  @Override
+  public Void visit(TrainSentence.Distill sentence) {
+    if (once("distill", sentence.span()) && model != null) {
+      distillation = new DistillElaboration(settings, model).elaborate(sentence).orElse(null);
+    }
+    return null;
+  }
+
+  /** What the model learns from besides its targets; null without a teacher. */
+  DistillSpec distillation() {
+    return distillation;
   }
 
   @Override
