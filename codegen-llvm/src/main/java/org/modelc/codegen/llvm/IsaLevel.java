@@ -54,6 +54,11 @@ public enum IsaLevel {
     return this == X86_64_V4_VNNI;
   }
 
+  /** Whether an instruction can take one element of memory for all lanes of an operand. */
+  public boolean hasElementOperands() {
+    return this == X86_64_V4 || this == X86_64_V4_VNNI;
+  }
+
   /** Whether a fused multiply-add is one instruction. */
   public boolean hasFma() {
     return fma;

@@ -223,6 +223,18 @@ public abstract class InstructionWriter {
     line("store " + value + ", " + pointer + align(value.type()));
   }
 
+  /** Brings a line of memory into the first cache; the address may be any. */
+  public void prefetch(Operand pointer) {
+    String name = "llvm.prefetch.p0";
+    module.declare(name, "void @" + name + "(ptr, i32 immarg, i32 immarg, i32 immarg)");
+    line("call void @" + name + "(" + pointer + ", i32 0, i32 3, i32 1)");
+  }
+
+  /** The same pointer, of which LLVM does not know that it is. */
+  public Operand disguised(Operand pointer) {
+    return result("ptr", "call ptr asm \"\", \"=r,0\"(" + pointer + ")");
+  }
+
   private static String align(String type) {
     return ", align " + LlvmTypes.bytes(LlvmTypes.element(type));
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.Operand;
-import org.modelc.codegen.llvm.gemm.MicroKernel.Left;
+import org.modelc.codegen.llvm.gemm.MicroKernel.Kind;
 
 /**
  * Finds the microkernel for a tile whose number of rows is one of two, or known only at a call.
@@ -12,10 +12,6 @@ import org.modelc.codegen.llvm.gemm.MicroKernel.Left;
  * @param tiles the rows of the product
  */
 record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
-  /** All of a microkernel but its rows. */
-  record Kind(
-      int vectors, Left left, boolean masked, long panelStride, boolean adding, long apart) {}
-
   /** The function for a tile: a name, or a register that holds its address. */
   Operand function(Operand number, Kind kind) {
     if (!tiles.base().isConstant()) {
@@ -33,17 +29,7 @@ record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
   }
 
   private Operand pointer(int rows, Kind kind) {
-    MicroKernel kernel =
-        new MicroKernel(
-            tile.dtype(),
-            tile.lanes(),
-            rows,
-            kind.vectors,
-            kind.left,
-            kind.masked,
-            kind.panelStride,
-            kind.adding,
-            kind.apart);
+    MicroKernel kernel = new MicroKernel(tile, rows, kind);
     return new Operand("ptr", "@" + kernel.function(out.module()));
   }
 

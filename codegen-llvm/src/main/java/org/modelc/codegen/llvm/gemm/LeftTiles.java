@@ -61,7 +61,7 @@ final class LeftTiles {
     Operand rest = math().subtract(depth(), from);
     Operand count = math().minimum(Operand.i64(SOME_STEPS), rest);
     Factor some = factor.of(factor.steps().part(from, count, math()));
-    Operand on = math().times(from, (long) tile.rowPanel() * tile.bytes());
+    Operand on = math().times(from, tile.leftStep());
     out()
         .loop(
             first,
@@ -75,7 +75,7 @@ final class LeftTiles {
   }
 
   private Operand panel(Operand room, Operand first, Operand number) {
-    Operand bytes = math().times(depth(), (long) tile.rowPanel() * tile.bytes());
+    Operand bytes = math().times(depth(), tile.leftStep());
     return out().address("i8", room, math().times(math().subtract(number, first), bytes));
   }
 
@@ -94,9 +94,8 @@ final class LeftTiles {
   /** Where a tile is. */
   Prepared prepared(Operand number) {
     if (memory != null) {
-      long stride = (long) tile.rowPanel() * tile.bytes();
-      Operand address = panel(memory, firstTile, number);
-      return new Prepared(Left.STEPS, address, Operand.i64(stride));
+      return new Prepared(
+          Left.PANEL, panel(memory, firstTile, number), Operand.i64(tile.leftStep()));
     }
     boolean rows = factor.isLineByLine();
     Dim stride = rows ? factor.lineStride() : factor.stepStride();

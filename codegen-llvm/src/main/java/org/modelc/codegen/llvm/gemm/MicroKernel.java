@@ -2,11 +2,11 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.ModuleWriter;
 import org.modelc.codegen.llvm.emit.Operand;
-import org.modelc.runtime.spec.DType;
 
 /**
  * A tile of a matrix product whose sums stay in registers: {@code c[r, v] = initial + Σ a[r, k] ×
@@ -16,39 +16,53 @@ import org.modelc.runtime.spec.DType;
  * stride of c, i64 depth, element initial, i64 columns, ptr panel)}, strides in bytes; what a
  * kernel does not need is not looked at.
  *
- * @param dtype what is computed in
- * @param lanes elements of a vector
+ * @param tile the level's registers
  * @param rows rows of the tile
- * @param vectors vectors of a row
- * @param left how the left factor lies
- * @param masked whether only the given columns of the last vector are read and written; otherwise
- *     all are
- * @param panelStride bytes from step to step of a panel that what is read of {@code b} is also
- *     written to, for the tiles that follow; 0 if it is not
- * @param adding whether sums go on from what is in {@code c}
- * @param apart bytes from one panel of {@code b} to the next, where the vectors of a row are those
- *     of several panels of two; 0 if they are next to each other
+ * @param kind all else
  */
-record MicroKernel(
-    DType dtype,
-    int lanes,
-    int rows,
-    int vectors,
-    Left left,
-    boolean masked,
-    long panelStride,
-    boolean adding,
-    long apart) {
+record MicroKernel(RegisterTile tile, int rows, Kind kind) {
   /** How the left factor lies. */
   enum Left {
     /** A row's elements are next to each other; the stride is that of rows. */
     ROWS,
     /** The elements of a step of the depth are next to each other; the stride is that of steps. */
-    STEPS
+    STEPS,
+    /** In a panel of the register tile's rows. */
+    PANEL
   }
 
-  /** Multiplications of a round that hide the loop. */
-  private static final int LONG_ROUND = 16;
+  /** How the right factor lies. */
+  enum Right {
+    /** The columns of a step are next to each other; the stride is that of steps. */
+    STEPS,
+    /** As steps, and is written to a panel on the way, for the tiles that follow. */
+    COPIED,
+    /** In a panel of the register tile's columns. */
+    PANEL
+  }
+
+  /**
+   * All of a microkernel but its rows.
+   *
+   * @param vectors vectors of a row
+   * @param left how the left factor lies
+   * @param right how the right factor lies
+   * @param masked whether only the given columns of the last vector are read and written; otherwise
+   *     all are
+   * @param adding whether sums go on from what is in {@code c}
+   * @param apart bytes from one panel of {@code b} to the next, where the vectors of a row are
+   *     those of several panels; 0 if they are next to each other
+   */
+  record Kind(int vectors, Left left, Right right, boolean masked, boolean adding, long apart) {}
+
+  /** Steps of a round, where they do not need more registers than one. */
+  private static final int UNROLL = 2;
+
+  /** Sums that hide a loop. */
+  private static final int MANY_SUMS = 16;
+
+  /** Of so many rows one has its element loaded once, so that loads do not hold up the others. */
+  private static final int LOADED_ROW = 4;
 
   /** What is given to a kernel that writes no panel. */
   static final Operand NO_PANEL = new Operand("ptr", "null");
@@ -58,46 +72,55 @@ record MicroKernel(
 
   private static final int CACHE_LINE = 64;
 
-  /** Vectors of a row of a panel. */
-  private static final int PANEL = 2;
-
   /** The function's name; it is added to the module if it is not there. */
   String function(ModuleWriter module) {
     return module.library(name(), () -> new Body(module).text());
   }
 
+  private boolean copies() {
+    return kind.right == Right.COPIED;
+  }
+
   /**
-   * Steps of a round. Not more than needed: LLVM would collect the loads of all steps that share an
-   * address register, and run out of vector registers.
+   * Whether each multiply-add reads its element of the left factor itself. That is one instruction
+   * less a row, which counts where another thread shares the core; but a load more a vector.
+   */
+  private boolean readsElements() {
+    return tile.elementOperands() && kind.left != Left.ROWS && kind.vectors == tile.vectors();
+  }
+
+  /**
+   * Steps of a round. Where elements are loaded one after another, LLVM would load those of all
+   * steps at once, and run out of registers.
    */
   private int unroll() {
-    return rows * vectors >= LONG_ROUND ? 1 : 2;
+    return readsElements() || rows * kind.vectors < MANY_SUMS ? UNROLL : 1;
   }
 
   private String name() {
-    String shape = rows + "x" + vectors;
-    String way = left == Left.ROWS ? "rows" : "steps";
-    String element = LlvmTypes.suffix(LlvmTypes.value(dtype));
-    String copying = panelStride == 0 ? "" : ".copying" + panelStride;
     return "product."
-        + element
+        + LlvmTypes.suffix(LlvmTypes.value(tile.dtype()))
         + "."
-        + shape
+        + rows
+        + "x"
+        + kind.vectors
         + "."
-        + way
-        + (masked ? ".masked" : "")
-        + copying
-        + (adding ? ".adding" : "")
-        + (apart == 0 ? "" : ".apart" + apart);
+        + kind.left.name().toLowerCase(Locale.ROOT)
+        + "."
+        + kind.right.name().toLowerCase(Locale.ROOT)
+        + (kind.masked ? ".masked" : "")
+        + (kind.adding ? ".adding" : "")
+        + (kind.apart == 0 ? "" : ".apart" + kind.apart);
   }
 
   /** Writes the function. */
   private final class Body {
     private final FunctionWriter out;
-    private final String element = LlvmTypes.value(dtype);
-    private final String vector = LlvmTypes.vector(element, lanes);
+    private final String element = LlvmTypes.value(tile.dtype());
+    private final String vector = LlvmTypes.vector(element, tile.lanes());
     private final Operand leftStride = new Operand("i64", "%as");
-    private final Operand rightStride = new Operand("i64", "%bs");
+    private final Operand rightStride =
+        kind.right == Right.PANEL ? Operand.i64(tile.rightStep()) : new Operand("i64", "%bs");
     private Operand mask;
 
     Body(ModuleWriter module) {
@@ -105,10 +128,10 @@ record MicroKernel(
     }
 
     String text() {
-      if (masked) {
-        long before = (vectors - 1L) * lanes;
+      if (kind.masked) {
+        long before = (kind.vectors - 1L) * tile.lanes();
         Operand rest = out.subtract(new Operand("i64", "%columns"), Operand.i64(before));
-        mask = out.mask(rest, lanes);
+        mask = out.mask(rest, tile.lanes());
       }
       Operand depth = new Operand("i64", "%depth");
       Operand main = out.binary("and", depth, Operand.i64(-unroll()));
@@ -123,23 +146,38 @@ record MicroKernel(
               + " ptr noalias nocapture %c, i64 %cs, i64 %depth, "
               + element
               + " %initial, i64 %columns, ptr noalias writeonly nocapture %panel";
-      return "define internal void @" + name() + "(" + parameters + ") #0 {\n" + out.body() + "}\n";
+      return "define internal void @"
+          + name()
+          + "("
+          + parameters
+          + ") noinline #0 {\n"
+          + out.body()
+          + "}\n";
     }
 
+    private int sums() {
+      return rows * kind.vectors;
+    }
+
+    /** Sums, the place of the right factor, of the left one by vector, and of the panel. */
     private List<Operand> initial() {
-      Operand start = out.splat(new Operand(element, "%initial"), lanes);
+      Operand start = out.splat(new Operand(element, "%initial"), tile.lanes());
       List<Operand> state = new ArrayList<>();
       Operand row = new Operand("ptr", "%c");
       for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < vectors; v++) {
-          Operand place = out.address(element, row, Operand.i64((long) v * lanes));
-          state.add(adding ? loaded(place, v) : start);
+        for (int v = 0; v < kind.vectors; v++) {
+          state.add(kind.adding ? loaded(place(row, v), v) : start);
         }
         row = out.address("i8", row, new Operand("i64", "%cs"));
       }
       state.add(new Operand("ptr", "%b"));
-      state.add(new Operand("ptr", "%a"));
-      if (panelStride != 0) {
+      Operand a = new Operand("ptr", "%a");
+      state.add(a);
+      // LLVM would load an element once for all of its multiply-adds, if it knew that it is one.
+      for (int v = 1; readsElements() && v < kind.vectors; v++) {
+        state.add(out.disguised(a));
+      }
+      if (copies()) {
         state.add(new Operand("ptr", "%panel"));
       }
       return state;
@@ -149,33 +187,52 @@ record MicroKernel(
       return steps(carried, unroll());
     }
 
+    /** The places of the left factor among what is carried. */
+    private List<Operand> lefts(List<Operand> state) {
+      return state.subList(sums() + 1, copies() ? state.size() - 1 : state.size());
+    }
+
     private List<Operand> steps(List<Operand> carried, int count) {
-      List<Operand> sums = new ArrayList<>(carried.subList(0, rows * vectors));
-      Operand b = carried.get(rows * vectors);
-      Operand a = carried.get(rows * vectors + 1);
-      Operand panel = panelStride == 0 ? null : carried.get(rows * vectors + 2);
-      Operand stepStride = left == Left.ROWS ? Operand.i64(dtype.bytes()) : leftStride;
+      List<Operand> state = new ArrayList<>(carried);
       for (int step = 0; step < count; step++) {
-        multiply(sums, a, right(b, panel));
-        b = out.address("i8", b, rightStride);
-        a = out.address("i8", a, stepStride);
-        panel = panel == null ? null : out.address("i8", panel, Operand.i64(panelStride));
+        if (step > 0 && readsElements()) {
+          out.line("fence syncscope(\"singlethread\") seq_cst");
+        }
+        step(state);
       }
-      sums.add(b);
-      sums.add(a);
-      if (panel != null) {
-        sums.add(panel);
+      if (readsElements()) {
+        // Else LLVM adds an index to them, with which an operand in memory is an instruction again.
+        lefts(state).replaceAll(out::disguised);
       }
-      return sums;
+      return state;
+    }
+
+    private void step(List<Operand> state) {
+      int b = sums();
+      List<Operand> lefts = lefts(state);
+      multiply(state, lefts, right(state.get(b), copies() ? state.get(state.size() - 1) : null));
+      state.set(b, out.address("i8", state.get(b), rightStride));
+      lefts.replaceAll(a -> out.address("i8", a, leftStep()));
+      if (copies()) {
+        int last = state.size() - 1;
+        state.set(last, out.address("i8", state.get(last), Operand.i64(tile.rightStep())));
+      }
+    }
+
+    private Operand leftStep() {
+      return switch (kind.left) {
+        case ROWS -> Operand.i64(tile.bytes());
+        case STEPS -> leftStride;
+        case PANEL -> Operand.i64(tile.leftStep());
+      };
     }
 
     private List<Operand> right(Operand b, Operand panel) {
       List<Operand> right = new ArrayList<>();
-      for (int v = 0; v < vectors; v++) {
-        Operand on = Operand.i64((long) v * lanes);
+      for (int v = 0; v < kind.vectors; v++) {
         Operand value = loaded(rightPlace(b, v), v);
         if (panel != null) {
-          out.store(value, out.address(element, panel, on));
+          out.store(value, place(panel, v));
         }
         right.add(value);
       }
@@ -185,60 +242,61 @@ record MicroKernel(
       return right;
     }
 
+    private Operand place(Operand row, int v) {
+      return out.address(element, row, Operand.i64((long) v * tile.lanes()));
+    }
+
     private Operand rightPlace(Operand b, int v) {
-      if (apart == 0) {
-        return out.address(element, b, Operand.i64((long) v * lanes));
+      if (kind.apart == 0) {
+        return place(b, v);
       }
-      long bytes = v / PANEL * apart + (long) v % PANEL * lanes * dtype.bytes();
+      int panel = tile.vectors();
+      long bytes = v / panel * kind.apart + (long) v % panel * tile.lanes() * tile.bytes();
       return out.address("i8", b, Operand.i64(bytes));
     }
 
     private Operand loaded(Operand place, int number) {
-      return mask != null && number == vectors - 1
+      return mask != null && number == kind.vectors - 1
           ? out.maskedLoad(vector, place, mask)
           : out.load(vector, place);
     }
 
     /** Fetches a later row: rows far from each other are not foreseen by the machine. */
     private void fetch(Operand b) {
-      String declaration =
-          "declare void @llvm.prefetch.p0(ptr, i32 immarg, i32 immarg, i32 immarg)";
-      String function = out.module().library("llvm.prefetch.p0", () -> declaration + "\n");
       Operand later = out.address("i8", b, out.multiply(rightStride, Operand.i64(AHEAD)));
-      for (int on = 0; on < vectors * lanes * dtype.bytes(); on += CACHE_LINE) {
-        Operand place = out.address("i8", later, Operand.i64(on));
-        out.line("call void @" + function + "(" + place + ", i32 0, i32 3, i32 1)");
+      for (int on = 0; on < kind.vectors * tile.lanes() * tile.bytes(); on += CACHE_LINE) {
+        out.prefetch(out.address("i8", later, Operand.i64(on)));
       }
     }
 
-    private void multiply(List<Operand> sums, Operand a, List<Operand> right) {
-      Operand place = a;
+    private void multiply(List<Operand> sums, List<Operand> lefts, List<Operand> right) {
+      Operand place = lefts.get(0);
       for (int r = 0; r < rows; r++) {
-        Operand factor = out.splat(out.load(element, place), lanes);
-        for (int v = 0; v < vectors; v++) {
-          int at = r * vectors + v;
+        Operand factor = out.splat(out.load(element, place), tile.lanes());
+        for (int v = 0; v < kind.vectors; v++) {
+          int at = r * kind.vectors + v;
+          if (v > 0 && readsElements() && r % LOADED_ROW != 0) {
+            Operand same = out.address(element, lefts.get(v), Operand.i64(r));
+            factor = out.splat(out.load(element, same), tile.lanes());
+          }
           sums.set(at, out.multiplyAdd(factor, right.get(v), sums.get(at)));
         }
-        place = nextRow(place);
+        place =
+            kind.left == Left.ROWS
+                ? out.address("i8", place, leftStride)
+                : out.address(element, place, Operand.i64(1));
       }
-    }
-
-    private Operand nextRow(Operand place) {
-      return left == Left.ROWS
-          ? out.address("i8", place, leftStride)
-          : out.address(element, place, Operand.i64(1));
     }
 
     private void store(List<Operand> state) {
       Operand row = new Operand("ptr", "%c");
       for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < vectors; v++) {
-          Operand place = out.address(element, row, Operand.i64((long) v * lanes));
-          Operand sum = state.get(r * vectors + v);
-          if (mask != null && v == vectors - 1) {
-            out.maskedStore(sum, place, mask);
+        for (int v = 0; v < kind.vectors; v++) {
+          Operand sum = state.get(r * kind.vectors + v);
+          if (mask != null && v == kind.vectors - 1) {
+            out.maskedStore(sum, place(row, v), mask);
           } else {
-            out.store(sum, place);
+            out.store(sum, place(row, v));
           }
         }
         row = out.address("i8", row, new Operand("i64", "%cs"));

@@ -7,14 +7,15 @@ import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.runtime.spec.Dim;
 
 /**
  * Loops over panels of columns and the tiles of a block of rows. A long panel is read part by part,
  * each for all tiles, so that a part stays in the first cache.
  */
 final class PanelLoops {
-  /** Steps of a panel that stay in the first cache. */
-  static final long LONGEST_PART = 256;
+  /** Steps of a part are a multiple of these. */
+  private static final long WHOLE_STEPS = 32;
 
   private final KernelFunction function;
   private final FunctionWriter out;
@@ -22,16 +23,16 @@ final class PanelLoops {
   private final RegisterTile tile;
   private final Operand columnCount;
 
-  /** The depth, if panels are read in parts; else 0. */
-  private final long cutDepth;
+  /** The depth of panels, which are read in parts if it is long. */
+  private final Dim depth;
 
-  PanelLoops(KernelFunction function, RegisterTile tile, Operand columnCount, long cutDepth) {
+  PanelLoops(KernelFunction function, RegisterTile tile, Operand columnCount, Dim depth) {
     this.function = function;
     this.out = function.writer();
     this.math = new Arithmetic(out);
     this.tile = tile;
     this.columnCount = columnCount;
-    this.cutDepth = cutDepth;
+    this.depth = depth;
   }
 
   /** What panels are made from: a factor and how many of its steps. */
@@ -69,7 +70,7 @@ final class PanelLoops {
 
   /** Reads so many panels at a time, as long as there are; gives the others. */
   private Panels wide(Tiles rows, Panels panels, Operand end, int together) {
-    Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
+    Operand stride = Operand.i64(tile.rightStep());
     Operand whole = math.subtract(math.maximum(panels.first, end), panels.first);
     Operand count = math.divide(whole, Operand.i64(together));
     out.loop(
@@ -125,7 +126,7 @@ final class PanelLoops {
       int vectors,
       Operand memory,
       Operand isNew) {
-    Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
+    Operand stride = Operand.i64(tile.rightStep());
     TileWriter.Strip strip =
         new TileWriter.Strip(memory, stride, column, width, vectors, null, true, 0);
     Runnable packing =
@@ -156,24 +157,48 @@ final class PanelLoops {
 
   // Parts of the depth, whose steps of a panel stay in the first cache for all tiles of a block.
 
+  /**
+   * The most steps of a part: those of the right factor stay in the first cache while those of one
+   * tile of the left factor after the other pass through it.
+   */
+  private long longestPart() {
+    long bytes = function.target().firstCacheBytes() / 4 * 3L;
+    long steps = bytes / (tile.rightStep() + tile.leftStep());
+    return Math.max(1, steps / WHOLE_STEPS) * WHOLE_STEPS;
+  }
+
+  /** Whether panels are read in parts. */
+  boolean areCut() {
+    return !depth.isStatic() || depth.value() > longestPart();
+  }
+
   private void overParts(Columns source, Consumer<Steps> body) {
-    if (cutDepth == 0) {
+    if (!areCut()) {
       body.accept(Steps.all(source.depth));
       return;
     }
-    Operand depth = Operand.i64(cutDepth);
-    long parts = (cutDepth + LONGEST_PART - 1) / LONGEST_PART;
-    long most = (cutDepth + parts - 1) / parts;
+    // Once also where there are no steps: sums are stored then, too.
     out.loop(
         Operand.i64(0),
-        depth,
-        most,
+        math.maximum(Operand.i64(1), source.depth),
+        partSteps(),
         from -> {
-          Operand count = math.minimum(Operand.i64(most), math.subtract(depth, from));
+          Operand left = math.subtract(source.depth, from);
+          Operand count = math.minimum(Operand.i64(partSteps()), left);
           Operand first = out.compare("icmp eq", from, Operand.i64(0));
-          Operand last = out.compare("icmp eq", math.add(from, count), depth);
+          Operand last = out.compare("icmp eq", math.add(from, count), source.depth);
           body.accept(new Steps(from, count, first, last));
         });
+  }
+
+  /** Steps of a part; all are alike as far as they can be. */
+  private long partSteps() {
+    long most = longestPart();
+    if (!depth.isStatic()) {
+      return most;
+    }
+    long parts = (depth.value() + most - 1) / most;
+    return (depth.value() + parts - 1) / parts;
   }
 
   private void overTiles(Tiles rows, Operand first, TileWriter.Strip strip, Steps part) {
@@ -181,7 +206,7 @@ final class PanelLoops {
   }
 
   private void tile(Tiles rows, Operand number, TileWriter.Strip strip, Steps part) {
-    Operand slot = cutDepth != 0 ? math.subtract(number, rows.first) : Operand.i64(0);
+    Operand slot = areCut() ? math.subtract(number, rows.first) : Operand.i64(0);
     rows.writer.write(number, rows.side.prepared(number), strip, new TileWriter.Part(part, slot));
   }
 

@@ -17,12 +17,12 @@ final class ProductWriter {
   /** Tiles of rows up to which the right factor is read as it lies. */
   private static final long FEW_TILES = 2;
 
-  /** Steps up to which the left factor's rows stay in the first cache as they lie. */
-  private static final long SHORT_DEPTH = 512;
+  /** Panels of columns from which on a packed left factor saves more than packing costs. */
+  private static final long SOME_PANELS = 3;
 
   private static final long UNKNOWN_DEPTH_TILES = 16;
 
-  /** Tiles of a block from which on it does not matter that the first one is slower. */
+  /** Tiles of a block from which on a product of any number of rows has one block, most often. */
   private static final long ENOUGH_TILES = 16;
 
   /** Steps that are packed at one go, where there can be many. */
@@ -65,10 +65,10 @@ final class ProductWriter {
     this.tiles = RowTiles.of(rowCount, tile.rows(), math);
     this.whole = Steps.all(depth);
     this.packedBefore = product.rightPanels();
-    this.loops = new PanelLoops(function, tile, columnCount, cutDepth());
     this.blockDepth = isDeep() ? Dim.constant(DEPTH_BLOCK) : product.depth();
+    this.loops = new PanelLoops(function, tile, columnCount, blockDepth);
     Steps some = isDeep() ? new Steps(depth, depth, Operand.FALSE, Operand.FALSE) : whole;
-    long slots = cutDepth() != 0 && product.plainStore() == null ? tilesOfBlock() : 1;
+    long slots = loops.areCut() && product.plainStore() == null ? tilesOfBlock() : 1;
     Dim sums = TileWriter.room(product, tile, function.target(), some, slots);
     this.room = sums.isStatic() ? line(sums) : sums.plus(CACHE_LINE - 1);
   }
@@ -185,13 +185,6 @@ final class ProductWriter {
     }
   }
 
-  /** The depth, if panels of it are read in parts; else 0. */
-  private long cutDepth() {
-    boolean known = !isDeep() && product.depth().isStatic();
-    boolean isLong = known && product.depth().value() > PanelLoops.LONGEST_PART;
-    return isLong ? product.depth().value() : 0;
-  }
-
   // Blocks of rows.
 
   private void overBlocks(Block block, Consumer<PanelLoops.Tiles> body) {
@@ -221,29 +214,41 @@ final class ProductWriter {
     TileWriter writer =
         new TileWriter(product, function, tile, rows, block.batch, block.steps, room);
     LeftTiles side = new LeftTiles(block.left, tile, rows, block.batch);
-    boolean shortRows = !blockDepth.isStatic() || blockDepth.value() <= SHORT_DEPTH;
-    boolean alone = rows.count().is(1);
-    if (side.canBeReadAsItLies()
-        && (alone || shortRows || (block.left.isStepByStep() && !isDeep()))) {
+    if (side.canBeReadAsItLies() && !paysToPack(rows)) {
       return new PanelLoops.Tiles(writer, side, first, end);
     }
-    long panelBytes = (long) tile.rowPanel() * tile.bytes();
-    Dim bytes = blockDepth.times(panelBytes * tilesOfBlock());
+    Dim bytes = blockDepth.times(tile.leftStep() * tilesOfBlock());
     return new PanelLoops.Tiles(
         writer, side.packed(first, end, function.scratch(room, bytes)), first, end);
+  }
+
+  /**
+   * Whether rows that could be read as they lie are brought into panels: microkernels are faster
+   * there, and each element is used once for each panel of columns.
+   */
+  private boolean paysToPack(RowTiles rows) {
+    boolean known = blockDepth.isStatic() && blockDepth.value() <= LARGEST_DEPTH;
+    boolean fewColumns =
+        columnCount.isConstant() && Arithmetic.value(columnCount) <= SOME_PANELS * tile.columns();
+    return known && !fewColumns && widest(rows) == tile.vectors();
   }
 
   private long tilesOfBlock() {
     if (!blockDepth.isStatic()) {
       return UNKNOWN_DEPTH_TILES;
     }
-    long panelBytes = Math.max(1, blockDepth.value()) * tile.rowPanel() * tile.bytes();
+    long panelBytes = Math.max(1, blockDepth.value()) * tile.leftStep();
     long most = Math.max(2, function.target().secondCacheBytes() / 2 / panelBytes);
-    return rowCount.isConstant() ? Math.min(most, Arithmetic.value(tiles.count())) : most;
+    if (!rowCount.isConstant()) {
+      return most;
+    }
+    long count = Math.max(1, Arithmetic.value(tiles.count()));
+    long blocks = (count + most - 1) / most;
+    return (count + blocks - 1) / blocks;
   }
 
   private Dim leftBytes() {
-    return blockDepth.times((long) tile.rowPanel() * tile.bytes() * tilesOfBlock());
+    return blockDepth.times(tile.leftStep() * tilesOfBlock());
   }
 
   // The right factor as it lies.
@@ -352,7 +357,7 @@ final class ProductWriter {
 
   /** The steps of the first panel that are looked at now. */
   private Operand panelMemory(Block block) {
-    long stepBytes = (long) tile.columns() * tile.bytes();
+    long stepBytes = tile.rightStep();
     Operand from = math.times(block.steps.from(), stepBytes);
     return math.on(function.pointer(packedBefore.buffer()), from);
   }
@@ -366,7 +371,7 @@ final class ProductWriter {
   // The right factor in panels.
 
   private void packed(Block block) {
-    Dim panelBytes = blockDepth.times((long) tile.columns() * tile.bytes());
+    Dim panelBytes = blockDepth.times(tile.rightStep());
     if (!keepsPanels()) {
       Operand memory = function.scratch(room.plus(leftBytes()), panelBytes);
       PanelLoops.Panels panels =
@@ -398,12 +403,15 @@ final class ProductWriter {
   }
 
   /**
-   * Whether panels stay for all blocks of rows: where a block has few tiles, bringing columns into
-   * a panel anew for each block would cost too much.
+   * Whether panels stay for all blocks of rows, if there are several: bringing columns into a panel
+   * anew for each would cost too much. One panel's memory is nearer than that of many, so a block
+   * has it where it is not known that there are others, or likely.
    */
   private boolean keepsPanels() {
-    boolean fewTiles = blockDepth.isStatic() && tilesOfBlock() < ENOUGH_TILES;
-    boolean oneBlock = rowCount.isConstant() && Arithmetic.value(tiles.count()) <= tilesOfBlock();
-    return fewTiles && !oneBlock;
+    boolean several =
+        rowCount.isConstant()
+            ? Arithmetic.value(tiles.count()) > tilesOfBlock()
+            : tilesOfBlock() < ENOUGH_TILES;
+    return blockDepth.isStatic() && several;
   }
 }

@@ -11,8 +11,10 @@ import org.modelc.runtime.spec.DType;
  * @param rows the most rows of a tile
  * @param vectors the vectors of a row of a tile
  * @param rowPanel rows of a packed panel of the left factor: the most rows, in whole vectors
+ * @param elementOperands whether a multiply-add can read its left factor's element from memory
  */
-record RegisterTile(DType dtype, int lanes, int rows, int vectors, int rowPanel) {
+record RegisterTile(
+    DType dtype, int lanes, int rows, int vectors, int rowPanel, boolean elementOperands) {
   /** Vectors of a row, by rows: few rows need long ones, else additions wait for each other. */
   private static final int[] WIDE = {0, 16, 8, 6, 4, 4, 4};
 
@@ -28,7 +30,7 @@ record RegisterTile(DType dtype, int lanes, int rows, int vectors, int rowPanel)
     int spare = target.level().hasFma() ? 4 : 8;
     int rows = Math.min((registers - spare) / 2, 14);
     int rowPanel = (rows + lanes - 1) / lanes * lanes;
-    return new RegisterTile(dtype, lanes, rows, 2, rowPanel);
+    return new RegisterTile(dtype, lanes, rows, 2, rowPanel, target.level().hasElementOperands());
   }
 
   /** Columns of a tile. */
@@ -38,6 +40,16 @@ record RegisterTile(DType dtype, int lanes, int rows, int vectors, int rowPanel)
 
   int bytes() {
     return dtype.bytes();
+  }
+
+  /** Bytes from step to step of a panel of the left factor. */
+  long leftStep() {
+    return (long) rowPanel * bytes();
+  }
+
+  /** Bytes from step to step of a panel of the right factor. */
+  long rightStep() {
+    return (long) columns() * bytes();
   }
 
   /** Columns of a tile of few rows, where the right factor is read as it lies. */

@@ -105,7 +105,9 @@ public final class TaskProduct {
           Operand first = tiles.first(number);
           Operand kernel =
               kernels.function(
-                  number, new KernelChoice.Kind(strip.vectors, left, masked, 0, false, 0));
+                  number,
+                  new MicroKernel.Kind(
+                      strip.vectors, left, MicroKernel.Right.STEPS, masked, false, 0));
           Operand from =
               left == MicroKernel.Left.ROWS
                   ? out.address("i8", a.address(), math.times(first, a.stride()))

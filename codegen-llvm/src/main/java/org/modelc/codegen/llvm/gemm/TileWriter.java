@@ -182,7 +182,7 @@ final class TileWriter {
     Operand from = part.steps.from();
     boolean isRows = a.left() == MicroKernel.Left.ROWS;
     Operand leftStep = isRows ? Operand.i64(tile.bytes()) : a.stride();
-    Operand panelStep = Operand.i64((long) tile.columns() * tile.bytes());
+    Operand panelStep = Operand.i64(tile.rightStep());
     String element = LlvmTypes.value(product.dtype());
     out.callAddress(
         kernel,
@@ -211,10 +211,12 @@ final class TileWriter {
 
   private Operand kernel(
       Operand number, Strip strip, MicroKernel.Left left, boolean masked, boolean adding) {
-    long panelStride = strip.panel == null ? 0 : (long) tile.columns() * tile.bytes();
+    MicroKernel.Right right =
+        strip.panel != null
+            ? MicroKernel.Right.COPIED
+            : strip.isPanel ? MicroKernel.Right.PANEL : MicroKernel.Right.STEPS;
     return kernels.function(
-        number,
-        new KernelChoice.Kind(strip.vectors, left, masked, panelStride, adding, strip.apart));
+        number, new MicroKernel.Kind(strip.vectors, left, right, masked, adding, strip.apart));
   }
 
   private Dim rowStride() {
