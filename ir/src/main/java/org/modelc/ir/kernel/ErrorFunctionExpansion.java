@@ -3,7 +3,6 @@ package org.modelc.ir.kernel;
 import static org.modelc.ir.kernel.SinglePrecision.absolute;
 import static org.modelc.ir.kernel.SinglePrecision.fma;
 import static org.modelc.ir.kernel.SinglePrecision.less;
-import static org.modelc.ir.kernel.SinglePrecision.negative;
 import static org.modelc.ir.kernel.SinglePrecision.number;
 import static org.modelc.ir.kernel.SinglePrecision.polynomial;
 
@@ -34,10 +33,9 @@ final class ErrorFunctionExpansion {
     Expr square = x.times(x);
     Expr near = fma(polynomial(square, NEAR), x, x);
     Expr size = absolute(x);
-    Expr clamped = Expr.apply(ScalarOp.MINIMUM, size, number(4));
+    Expr clamped = SinglePrecision.atMost(size, 4);
     Expr exponent = polynomial(clamped, FAR).minus(clamped);
-    Expr far = number(1).minus(ExponentialExpansion.exp(exponent));
-    Expr signed = Expr.select(less(x, 0), negative(far), far);
-    return Expr.select(less(size, NEAR_LIMIT), near, signed);
+    Expr far = number(1).minus(ExponentialExpansion.moderateExp(exponent));
+    return Expr.select(less(size, NEAR_LIMIT), near, SinglePrecision.withSign(far, x));
   }
 }

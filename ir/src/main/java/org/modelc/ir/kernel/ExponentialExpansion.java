@@ -59,6 +59,12 @@ final class ExponentialExpansion {
     return value.times(powerOfTwo(half)).times(powerOfTwo(other));
   }
 
+  /** As {@link #exp}, bit by bit, for x from -87 to 88 and NaN; anything for others. */
+  static Expr moderateExp(Expr x) {
+    Reduced reduced = Reduced.of(x);
+    return reduced.less1().plus(number(1)).times(powerOfTwo(reduced.power()));
+  }
+
   /** Up to 2 ulp. */
   static Expr expm1(Expr x) {
     Reduced reduced = Reduced.of(clamp(x, -25, 89));
@@ -83,9 +89,10 @@ final class ExponentialExpansion {
     Expr square = x.times(x);
     Expr near = fma(square.times(polynomial(square, TANH)), x, x);
     Expr size = absolute(x);
-    Expr above = exp(size.plus(size)).plus(number(1));
+    // From 20 on the result is 1.
+    Expr clamped = SinglePrecision.atMost(size, 20);
+    Expr above = moderateExp(clamped.plus(clamped)).plus(number(1));
     Expr far = number(1).minus(number(2).dividedBy(above));
-    Expr signed = Expr.select(less(x, 0), negative(far), far);
-    return Expr.select(less(size, TANH_SMALL), near, signed);
+    return Expr.select(less(size, TANH_SMALL), near, SinglePrecision.withSign(far, x));
   }
 }

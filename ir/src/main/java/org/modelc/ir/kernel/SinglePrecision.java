@@ -44,8 +44,18 @@ final class SinglePrecision {
 
   /** The number within bounds; NaN stays. */
   static Expr clamp(Expr x, double low, double high) {
-    Expr raised = Expr.select(less(x, low), number(low), x);
-    return Expr.select(greater(x, high), number(high), raised);
+    return atMost(Expr.select(less(x, low), number(low), x), high);
+  }
+
+  /** The number, or a bound that it is above; NaN stays. One instruction where a minimum is two. */
+  static Expr atMost(Expr x, double bound) {
+    return Expr.select(greater(x, bound), number(bound), x);
+  }
+
+  /** A number that is not negative, with the sign of another. */
+  static Expr withSign(Expr size, Expr signed) {
+    Expr sign = and(bits(signed), Expr.integer(Integer.MIN_VALUE));
+    return fromBits(Expr.apply(ScalarOp.OR, bits(size), sign));
   }
 
   /** c₀ + x (c₁ + x (c₂ + …)), each step rounded once. */
