@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.UncalibratedCompression;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.runtime.Model;
@@ -30,6 +32,13 @@ public record Materials(Path folder) {
    */
   public static void make(Source source, Workload workload, Path folder) {
     Materials materials = new Materials(folder);
+    if (workload.isCompressed()) {
+      make(source, workload.uncompressed(), folder);
+      UncalibratedCompression.build(
+              source(source, workload, folder), source.options(), List.of(workload.compression()))
+          .write(materials.jar(workload), true);
+      return;
+    }
     if (Files.exists(materials.parameterFile(workload))) {
       return;
     }
@@ -72,7 +81,8 @@ public record Materials(Path folder) {
   }
 
   private String stem(Workload workload) {
-    return workload.settings().isEmpty() ? workload.model() : workload.row();
+    boolean plain = workload.settings().isEmpty() && !workload.isCompressed();
+    return plain ? workload.model() : workload.row();
   }
 
   /** The jar with the model and the runtime. */
@@ -86,7 +96,7 @@ public record Materials(Path folder) {
 
   /** The parameters by name, as the language names them. */
   public Map<String, Tensor> parameters(Workload workload) {
-    return Safetensors.read(parameterFile(workload)).tensors();
+    return Safetensors.read(parameterFile(workload.uncompressed())).tensors();
   }
 
   /** The model in the jar, loaded as a program would. */

@@ -3,6 +3,10 @@ package org.modelc.benchmarks.contest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.dsl.recipe.CompressSpec.Kind;
+import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
+import org.modelc.dsl.recipe.CompressSpec.Type;
+import org.modelc.ir.diagnostic.SourceSpan;
 
 /**
  * The work of a row: a program of a model at fixed sizes.
@@ -16,6 +20,7 @@ import java.util.Map;
  *     {@code GFLOP/s}
  * @param perCall what a call does, in the rate's units; 1 for times
  * @param required the least ratio that the project promises
+ * @param compression how our program is compressed; null if it is not
  */
 public record Workload(
     String row,
@@ -25,7 +30,8 @@ public record Workload(
     Map<String, Integer> dims,
     String unit,
     double perCall,
-    double required) {
+    double required,
+    QuantizeSpec compression) {
   private static final Map<String, Workload> ALL = new LinkedHashMap<>();
 
   static {
@@ -36,6 +42,10 @@ public record Workload(
     encoder("encoder-1x32", 1, 32, 1.5);
     encoder("encoder-1x128", 1, 128, 1.3);
     encoder("encoder-32x128", 32, 128, 1.3);
+    compressed("mlp-b1-int8", "mlp-b1", Type.INT8, Kind.WEIGHTS, 2.5);
+    compressed("mlp-b1-int4", "mlp-b1", Type.INT4, Kind.WEIGHTS, 3.5);
+    compressed("encoder-1x128-int8", "encoder-1x128", Type.INT8, Kind.DYNAMIC, 1.7);
+    compressed("encoder-32x128-int8", "encoder-32x128", Type.INT8, Kind.DYNAMIC, 1.7);
     training("train-mlp", "mlp", 128, 1.25);
     training("train-cnn", "train-cnn", 64, 2);
     training("train-gpt", "gpt", 16, 1.5);
@@ -54,23 +64,50 @@ public record Workload(
   }
 
   private static void forward(String row, String model, int batch, double required) {
-    put(new Workload(row, model, Map.of(), "predict", Map.of("B", batch), "us", 1, required));
+    put(new Workload(row, model, Map.of(), "predict", Map.of("B", batch), "us", 1, required, null));
   }
 
   private static void encoder(String row, int batch, int steps, double required) {
     Map<String, Integer> dims = Map.of("B", batch, "T", steps);
-    put(new Workload(row, "encoder", Map.of(), "encode", dims, "ms", 1, required));
+    put(new Workload(row, "encoder", Map.of(), "encode", dims, "ms", 1, required, null));
   }
 
   private static void training(String row, String model, int batch, double required) {
     Map<String, Integer> dims = Map.of("B", batch);
-    put(new Workload(row, model, Map.of(), "train", dims, "samples/s", batch, required));
+    put(new Workload(row, model, Map.of(), "train", dims, "samples/s", batch, required, null));
   }
 
   private static void product(String row, int rows, int columns, int inner) {
     Map<String, Integer> settings = Map.of("rows", rows, "columns", columns, "inner", inner);
     double operations = 2.0 * rows * columns * inner / 1e9;
-    put(new Workload(row, "gemm", settings, "multiply", Map.of(), "GFLOP/s", operations, 0.97));
+    put(
+        new Workload(
+            row, "gemm", settings, "multiply", Map.of(), "GFLOP/s", operations, 0.97, null));
+  }
+
+  private static void compressed(String row, String other, Type type, Kind kind, double required) {
+    Workload whole = ALL.get(other);
+    put(
+        new Workload(
+            row,
+            whole.model,
+            whole.settings,
+            whole.program,
+            whole.dims,
+            whole.unit,
+            whole.perCall,
+            required,
+            new QuantizeSpec(type, kind, 0, List.of(), null, 0, SourceSpan.NONE)));
+  }
+
+  /** Whether our program reads quantised weights; it stands against our own of f32, too. */
+  public boolean isCompressed() {
+    return compression != null;
+  }
+
+  /** The same work with the parameters as they were. */
+  public Workload uncompressed() {
+    return new Workload(row, model, settings, program, dims, unit, perCall, required, null);
   }
 
   /** All of them, in the order of the table. */

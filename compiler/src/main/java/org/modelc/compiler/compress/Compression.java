@@ -50,6 +50,9 @@ public final class Compression {
         List<Graph> programs, Map<String, Tensor> from, int epochs, TrainingListener listener);
   }
 
+  /** For compressions that look at none; a sentence that asks for calibration is an error then. */
+  public static final Dataset NO_ROWS = null;
+
   private final CompressSpec spec;
   private final List<Graph> programs;
   private final Map<String, Array> values;
@@ -144,16 +147,16 @@ public final class Compression {
       return Map.of();
     }
     QuantizeSpec first = calibrated.values().iterator().next();
+    if (rows == NO_ROWS || rows.size() == 0) {
+      throw new DiagnosticException(
+          Diagnostic.of(
+              DiagnosticCode.BAD_CALIBRATION, first.span(), "there are no rows to calibrate on"));
+    }
     Graph loss =
         programs.stream()
             .filter(program -> program.name().equals(LOSS))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no program " + LOSS));
-    if (rows.size() == 0) {
-      throw new DiagnosticException(
-          Diagnostic.of(
-              DiagnosticCode.BAD_CALIBRATION, first.span(), "there are no rows to calibrate on"));
-    }
     Map<String, Tensor> tensors = TensorArrays.tensors(values);
     // Sentences may look at different numbers of rows; each weight sees those of its own.
     Map<String, ActivationValues> seen = new LinkedHashMap<>();

@@ -28,7 +28,9 @@ public final class LibtorchEngine implements Engine {
 
   @Override
   public boolean runs(Workload workload) {
-    return !workload.model().equals("encoder") && !workload.model().equals("tiny-mlp");
+    return !workload.isCompressed()
+        && !workload.model().equals("encoder")
+        && !workload.model().equals("tiny-mlp");
   }
 
   @Override

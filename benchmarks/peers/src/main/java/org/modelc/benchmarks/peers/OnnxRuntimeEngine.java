@@ -39,7 +39,7 @@ public final class OnnxRuntimeEngine implements Engine {
 
   @Override
   public boolean runs(Workload workload) {
-    return !workload.training() && MODELS.contains(workload.model());
+    return !workload.training() && !workload.isCompressed() && MODELS.contains(workload.model());
   }
 
   @Override
