@@ -7,6 +7,7 @@ import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
 import org.modelc.codegen.llvm.gemm.InnerProductTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerTemplate;
+import org.modelc.codegen.llvm.gemm.IntegerWindowTemplate;
 import org.modelc.codegen.llvm.gemm.WindowTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.op.CompositeOp;
@@ -23,6 +24,7 @@ public final class LlvmBackend {
         List.of(
             new WindowTemplate(),
             new InnerProductTemplate(),
+            new IntegerWindowTemplate(),
             new IntegerTemplate(),
             new ContractionTemplate(),
             new AttentionTemplate()));

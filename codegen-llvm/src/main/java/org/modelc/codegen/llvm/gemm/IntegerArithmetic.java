@@ -19,6 +19,8 @@ enum IntegerArithmetic {
    * that adds to the sums is taken off by the one who asks.
    */
   QUADS(DType.I8, 4, 4, 1, 128),
+  /** The same with the right bytes unsigned, for weights on the left. */
+  TURNED_QUADS(DType.I8, 4, 4, 1, 0),
   /** {@code pmaddwd}: two bytes, widened to i16; the left factor is, while it is packed. */
   PAIRS(DType.I8, 2, 2, 2, 0),
   /** AArch64's {@code smull} and {@code sadalp}: two bytes. */
@@ -103,7 +105,7 @@ enum IntegerArithmetic {
     String together = left == DType.F32 ? "float" : "i" + steps * leftBytes * 8;
     Operand spread = out.splat(out.load(together, place), lanes);
     return switch (this) {
-      case QUADS, BYTES, NIBBLES -> spread;
+      case QUADS, TURNED_QUADS, BYTES, NIBBLES -> spread;
       case PAIRS -> out.convert("bitcast", spread, LlvmTypes.vector("i16", 2 * lanes));
       case LONG_PAIRS -> widened(out, out.convert("bitcast", spread, bytes(lanes)));
     };
@@ -118,7 +120,7 @@ enum IntegerArithmetic {
   /** The steps of as many columns as there are lanes; of nibbles, one step. */
   private Operand right(FunctionWriter out, Operand loaded, int step, int lanes) {
     return switch (this) {
-      case QUADS -> out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
+      case QUADS, TURNED_QUADS -> out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
       case PAIRS, LONG_PAIRS -> widened(out, loaded);
       case BYTES -> {
         Operand wide = out.convert("sext", loaded, LlvmTypes.vector("i32", lanes));
@@ -166,8 +168,8 @@ enum IntegerArithmetic {
   private Operand add(FunctionWriter out, Operand sums, Operand left, Operand right) {
     int lanes = sums.lanes();
     return switch (this) {
-      case QUADS ->
-          intrinsic(out, "llvm.x86.avx512.vpdpbusd.512", sums.type(), List.of(sums, left, right));
+      case QUADS -> dot(out, sums, left, right);
+      case TURNED_QUADS -> dot(out, sums, right, left);
       case PAIRS -> out.add(sums, intrinsic(out, pairs(lanes), sums.type(), List.of(left, right)));
       case LONG_PAIRS -> {
         List<Operand> products = List.of(out.multiply(left, right));
@@ -176,6 +178,11 @@ enum IntegerArithmetic {
       }
       case BYTES, NIBBLES -> out.multiplyAdd(left, right, sums);
     };
+  }
+
+  private static Operand dot(FunctionWriter out, Operand sums, Operand unsigned, Operand signed) {
+    List<Operand> operands = List.of(sums, unsigned, signed);
+    return intrinsic(out, "llvm.x86.avx512.vpdpbusd.512", sums.type(), operands);
   }
 
   private static String pairs(int lanes) {

@@ -77,7 +77,7 @@ final class IntegerColumns {
               : Operand.zero(LlvmTypes.vector("i8", lanes)));
     }
     Operand to = math.on(place, math.times(group, tile.groupBytes()));
-    out.store(together(parts), to);
+    out.store(together(out, parts), to);
   }
 
   private Operand value(Scope scope, Operand mask) {
@@ -86,8 +86,8 @@ final class IntegerColumns {
   }
 
   /** Lane i of part p becomes lane {@code i × parts + p}. */
-  private Operand together(List<Operand> parts) {
-    int lanes = tile.lanes();
+  static Operand together(FunctionWriter out, List<Operand> parts) {
+    int lanes = parts.get(0).lanes();
     List<Operand> rest = parts;
     while (rest.size() > 2) {
       List<Operand> joined = new ArrayList<>();

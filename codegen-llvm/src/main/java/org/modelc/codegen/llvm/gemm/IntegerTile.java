@@ -20,7 +20,7 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
     IsaLevel level = target.level();
     boolean many = level.registers() >= MANY_REGISTERS;
     int fewRows = level.hasFma() ? 6 : 4;
-    int manyRows = arithmetic == IntegerArithmetic.QUADS ? 14 : 12;
+    int manyRows = arithmetic.leftBytes == 1 && level.hasDotProducts() ? 14 : 12;
     return new IntegerTile(arithmetic, level.lanes(), many ? manyRows : fewRows, many ? 8 : 4);
   }
 

@@ -1,11 +1,11 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
@@ -32,6 +32,7 @@ final class IntegerWeights {
   private final Map<Key, Packed> packed = new LinkedHashMap<>();
   private final List<Parameter> made = new ArrayList<>();
   private final List<LoopNest> packing = new ArrayList<>();
+  private final Set<String> windows = new HashSet<>();
 
   IntegerWeights(KernelProgram program, TargetDescription target, Map<String, Parameter> fixed) {
     this.program = program.name();
@@ -72,7 +73,9 @@ final class IntegerWeights {
 
   /** The names of the parameters that are packed. */
   Set<String> sources() {
-    return packed.keySet().stream().map(key -> key.source.name()).collect(Collectors.toSet());
+    Set<String> names = new HashSet<>(windows);
+    packed.keySet().forEach(key -> names.add(key.source.name()));
+    return names;
   }
 
   /** The nest over packed weights; null if it is no product with any. */
@@ -84,6 +87,41 @@ final class IntegerWeights {
       }
     }
     return null;
+  }
+
+  /**
+   * A convolution whose pixels an instruction takes unsigned; null for others, and where none does.
+   * Its kernel is read as it lies.
+   */
+  LoopNest window(LoopNest nest) {
+    if (!target.level().hasDotProducts()) {
+      return null;
+    }
+    for (ProductReading reading : ProductReading.of(nest)) {
+      IntegerWindow window = IntegerWindow.of(reading, target);
+      Axis row = window == null ? null : reading.rows().get(0);
+      Set<String> names = new HashSet<>();
+      nest.reduce().forEach(axis -> names.add(axis.name()));
+      if (window != null && names.add(row.name())) {
+        Expr kernel = IntegerProduct.bytes(reading.left());
+        StoredWeights.Weight weight = stored.weight(kernel, names);
+        if (weight != null) {
+          return offset(reading, weight, row);
+        }
+      }
+    }
+    return null;
+  }
+
+  private LoopNest offset(ProductReading reading, StoredWeights.Weight weight, Axis row) {
+    String name = program + ".packed.windows." + made.size() + "." + weight.source().buffer().name();
+    Buffer correction = new Buffer(name, DType.I32, List.of(row.extent()));
+    add(correction, sums(correction, weight.element(), row, reading.nest().reduce()));
+    windows.add(weight.source().name());
+    Expr pixels = IntegerWindow.withOffset(reading.right());
+    LoopNest.Reduction sum =
+        new LoopNest.Reduction(Combiner.SUM, Expr.integer(0), reading.left().times(pixels));
+    return rewritten(reading.nest(), sum, correction, row);
   }
 
   private Key key(ProductReading reading) {
@@ -122,7 +160,7 @@ final class IntegerWeights {
       return new Packed(panels, null);
     }
     Buffer correction = new Buffer(name + ".correction", DType.I32, List.of(key.column.extent()));
-    add(correction, correctionNest(key, correction));
+    add(correction, sums(correction, key.element, key.column, List.of(key.step)));
     return new Packed(panels, correction);
   }
 
@@ -150,38 +188,46 @@ final class IntegerWeights {
     return new LoopNest(panels.name(), axes, List.of(), List.of(), List.of(store), List.of());
   }
 
-  private static LoopNest correctionNest(Key key, Buffer correction) {
-    Expr wide = Expr.cast(DType.I32, key.element);
+  /** {@code −128 × Σw} for each channel. */
+  private static LoopNest sums(Buffer result, Expr weight, Axis channel, List<Axis> inner) {
+    Expr wide = Expr.cast(DType.I32, weight);
     LoopNest.Reduction sum = new LoopNest.Reduction(Combiner.SUM, Expr.integer(0), wide);
-    Expr value = LoopNest.reduced(0, DType.I32).times(Expr.integer(-key.arithmetic.offset));
+    Expr value = LoopNest.reduced(0, DType.I32).times(Expr.integer(-IntegerWindow.OFFSET));
     return new LoopNest(
-        correction.name(),
-        List.of(key.column),
-        List.of(key.step),
+        result.name(),
+        List.of(channel),
+        inner,
         List.of(sum),
-        List.of(new LoopNest.Store(correction, List.of(key.column.variable()), value)),
+        List.of(new LoopNest.Store(result, List.of(channel.variable()), value)),
         List.of());
   }
 
   private static LoopNest rewritten(ProductReading reading, Key key, Packed weights) {
-    LoopNest nest = reading.nest();
-    LoopNest.Reduction given = nest.reductions().get(0);
+    LoopNest.Reduction given = reading.nest().reductions().get(0);
     Expr element = Expr.cast(DType.I32, weights.panels.element(key.column, key.step));
     Expr left = IntegerProduct.withOffset(reading.left(), key.arithmetic);
     Expr body = left.times(Expr.cast(given.dtype(), element));
     LoopNest.Reduction sum = new LoopNest.Reduction(Combiner.SUM, given.initial(), body);
+    return rewritten(reading.nest(), sum, weights.correction, key.column);
+  }
+
+  /**
+   * @param correction what is to be added to the sums of a channel; null for nothing
+   */
+  private static LoopNest rewritten(
+      LoopNest nest, LoopNest.Reduction sum, Buffer correction, Axis channel) {
     List<LoopNest.Store> stores = new ArrayList<>();
     for (LoopNest.Store store : nest.stores()) {
-      Expr value = weights.correction == null ? store.value() : corrected(store, key, weights);
+      Expr value = correction == null ? store.value() : corrected(store, correction, channel);
       stores.add(new LoopNest.Store(store.buffer(), store.index(), value));
     }
     return new LoopNest(
         nest.name(), nest.parallel(), nest.reduce(), List.of(sum), stores, nest.origin());
   }
 
-  private static Expr corrected(LoopNest.Store store, Key key, Packed weights) {
-    Expr correction = new Expr.Load(weights.correction, List.of(key.column.variable()));
+  private static Expr corrected(LoopNest.Store store, Buffer correction, Axis channel) {
+    Expr added = new Expr.Load(correction, List.of(channel.variable()));
     return ExprWalk.rewrite(
-        store.value(), expr -> expr instanceof Expr.Reduced ? expr.plus(correction) : expr);
+        store.value(), expr -> expr instanceof Expr.Reduced ? expr.plus(added) : expr);
   }
 }

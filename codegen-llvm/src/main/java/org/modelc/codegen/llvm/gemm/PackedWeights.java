@@ -160,7 +160,8 @@ public final class PackedWeights {
       return kernel;
     }
     LoopNest nest = CollapsedNest.of(given);
-    LoopNest ofIntegers = integers.packed(nest);
+    LoopNest windows = integers.window(nest);
+    LoopNest ofIntegers = windows == null ? integers.packed(nest) : windows;
     if (ofIntegers != null) {
       return ofIntegers;
     }
