@@ -24,14 +24,13 @@ public final class UncalibratedCompression {
    * Packs a model with freshly drawn parameters or those of {@link CompileOptions#weights}, stored
    * as sentences say; a compress block of its file is not looked at.
    *
-   * @throws org.modelc.ir.diagnostic.DiagnosticException if a pattern matches nothing, or a sentence
-   *     asks for calibration
+   * @throws org.modelc.ir.diagnostic.DiagnosticException if a pattern matches nothing, or a
+   *     sentence asks for calibration
    */
   public static ModelJar build(
       ModelSource source, CompileOptions options, List<QuantizeSpec> sentences) {
     Compilation before = Compiler.compile(source, options);
-    CompressSpec spec =
-        new CompressSpec(before.model().name(), List.of(), sentences, List.of());
+    CompressSpec spec = new CompressSpec(before.model().name(), List.of(), sentences, List.of());
     Map<String, Tensor> tensors =
         options.weights() == null
             ? before.initialTensors(before.recipe() == null ? 0 : before.recipe().seed())

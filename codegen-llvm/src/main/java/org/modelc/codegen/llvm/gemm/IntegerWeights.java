@@ -114,7 +114,8 @@ final class IntegerWeights {
   }
 
   private LoopNest offset(ProductReading reading, StoredWeights.Weight weight, Axis row) {
-    String name = program + ".packed.windows." + made.size() + "." + weight.source().buffer().name();
+    String name =
+        program + ".packed.windows." + made.size() + "." + weight.source().buffer().name();
     Buffer correction = new Buffer(name, DType.I32, List.of(row.extent()));
     add(correction, sums(correction, weight.element(), row, reading.nest().reduce()));
     windows.add(weight.source().name());

@@ -34,7 +34,6 @@ public final class IntegerWindowTemplate implements Template {
             "rows" + run.product().rows(),
             "inner" + run.product().nest().reduce());
     TaskCount tasks = new TaskCount(run.outerCount(), run.lineCount(), run.block(), 1);
-    return List.of(
-        TaskGrid.phase(nest, function, tasks, run.product().work(), schedule, program));
+    return List.of(TaskGrid.phase(nest, function, tasks, run.product().work(), schedule, program));
   }
 }

@@ -30,7 +30,11 @@ class IntegerWindowTest {
   /** Pictures, channels, rows of the kernel, height and width of the result, and of the window. */
   @ParameterizedTest
   @CsvSource({
-    "2,1,5,28,28,3,3", "1,3,17,7,5,3,3", "3,8,32,14,14,3,3", "1,2,4,3,40,1,5", "2,5,33,9,33,2,2"
+    "2,1,5,28,28,3,3",
+    "1,3,17,7,5,3,3",
+    "3,8,32,14,14,3,3",
+    "1,2,4,3,40,1,5",
+    "2,5,33,9,33,2,2"
   })
   void sumsAreExact(
       int pictures, int channels, int rows, int height, int width, int high, int wide) {
@@ -104,8 +108,7 @@ class IntegerWindowTest {
             Map.of(),
             List.of(nest),
             null);
-    PackedWeights.Split split =
-        PackedWeights.of(program, NativePlatform.host().target(level));
+    PackedWeights.Split split = PackedWeights.of(program, NativePlatform.host().target(level));
     if (split == null) {
       return new Kernel[] {nest};
     }
@@ -124,8 +127,7 @@ class IntegerWindowTest {
     Axis wide = new Axis("wide", Dim.constant(kernel[3]));
     Buffer pixels = new Buffer("x", DType.I8, dims(x));
     Buffer weights = new Buffer("w", DType.I8, dims(kernel));
-    Buffer sums =
-        new Buffer("sums", DType.I32, dims(new int[] {x[0], kernel[0], height, width}));
+    Buffer sums = new Buffer("sums", DType.I32, dims(new int[] {x[0], kernel[0], height, width}));
     Expr pixel =
         new Expr.Load(
             pixels,
