@@ -31,7 +31,7 @@ final class CompressionText {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%-32s %-20s %-6s %10s %10s %7s %8s  %s",
+            "%-32s %-20s %-6s %10s %10s %7s %8s %8s  %s",
             "parameter",
             "shape",
             "stored",
@@ -39,12 +39,13 @@ final class CompressionText {
             "before",
             "zeros",
             "error",
+            "lost",
             "multiplied with (error)"));
     for (StoredParameter each : compressed.parameters()) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%-32s %-20s %-6s %,10d %,10d %6.1f%% %7.2f%%  %s%s",
+              "%-32s %-20s %-6s %,10d %,10d %6.1f%% %7.2f%% %8s  %s%s",
               each.name(),
               each.shape(),
               each.stored(),
@@ -52,6 +53,9 @@ final class CompressionText {
               each.bytesBefore(),
               100 * each.zeros(),
               100 * each.weightError(),
+              Double.isNaN(each.sensitivity())
+                  ? ""
+                  : String.format(Locale.ROOT, "%.4f", each.sensitivity()),
               each.input(),
               Double.isNaN(each.inputError())
                   ? ""
@@ -74,6 +78,9 @@ final class CompressionText {
       line.put("zeros", each.zeros())
           .put("weight_error", each.weightError())
           .put("input", each.input());
+      if (!Double.isNaN(each.sensitivity())) {
+        line.put("sensitivity", each.sensitivity());
+      }
       if (!Double.isNaN(each.inputError())) {
         line.put("input_error", each.inputError());
       }

@@ -8,11 +8,14 @@ import java.util.function.DoubleSupplier;
 import org.modelc.compiler.compress.CompressedPrograms;
 import org.modelc.compiler.compress.Compression;
 import org.modelc.compiler.compress.CompressionTable;
+import org.modelc.compiler.compress.StoredParameter;
+import org.modelc.compiler.compress.TensorArrays;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.program.ProgramStages;
 import org.modelc.compiler.report.ReportData;
 import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.ir.graph.Graph;
+import org.modelc.ir.interpreter.Array;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.compress.MultiplyAdds;
 import org.modelc.runtime.ModelResources;
@@ -27,6 +30,9 @@ import org.modelc.runtime.train.Measures;
 
 /** Runs a compress block on a trained model, and measures the model before and after. */
 final class ModelCompression {
+  /** A model of more parameters takes too long to measure one by one. */
+  private static final int MOST_SENSITIVITIES = 64;
+
   private final CompressSpec spec;
   private final Compilation before;
   private final Map<String, Tensor> trained;
@@ -96,12 +102,37 @@ final class ModelCompression {
     return new CompressedModel(
         after,
         compressed.tensors(),
-        compressed.parameters(),
+        withSensitivities(pruned.compilation(), compressed, measured),
         part,
         metricsAfter,
         quantities,
         check(quantities, metricsBefore, metricsAfter),
         compressed.warnings());
+  }
+
+  /** What each parameter costs when it alone is stored as chosen; by weights, not inputs. */
+  private List<StoredParameter> withSensitivities(
+      Compilation model, CompressedPrograms compressed, Dataset rows) {
+    if (compressed.rounded().isEmpty() || compressed.rounded().size() > MOST_SENSITIVITIES) {
+      return compressed.parameters();
+    }
+    Map<String, Tensor> plain = TensorArrays.tensors(compressed.values());
+    Compilation floats = model.over(compressed.plain(), List.of(), plain);
+    String measure =
+        before.recipe().measures().isEmpty() ? "loss" : before.recipe().measures().get(0).name();
+    Map<String, Double> whole = metrics(floats, plain, rows);
+    List<StoredParameter> lines = new ArrayList<>();
+    for (StoredParameter line : compressed.parameters()) {
+      Array rounded = compressed.rounded().get(line.name());
+      if (rounded == null) {
+        lines.add(line);
+        continue;
+      }
+      Map<String, Tensor> one = new LinkedHashMap<>(plain);
+      one.put(line.name(), TensorArrays.tensor(rounded));
+      lines.add(line.withSensitivity(lost(measure, whole, metrics(floats, one, rows))));
+    }
+    return lines;
   }
 
   private ModelPruning.Pruned prune(ModelPruning.Retraining retraining) {

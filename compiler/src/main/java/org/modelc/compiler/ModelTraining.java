@@ -231,7 +231,8 @@ public final class ModelTraining {
             baselines,
             CrossValidation.values(folds),
             requirements,
-            List.copyOf(warnings));
+            List.copyOf(warnings),
+            compressed == null ? null : compressed.table());
     return new TrainedModel(
         compilation,
         result,

@@ -106,6 +106,25 @@ class ModelCompressionTest {
   }
 
   @Test
+  void theTableTellsWhatEachParameterCostsAlone() {
+    CompressedModel small = train("quantize weights int4").compressed();
+    // Of one layer's rounding alone the model loses less than it could of both, and something.
+    assertThat(small.parameters())
+        .filteredOn(line -> line.stored().equals("int4"))
+        .hasSize(2)
+        .allSatisfy(
+            line -> {
+              assertThat(line.sensitivity()).isNotNaN().isNotZero().isBetween(-0.1, 0.1);
+              assertThat(line.histogram().stream().mapToInt(each -> each).sum())
+                  .isEqualTo(line.shape().contains("2, 40") ? 80 : 40);
+            });
+    assertThat(small.parameters())
+        .filteredOn(line -> line.stored().equals("f32"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line.sensitivity()).isNaN());
+  }
+
+  @Test
   void patternsThatMatchNothing() {
     refused("quantize int8 over conv", "E509", "of.dense_2.weight");
   }

@@ -57,6 +57,7 @@ public final class Compression {
   private final List<Graph> programs;
   private final Map<String, Array> values;
   private final Map<String, Array> scales = new LinkedHashMap<>();
+  private final Map<String, Array> rounded = new LinkedHashMap<>();
   private final Map<String, Array> stored = new LinkedHashMap<>();
   private final List<StoredParameter> lines = new ArrayList<>();
 
@@ -109,7 +110,14 @@ public final class Compression {
     List<Graph> stored =
         programs.stream().map(program -> CompressProgram.of(program, storages)).toList();
     return new CompressedPrograms(
-        stored, TensorArrays.tensors(this.stored), storages, lines, choice.warnings());
+        stored,
+        TensorArrays.tensors(this.stored),
+        storages,
+        lines,
+        programs,
+        values,
+        rounded,
+        choice.warnings());
   }
 
   /** Trains weights to be integers; afterwards their values and scales are what was learned. */
@@ -180,7 +188,17 @@ public final class Compression {
       stored.put(name, value);
       String type = value.dtype().text();
       lines.add(
-          new StoredParameter(name, shape, type, before, before, zeros(value), 0, "", Double.NaN));
+          new StoredParameter(
+              name,
+              shape,
+              type,
+              before,
+              before,
+              zeros(value),
+              0,
+              "",
+              Double.NaN,
+              StoredParameter.histogram(value)));
       return;
     }
     lines.add(
@@ -209,6 +227,7 @@ public final class Compression {
     Array kept = storage.bits() == 4 ? integers.packed(storage.packed()) : integers.integers();
     stored.put(name, kept);
     stored.put(CompressProgram.scaleOf(name), integers.scales());
+    rounded.put(name, integers.values(storage.axis(), storage.group()));
     long after = kept.size() + (long) integers.scales().size() * DType.BF16.bytes();
     double inputError = Double.NaN;
     String input = "floats";
@@ -233,7 +252,8 @@ public final class Compression {
         zeros(integers.integers()),
         integers.error(),
         input,
-        inputError);
+        inputError,
+        StoredParameter.histogram(integers.integers()));
   }
 
   private StoredIntegers integers(String name, Array value, Storage.Integers storage) {
@@ -255,21 +275,31 @@ public final class Compression {
   }
 
   private StoredParameter halves(String name, Array value, long before, String shape) {
-    double[] rounded = value.data().clone();
+    double[] rounded16 = value.data().clone();
     double lost = 0;
     double whole = 0;
-    for (int i = 0; i < rounded.length; i++) {
-      rounded[i] = ScalarFunctions.round(DType.BF16, rounded[i]);
-      double difference = rounded[i] - value.data()[i];
+    for (int i = 0; i < rounded16.length; i++) {
+      rounded16[i] = ScalarFunctions.round(DType.BF16, rounded16[i]);
+      double difference = rounded16[i] - value.data()[i];
       lost += difference * difference;
       whole += value.data()[i] * value.data()[i];
     }
-    Array halves = new Array(DType.BF16, value.shape(), rounded);
+    Array halves = new Array(DType.BF16, value.shape(), rounded16);
     stored.put(name, halves);
+    rounded.put(name, new Array(value.dtype(), value.shape(), rounded16));
     double error = whole == 0 ? 0 : Math.sqrt(lost / whole);
     long after = (long) halves.size() * DType.BF16.bytes();
     return new StoredParameter(
-        name, shape, "bf16", before, after, zeros(halves), error, "", Double.NaN);
+        name,
+        shape,
+        "bf16",
+        before,
+        after,
+        zeros(halves),
+        error,
+        "",
+        Double.NaN,
+        StoredParameter.histogram(halves));
   }
 
   private static double zeros(Array value) {

@@ -1,5 +1,10 @@
 package org.modelc.compiler.compress;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.modelc.ir.interpreter.Array;
+
 /**
  * A line of the table of a compression.
  *
@@ -14,6 +19,9 @@ package org.modelc.compiler.compress;
  *     range; empty for what is no weight
  * @param inputError root of the mean squared error of the range on calibration rows, over that of
  *     the values; NaN where nothing was calibrated
+ * @param sensitivity by how much the recipe's first measure gets worse when only this parameter is
+ *     stored so; NaN where it was not measured
+ * @param histogram how many of its values lie in each of 31 equal parts around 0
  */
 public record StoredParameter(
     String name,
@@ -24,4 +32,65 @@ public record StoredParameter(
     double zeros,
     double weightError,
     String input,
-    double inputError) {}
+    double inputError,
+    double sensitivity,
+    List<Integer> histogram) {
+  private static final int BINS = 31;
+
+  /** A parameter before its sensitivity is measured. */
+  StoredParameter(
+      String name,
+      String shape,
+      String stored,
+      long bytesBefore,
+      long bytesAfter,
+      double zeros,
+      double weightError,
+      String input,
+      double inputError,
+      List<Integer> histogram) {
+    this(
+        name,
+        shape,
+        stored,
+        bytesBefore,
+        bytesAfter,
+        zeros,
+        weightError,
+        input,
+        inputError,
+        Double.NaN,
+        histogram);
+  }
+
+  /** The line with what storing this parameter alone costs. */
+  public StoredParameter withSensitivity(double lost) {
+    return new StoredParameter(
+        name,
+        shape,
+        stored,
+        bytesBefore,
+        bytesAfter,
+        zeros,
+        weightError,
+        input,
+        inputError,
+        lost,
+        histogram);
+  }
+
+  /** How many values lie in each of 31 equal parts around 0, the outermost ones at the ends. */
+  static List<Integer> histogram(Array values) {
+    double most = 0;
+    for (double value : values.data()) {
+      most = Math.max(most, Math.abs(value));
+    }
+    List<Integer> counts = new ArrayList<>(Collections.nCopies(BINS, 0));
+    for (double value : values.data()) {
+      int bin = most == 0 ? BINS / 2 : (int) ((value / most + 1) / 2 * BINS);
+      int within = Math.max(0, Math.min(BINS - 1, bin));
+      counts.set(within, counts.get(within) + 1);
+    }
+    return counts;
+  }
+}

@@ -2,6 +2,7 @@ package org.modelc.compiler.report;
 
 import java.util.List;
 import java.util.Map;
+import org.modelc.compiler.compress.CompressionTable;
 
 /**
  * What a report shows. The page's script draws from this record's JSON, so component names are the
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param graphSvg the model's graph as an SVG element
  * @param memory workspace by program
  * @param folds cross-validation by measure: the value of each fold; empty without folds
+ * @param compression the model before and after its compress block; null without one
  */
 public record ReportData(
     String model,
@@ -38,7 +40,8 @@ public record ReportData(
     List<Layer> layers,
     String graphSvg,
     List<Memory> memory,
-    Map<String, List<Double>> folds) {
+    Map<String, List<Double>> folds,
+    CompressionTable compression) {
 
   /** A requirement with the value that was measured. */
   public record Requirement(String name, String text, double limit, double value, boolean met) {}

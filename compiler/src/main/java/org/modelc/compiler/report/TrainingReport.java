@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.modelc.compiler.Compilation;
+import org.modelc.compiler.compress.CompressionTable;
 import org.modelc.dsl.elaborate.ElaboratedFunction;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.metrics.ConfusionMatrix;
@@ -29,7 +30,8 @@ public record TrainingReport(
     Map<String, Map<String, Double>> baselines,
     Map<String, List<Double>> folds,
     List<ReportData.Requirement> requirements,
-    List<String> warnings) {
+    List<String> warnings,
+    CompressionTable compression) {
   private static final int MOST_POINTS = 2_000;
   private static final String NORM = "gradient_norm/";
 
@@ -56,7 +58,8 @@ public record TrainingReport(
         manifest.parameters().stream().map(TrainingReport::layer).toList(),
         GraphDrawing.svg(drawn()),
         memory(),
-        folds);
+        folds,
+        compression);
   }
 
   private String lastSplit() {

@@ -101,6 +101,32 @@
     }
   };
 
+  const compression = () => {
+    if (!report.compression) return;
+    const { quantities, parameters } = report.compression;
+    const part = section("Compression");
+    part.append(table(["of the model", "before", "after", "ratio"], quantities.map((one) =>
+      [one.name, number(one.before), number(one.after), number(one.after / one.before)]), [1, 2, 3]));
+    const percent = (value) => Number.isFinite(value) ? (100 * value).toFixed(2) + " %" : "–";
+    const stored = table(["parameter", "shape", "stored", "bytes before", "after", "zeros", "error", "lost by it alone", "multiplied with"],
+      parameters.map((one) => [one.name, one.shape, one.stored, number(one.bytesBefore), number(one.bytesAfter), percent(one.zeros),
+        percent(one.weightError), Number.isFinite(one.sensitivity) ? number(one.sensitivity) : "–", one.input]), [3, 4, 5, 6, 7]);
+    stored.id = "compression-parameters";
+    part.append(stored);
+    const holder = make("div", null, "charts");
+    part.append(holder);
+    for (const one of parameters.filter((each) => each.stored.startsWith("int") || each.zeros > 0.05)) {
+      chart(holder, "weights-" + one.name, {
+        type: "bar",
+        data: { labels: one.histogram.map((_, i) => i - (one.histogram.length - 1) / 2), datasets: [{ data: one.histogram, backgroundColor: colours[0] }] },
+        options: {
+          animation: false, maintainAspectRatio: false,
+          plugins: { title: { display: true, text: one.name + " as stored" }, legend: { display: false } }, scales: axes("parts of the largest, 0 in the middle", "weights"),
+        },
+      }, true);
+    }
+  };
+
   const curves = () => {
     if (report.epochs.length === 0) return;
     const holder = make("div", null, "charts");
@@ -186,6 +212,7 @@
   heading();
   requirements();
   metrics();
+  compression();
   curves();
   confusion();
   residuals();

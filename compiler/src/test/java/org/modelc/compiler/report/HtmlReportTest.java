@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.compiler.compress.CompressionTable;
+import org.modelc.compiler.compress.StoredParameter;
 import org.modelc.compiler.report.ReportData.Confusion;
 import org.modelc.compiler.report.ReportData.Distribution;
 import org.modelc.compiler.report.ReportData.Epoch;
@@ -51,7 +53,22 @@ class HtmlReportTest {
         List.of(new Layer("dense", "weight", "[64, 10]", 640)),
         "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>",
         List.of(new Memory("train", "40*B", 4000)),
-        Map.of("accuracy", List.of(0.97, 0.98)));
+        Map.of("accuracy", List.of(0.97, 0.98)),
+        new CompressionTable(
+            List.of(new CompressionTable.Quantity("jar", 2000, 1000)),
+            List.of(
+                new StoredParameter(
+                    "dense.weight",
+                    "f32[64, 10]",
+                    "int8",
+                    2560,
+                    660,
+                    0.1,
+                    0.01,
+                    "floats",
+                    Double.NaN,
+                    0.003,
+                    List.of(1, 5, 2)))));
   }
 
   @Test
@@ -59,6 +76,15 @@ class HtmlReportTest {
     String page = HtmlReport.render(data(""));
     assertThat(page).doesNotContain("<link").doesNotContainPattern("<script[^>]* src=");
     assertThat(page).contains("Chart.js v4").doesNotContain("{{");
+  }
+
+  @Test
+  void aCompressionIsInTheData() {
+    String page = HtmlReport.render(data(""));
+    assertThat(page).contains("\"compression\":{\"quantities\":[{\"name\":\"jar\"");
+    assertThat(page).contains("\"sensitivity\":0.003").contains("\"histogram\":[1,5,2]");
+    // JSON has no such number; the page writes a dash for what is none.
+    assertThat(page).contains("\"inputError\":\"NaN\"");
   }
 
   @Test

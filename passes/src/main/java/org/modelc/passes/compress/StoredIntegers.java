@@ -38,6 +38,25 @@ public record StoredIntegers(Array integers, Array scales, double error) {
     return new Search(weight, axis, bits, group).with(scales);
   }
 
+  /**
+   * What the integers stand for.
+   *
+   * @param axis as they were made by
+   * @param group as they were made by
+   */
+  public Array values(int axis, int group) {
+    Array values = Array.zeros(DType.F32, integers.shape());
+    for (int i = 0; i < values.size(); i++) {
+      int[] index = Array.index(integers.shape(), i);
+      int scale = axis < 0 ? 0 : index[axis];
+      if (group > 0) {
+        scale = index[0] / group * integers.shape()[1] + index[1];
+      }
+      values.data()[i] = (float) (integers.data()[i] * scales.data()[scale]);
+    }
+    return values;
+  }
+
   /** The integers of four bits, two to a byte along an axis, as {@code unpack_int4} reads them. */
   public Array packed(int axis) {
     int[] shape = integers.shape().clone();
