@@ -37,11 +37,12 @@ final class CommandRows {
     return row("check", CHECK_LIMIT_SECONDS, modelc("check", model));
   }
 
-  /** {@code modelc build} of the fashion network with its training step. */
+  /** {@code modelc build} of the fashion network with its training step, as bytecode. */
   Row compile() {
     String model = root.resolve("models/fashion/fashion.model").toString();
     String jar = folder.resolve("Fashion.jar").toString();
-    return row("compile", COMPILE_LIMIT_SECONDS, modelc("build", model, "-o", jar));
+    return row(
+        "compile", COMPILE_LIMIT_SECONDS, modelc("build", model, "-o", jar, "--backend", "jvm"));
   }
 
   private List<String> modelc(String... arguments) {

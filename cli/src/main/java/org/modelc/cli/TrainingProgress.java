@@ -27,8 +27,15 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private String measures = "";
 
   TrainingProgress(Terminal terminal) {
+    this(terminal, terminal.isInteractive());
+  }
+
+  /**
+   * @param drawn whether to draw a bar rather than to write lines
+   */
+  TrainingProgress(Terminal terminal, boolean drawn) {
     this.terminal = terminal;
-    this.drawn = terminal.isInteractive();
+    this.drawn = drawn;
   }
 
   @Override

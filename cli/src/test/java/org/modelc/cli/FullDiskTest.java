@@ -51,7 +51,7 @@ class FullDiskTest {
   }
 
   /** Trains where no file may grow beyond so many blocks of 512 bytes (1,024 in some shells). */
-  private Run train(int blocks) throws Exception {
+  private Run train(int blocks, String... more) throws Exception {
     String command =
         "ulimit -f "
             + blocks
@@ -63,7 +63,8 @@ class FullDiskTest {
             + file
             + "' -o '"
             + jar
-            + "'";
+            + "' "
+            + String.join(" ", more);
     Process process =
         new ProcessBuilder("sh", "-c", command)
             .directory(folder.toFile())
@@ -84,11 +85,11 @@ class FullDiskTest {
 
   @Test
   void theOldJarStaysAndNothingIsLeftHalfWritten() throws Exception {
-    assertThat(CommandLineRun.of("train", file, "-o", jar).code()).isZero();
+    assertThat(CommandLineRun.of("train", file, "-o", jar, "--backend", "jvm").code()).isZero();
     byte[] before = Files.readAllBytes(jar);
     byte[] report = Files.readAllBytes(folder.resolve("out/Line-report.html"));
     // The jar with its runtime takes some 300 KB, a checkpoint some hundred bytes.
-    Run run = train(100);
+    Run run = train(100, "--backend", "jvm");
     assertThat(run.code()).as(run.said()).isEqualTo(1);
     assertThat(run.said())
         .contains("error: cannot write " + jar, "the old file is unchanged")
@@ -100,7 +101,8 @@ class FullDiskTest {
     // What was learned is in the checkpoint: with space again, nothing is learned anew.
     assertThat(folder.resolve("out/line.checkpoint")).exists();
     Files.delete(jar);
-    CommandLineRun again = CommandLineRun.of("train", file, "-o", jar, "--resume");
+    CommandLineRun again =
+        CommandLineRun.of("train", file, "-o", jar, "--backend", "jvm", "--resume");
     assertThat(again.code()).as(again.error()).isZero();
     assertThat(again.error()).contains("going on after epoch 20");
     assertThat(jar).hasBinaryContent(before);
@@ -108,12 +110,22 @@ class FullDiskTest {
 
   @Test
   void aCheckpointThatCannotBeWrittenDoesNotEndTheTraining() throws Exception {
-    Run run = train(0);
+    Run run = train(0, "--backend", "jvm");
     assertThat(run.said())
         .contains("no checkpoint this time, the training goes on", "epoch 20/20")
         .doesNotContain("\tat ", "internal error");
     assertThat(run.code()).isEqualTo(1);
     assertThat(jar).doesNotExist();
     assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void nativeCodeThatCannotBeLinkedIsSaidBeforeTheTraining() throws Exception {
+    Run run = train(0, "--backend", "native");
+    assertThat(run.said())
+        .contains("error: cannot link native code for ", "make room there", "--backend jvm")
+        .doesNotContain("\tat ", "internal error", "epoch 1/20");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(jar).doesNotExist();
   }
 }

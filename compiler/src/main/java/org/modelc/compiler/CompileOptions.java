@@ -24,9 +24,12 @@ public record CompileOptions(
     platforms = List.copyOf(platforms);
   }
 
-  /** Package {@value #PACKAGE}, the trained model, the file's own data, the preferred backend. */
+  /**
+   * Package {@value #PACKAGE}, the trained model, the file's own data, native code where LLVM is on
+   * the class path.
+   */
   public static CompileOptions defaults() {
-    return new CompileOptions(PACKAGE, null, null, Backend.JVM, List.of());
+    return new CompileOptions(PACKAGE, null, null, Backend.preferred(), List.of());
   }
 
   public CompileOptions withPackage(String name) {

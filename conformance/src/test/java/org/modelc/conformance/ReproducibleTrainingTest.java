@@ -3,11 +3,13 @@ package org.modelc.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.modelc.compiler.Backend;
 import org.modelc.compiler.Compilation;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
@@ -50,18 +52,23 @@ class ReproducibleTrainingTest {
       }
       """;
 
-  private static Compilation compilation;
+  private static final Map<Backend, Compilation> COMPILATIONS = new EnumMap<>(Backend.class);
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void compile() {
+  private static Compilation compilation(Backend backend) {
     Path data = SourceTree.root().resolve("models/digits");
-    compilation =
-        Compiler.compile(ModelSource.of("small.model", TEXT, data), CompileOptions.defaults());
+    return COMPILATIONS.computeIfAbsent(
+        backend,
+        absent ->
+            Compiler.compile(
+                ModelSource.of("small.model", TEXT, data),
+                CompileOptions.defaults().withBackend(backend)));
   }
 
-  private static Trainer trainer(TrainingOptions options, TrainingListener listener) {
+  private static Trainer trainer(
+      Backend backend, TrainingOptions options, TrainingListener listener) {
+    Compilation compilation = compilation(backend);
     TrainingPlan plan =
         new TrainingPlan(
             compilation.manifest(),
@@ -72,37 +79,39 @@ class ReproducibleTrainingTest {
     return new Trainer(plan, options, listener);
   }
 
-  private static TrainingResult train(int threads) {
-    return trainer(TrainingOptions.defaults().withThreads(threads), TrainingListener.SILENT)
-        .train();
+  private static TrainingResult train(Backend backend, int threads) {
+    TrainingOptions options = TrainingOptions.defaults().withThreads(threads);
+    return trainer(backend, options, TrainingListener.SILENT).train();
   }
 
-  @Test
-  void threadsChangeNoBit() {
-    TrainingResult alone = train(1);
+  @ParameterizedTest
+  @EnumSource
+  void threadsChangeNoBit(Backend backend) {
+    TrainingResult alone = train(backend, 1);
     assertThat(alone.history()).hasSize(3);
     assertThat(alone.history().get(2).loss()).isLessThan(alone.history().get(0).loss());
     for (int threads : new int[] {2, 2, 3}) {
-      assertSame(train(threads), alone);
+      assertSame(train(backend, threads), alone);
     }
   }
 
-  @Test
-  void stopsChangeNoBit() {
-    TrainingResult whole = train(1);
+  @ParameterizedTest
+  @EnumSource
+  void stopsChangeNoBit(Backend backend) {
+    TrainingResult whole = train(backend, 1);
     int steps = (int) whole.history().get(whole.history().size() - 1).steps();
     int perEpoch = steps / whole.history().size();
     // Within an epoch, at its end, at the next one's begin, at the end of all.
     for (int stopAt : new int[] {1, perEpoch, perEpoch + 1, steps}) {
       Path file = folder.resolve(stopAt + ".checkpoint");
-      stopAfter(stopAt, file);
+      stopAfter(backend, stopAt, file);
       TrainingOptions resume =
           TrainingOptions.defaults().withThreads(1 + stopAt % 2).withCheckpoint(file, true);
-      assertSame(trainer(resume, TrainingListener.SILENT).train(), whole);
+      assertSame(trainer(backend, resume, TrainingListener.SILENT).train(), whole);
     }
   }
 
-  private static void stopAfter(int stopAt, Path file) {
+  private static void stopAfter(Backend backend, int stopAt, Path file) {
     Trainer[] trainer = new Trainer[1];
     TrainingListener canceller =
         new TrainingListener() {
@@ -115,7 +124,7 @@ class ReproducibleTrainingTest {
         };
     TrainingOptions options =
         TrainingOptions.defaults().withThreads(2 - stopAt % 2).withCheckpoint(file, false);
-    trainer[0] = trainer(options, canceller);
+    trainer[0] = trainer(backend, options, canceller);
     assertThat(trainer[0].train().outcome()).isEqualTo(TrainingResult.Outcome.CANCELLED);
   }
 

@@ -34,7 +34,10 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(property = "modelc.package", defaultValue = CompileOptions.PACKAGE)
   private String packageName;
 
-  /** What runs the models: {@code jvm} or {@code native}; every jar has the bytecode besides. */
+  /**
+   * What runs the models: {@code native}, the default where LLVM for the machine is on the plugin's
+   * class path, or {@code jvm}; every jar has the bytecode besides.
+   */
   @Parameter(property = "modelc.backend")
   private String backend;
 

@@ -10,19 +10,24 @@ import org.modelc.runtime.spec.ProgramAbi;
  * @param abi how to call it; its last buffer is the arena
  * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool:
  *     its name and elements
- * @param llvm the module's text
+ * @param module the module's text
  * @param scratchBytes the memory that each worker needs for itself
  * @param kernels what runs one after another
  */
 public record EmittedNativeProgram(
     ProgramAbi abi,
     List<PooledConstant> constants,
-    String llvm,
+    ModuleText module,
     Dim scratchBytes,
     List<Phase> kernels) {
   public EmittedNativeProgram {
     constants = List.copyOf(constants);
     kernels = List.copyOf(kernels);
+  }
+
+  /** The module as LLVM IR. */
+  public String llvm() {
+    return module.whole();
   }
 
   /**

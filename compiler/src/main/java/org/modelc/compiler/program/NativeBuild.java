@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
+import org.modelc.codegen.llvm.ModuleText;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.toolchain.LlvmToolchain;
 import org.modelc.codegen.llvm.toolchain.NativeGlue;
 import org.modelc.ir.kernel.KernelProgram;
@@ -124,19 +127,20 @@ public final class NativeBuild {
     List<List<String>> symbols = new ArrayList<>();
     List<Runnable> work = new ArrayList<>();
     List<String> keys = new ArrayList<>();
-    for (int program = 0; program < emitted(levels.get(0)).size(); program++) {
-      List<String> row = new ArrayList<>();
-      for (IsaLevel level : levels) {
-        EmittedNativeProgram text = emitted(level).get(program);
-        String key = platform.text() + ' ' + text.abi().symbol();
-        row.add(text.abi().symbol());
-        keys.add(key);
-        work.add(
-            () ->
-                objects.computeIfAbsent(
-                    key, absent -> TOOLCHAIN.object(text.llvm(), platform.target(level))));
+    for (IsaLevel level : levels) {
+      TargetDescription target = platform.target(level);
+      List<ModuleText> modules = emitted(level).stream().map(EmittedNativeProgram::module).toList();
+      String suffix = "." + level.text();
+      addWork(
+          platform.text() + suffix, () -> ModuleText.library(modules, suffix), target, keys, work);
+      for (EmittedNativeProgram program : emitted(level)) {
+        String key = platform.text() + ' ' + program.abi().symbol();
+        addWork(key, () -> program.module().own(suffix), target, keys, work);
       }
-      symbols.add(row);
+    }
+    for (int program = 0; program < emitted(levels.get(0)).size(); program++) {
+      int number = program;
+      symbols.add(levels.stream().map(level -> emitted(level).get(number).abi().symbol()).toList());
     }
     IntStream.range(0, work.size()).parallel().forEach(i -> work.get(i).run());
     List<byte[]> parts = new ArrayList<>();
@@ -144,6 +148,16 @@ public final class NativeBuild {
     String glue = NativeGlue.text(platform, names.nativeCode(), symbols);
     parts.add(TOOLCHAIN.baseline(glue, platform));
     return TOOLCHAIN.library(parts, platform);
+  }
+
+  private void addWork(
+      String key,
+      Supplier<String> text,
+      TargetDescription target,
+      List<String> keys,
+      List<Runnable> work) {
+    keys.add(key);
+    work.add(() -> objects.computeIfAbsent(key, absent -> TOOLCHAIN.object(text.get(), target)));
   }
 
   /** The constants that the programs emitted so far read, by name. */

@@ -56,7 +56,7 @@ final class PooledConstants {
     return new EmittedNativeProgram(
         renamed(emitted.abi(), names),
         constants,
-        emitted.llvm(),
+        emitted.module(),
         emitted.scratchBytes(),
         emitted.kernels());
   }

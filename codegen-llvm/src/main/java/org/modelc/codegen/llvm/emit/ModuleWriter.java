@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.modelc.codegen.llvm.ModuleText;
+import org.modelc.codegen.llvm.ModuleText.Definition;
 import org.modelc.codegen.llvm.TargetDescription;
 
 /** A module's text: declarations of what functions call, and each distinct function once. */
@@ -14,7 +16,7 @@ public final class ModuleWriter {
 
   private final TargetDescription target;
   private final TreeMap<String, String> declarations = new TreeMap<>();
-  private final List<String> functions = new ArrayList<>();
+  private final List<Definition> definitions = new ArrayList<>();
   private final Map<String, String> nameByBody = new HashMap<>();
   private final Map<String, Integer> used = new HashMap<>();
 
@@ -27,15 +29,17 @@ public final class ModuleWriter {
   }
 
   /** Declares a function that is defined elsewhere: an intrinsic, the barrier. */
-  void declare(String name, String signature) {
+  public void declare(String name, String signature) {
     declarations.put(name, signature);
   }
 
-  /** Adds a function whose text is the same wherever it is needed; gives its name. */
+  /** Adds a function or constant whose text is the same wherever it is needed; gives its name. */
   public String library(String name, java.util.function.Supplier<String> text) {
     if (!nameByBody.containsKey("library " + name)) {
       nameByBody.put("library " + name, name);
-      functions.add(text.get());
+      // What it needs comes before it.
+      String written = text.get();
+      definitions.add(new Definition(name, written));
     }
     return name;
   }
@@ -59,31 +63,28 @@ public final class ModuleWriter {
     StringBuilder function = new StringBuilder();
     comment.forEach(line -> function.append("; ").append(line).append('\n'));
     function.append("define internal void @").append(unique).append(text);
-    functions.add(function.toString());
+    definitions.add(new Definition("", function.toString()));
     return unique;
   }
 
   /** Adds a function as it is. */
   void addEntry(String text) {
-    functions.add(text);
+    definitions.add(new Definition("", text));
   }
 
-  /** The whole module. */
-  public String text() {
-    StringBuilder text = new StringBuilder();
-    text.append("; for ").append(target.triple()).append(", ").append(target.level().cpu());
-    text.append("\n\n");
-    functions.forEach(function -> text.append(function).append('\n'));
-    declarations.values().forEach(line -> text.append("declare ").append(line).append('\n'));
-    text.append("\nattributes #0 = { ").append(ATTRIBUTES);
-    if (target.lanes() == 16) {
-      text.append(" \"prefer-vector-width\"=\"512\"");
-    }
-    text.append(" }\n\n");
+  /** The module. */
+  public ModuleText text() {
+    String heading = "; for " + target.triple() + ", " + target.level().cpu() + "\n\n";
+    String wide = target.lanes() == 16 ? " \"prefer-vector-width\"=\"512\"" : "";
     // Loops are written in vectors already: unrolling them further only makes code.
-    text.append("!0 = distinct !{!0, !1, !2}\n");
-    text.append("!1 = !{!\"llvm.loop.unroll.disable\"}\n");
-    text.append("!2 = !{!\"llvm.loop.isvectorized\", i32 1}\n");
-    return text.toString();
+    String ending =
+        "\nattributes #0 = { "
+            + ATTRIBUTES
+            + wide
+            + " }\n\n"
+            + "!0 = distinct !{!0, !1, !2}\n"
+            + "!1 = !{!\"llvm.loop.unroll.disable\"}\n"
+            + "!2 = !{!\"llvm.loop.isvectorized\", i32 1}\n";
+    return new ModuleText(heading, definitions, List.copyOf(declarations.values()), ending);
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
-import org.modelc.codegen.llvm.emit.ModuleWriter;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.runtime.spec.DType;
 
@@ -193,9 +192,8 @@ enum IntegerArithmetic {
 
   private static Operand intrinsic(
       FunctionWriter out, String name, String type, List<Operand> operands) {
-    ModuleWriter module = out.module();
     String types = String.join(", ", operands.stream().map(Operand::type).toList());
-    module.library(name, () -> "declare " + type + " @" + name + "(" + types + ")\n");
+    out.module().declare(name, type + " @" + name + "(" + types + ")");
     return out.call(type, name, operands.toArray(Operand[]::new));
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.llvm.global.LLVM;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.runtime.ModelcException;
 
 /** The linker that comes with LLVM, for libraries of every platform from any of them. */
 final class LldLinker {
@@ -25,7 +26,11 @@ final class LldLinker {
       directory = Files.createTempDirectory("modelc-link");
       return link(objects, platform, directory);
     } catch (IOException e) {
-      throw new LlvmException("cannot link for " + platform.text() + ": " + e.getMessage(), e);
+      String place = System.getProperty("java.io.tmpdir");
+      throw new ModelcException(
+          "cannot link native code for " + platform.text() + " in " + place + ": " + e.getMessage(),
+          "make room there, name another folder with -Djava.io.tmpdir=FOLDER, or take bytecode with"
+              + " --backend jvm");
     } finally {
       delete(directory);
     }

@@ -7,8 +7,4 @@ public final class LlvmException extends RuntimeException {
   LlvmException(String message) {
     super(message);
   }
-
-  LlvmException(String message, Throwable cause) {
-    super(message, cause);
-  }
 }

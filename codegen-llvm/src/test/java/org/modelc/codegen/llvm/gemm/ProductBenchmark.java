@@ -195,7 +195,7 @@ public final class ProductBenchmark {
               "define i32 @peak(ptr %env, ptr %frame, i32 %worker, i32 %workers) #0 {\n"
                   + out.body()
                   + "}\n");
-      function = NativeFunction.compile(module.text(), "peak", level);
+      function = NativeFunction.compile(module.text().whole(), "peak", level);
       ByteBuffer[] buffers = {NativeFunction.bytes(64 * (CHAINS + 1))};
       kept.add(buffers[0]);
       for (int i = 0; i < lanes; i++) {
