@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -53,6 +54,13 @@ class NativeJarTest {
 
   @TempDir Path folder;
   private Path jar;
+
+  private static final String ALLOWED = "--enable-native-access=ALL-UNNAMED";
+  private static final Pattern JDK_WARNING =
+      Pattern.compile(
+          "WARNING: (A restricted method in java.lang.System has been called"
+              + "|java.lang.System::load has been called by .*"
+              + "|Restricted methods will be blocked in a future release .*)");
 
   @BeforeEach
   void build() {
@@ -346,23 +354,64 @@ class NativeJarTest {
           }
         }
         """);
-    int runs = 0;
-    try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
-      for (Path home : homes.filter(each -> Files.exists(each.resolve("bin/javac"))).toList()) {
-        List<String> lines = run(home, program);
-        assertThat(lines.get(lines.size() - 1)).as("%s: %s", home, lines).startsWith("native ");
-        assertThat(lines.get(lines.size() - 1)).endsWith(" 14.5 139.0");
-        runs++;
-      }
+    List<Path> homes = homes();
+    assertThat(homes).isNotEmpty();
+    for (Path home : homes) {
+      List<String> lines = run(home, program);
+      assertThat(lines.get(lines.size() - 1)).as("%s: %s", home, lines).startsWith("native ");
+      assertThat(lines.get(lines.size() - 1)).endsWith(" 14.5 139.0");
+      // Since Java 24 the JDK itself warns where native code is loaded without the flag.
+      assertThat(lines.subList(0, lines.size() - 1))
+          .allMatch(line -> line.isEmpty() || line.startsWith("WARNING: "))
+          .filteredOn(line -> !line.isEmpty() && !line.contains("--enable-native-access"))
+          .allMatch(JDK_WARNING.asMatchPredicate());
+      assertThat(run(home, program, "-XX:+IgnoreUnrecognizedVMOptions", ALLOWED)).hasSize(1);
     }
-    assertThat(runs).isPositive();
   }
 
-  private List<String> run(Path home, Path program) throws IOException, InterruptedException {
+  @Test
+  void aCallThatMemoryIsTooSmallForNamesTheSizeItNeeds() throws Exception {
+    Path program = folder.resolve("Large.java");
+    Files.writeString(
+        program,
+        """
+        public class Large {
+          public static void main(String[] arguments) {
+            models.Affine model = models.Affine.load();
+            try {
+              model.predict(model.newSession(), new float[300000], new float[200000]);
+            } catch (org.modelc.runtime.ModelcException expected) {
+              System.out.println(expected.getMessage() + " / " + expected.hint());
+            }
+            model.predict(model.newSession(), new float[3], new float[2]);
+            System.out.println("still works");
+          }
+        }
+        """);
+    Path home = Path.of(System.getProperty("java.home"));
+    List<String> lines = run(home, program, "-XX:MaxDirectMemorySize=2m");
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0))
+        .containsPattern("no room for \\d+ bytes of workspace with B = 100000, planned as .* bytes")
+        .contains("call it with fewer rows at a time", "-XX:MaxDirectMemorySize=");
+    assertThat(lines.get(1)).isEqualTo("still works");
+  }
+
+  /** The JDKs beside this one that can compile a program. */
+  private static List<Path> homes() throws IOException {
+    try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
+      return homes.filter(each -> Files.exists(each.resolve("bin/javac"))).toList();
+    }
+  }
+
+  private List<String> run(Path home, Path program, String... flags)
+      throws IOException, InterruptedException {
     Path output = folder.resolve("output");
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+    command.addAll(List.of(flags));
+    command.addAll(List.of("-cp", jar.toString(), program.toString()));
     Process process =
-        new ProcessBuilder(
-                home.resolve("bin/java").toString(), "-cp", jar.toString(), program.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
