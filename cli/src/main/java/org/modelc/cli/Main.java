@@ -1,7 +1,7 @@
 package org.modelc.cli;
 
 import java.io.PrintStream;
-import org.modelc.dsl.elaborate.StandardLibrary;
+import org.modelc.compiler.Compiler;
 
 /** The {@code modelc} command. */
 public final class Main {
@@ -10,7 +10,7 @@ public final class Main {
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
     if (namesModel(arguments)) {
-      StandardLibrary.preload();
+      Compiler.preload();
     }
     System.exit(run(arguments, System.out, System.err));
   }

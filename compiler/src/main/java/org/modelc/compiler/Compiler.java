@@ -16,6 +16,7 @@ import org.modelc.compiler.jar.Provenance;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.ProgramStages;
 import org.modelc.dsl.elaborate.ElaboratedModel;
+import org.modelc.dsl.elaborate.StandardLibrary;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.Diagnostics;
 import org.modelc.runtime.FormatException;
@@ -43,6 +44,14 @@ public final class Compiler {
   /** The compiler's version, such as {@code 0.1.0}. */
   public static String version() {
     return VERSION;
+  }
+
+  /**
+   * Begins on another thread what a process needs that reads one model file: the language's
+   * library. Worth it as the very first thing.
+   */
+  public static void preload() {
+    StandardLibrary.preload();
   }
 
   /**
