@@ -18,6 +18,12 @@ import org.modelc.ir.kernel.LoopNest;
  * from a tile in the first cache: a write and a read of each, against the whole depth before it.
  */
 final class Epilogue {
+  /**
+   * Vectors at one go. A long expression is a chain of instructions, each waiting for the one
+   * before; of two vectors that LLVM makes of one, the chains go on in turns.
+   */
+  private static final int TOGETHER = 2;
+
   private final Contraction product;
   private final KernelFunction function;
   private final FunctionWriter out;
@@ -42,9 +48,15 @@ final class Epilogue {
     }
   }
 
+  /** Elements computed at one go, for a tile of so many vectors a row. */
+  private int together(int vectors) {
+    return vectors % TOGETHER == 0 ? TOGETHER * lanes : lanes;
+  }
+
   /**
    * Stores a tile.
    *
+   * @param vectors vectors of a row of the tile
    * @param width columns of the tile that exist
    * @param tile where the sums are
    * @param stride columns of a row of the tile there
@@ -55,6 +67,7 @@ final class Epilogue {
       Operand rows,
       Operand firstColumn,
       Operand width,
+      int vectors,
       Operand tile,
       Operand stride) {
     String element = LlvmTypes.value(product.dtype());
@@ -68,37 +81,37 @@ final class Epilogue {
           out.loop(
               Operand.i64(0),
               width,
-              lanes,
+              together(vectors),
               on -> {
                 Operand place = out.address(element, sums, on);
                 Operand column = math.add(firstColumn, on);
-                vector(scope, column, place, math.subtract(width, on));
+                vector(scope, column, place, math.subtract(width, on), together(vectors));
               });
         });
   }
 
-  private void vector(Scope scope, Operand column, Operand sums, Operand left) {
+  private void vector(Scope scope, Operand column, Operand sums, Operand left, int count) {
     org.modelc.runtime.spec.Dim columns = product.columnCount();
-    if (columns.isStatic() && columns.value() % lanes == 0) {
-      masked(scope, column, sums, null);
+    if (columns.isStatic() && columns.value() % count == 0) {
+      masked(scope, column, sums, count, null);
       return;
     }
-    Operand partly = math.isBelow(left, Operand.i64(lanes));
+    Operand partly = math.isBelow(left, Operand.i64(count));
     math.when(
         partly,
-        () -> masked(scope, column, sums, out.mask(left, lanes)),
-        () -> masked(scope, column, sums, null));
+        () -> masked(scope, column, sums, count, out.mask(left, count)),
+        () -> masked(scope, column, sums, count, null));
   }
 
-  private void masked(Scope scope, Operand column, Operand sums, Operand mask) {
+  private void masked(Scope scope, Operand column, Operand sums, int count, Operand mask) {
     String number = Points.number(product.columns());
-    String type = LlvmTypes.vector(LlvmTypes.value(product.dtype()), lanes);
+    String type = LlvmTypes.vector(LlvmTypes.value(product.dtype()), count);
     Operand sum = out.load(type, sums);
     ExpressionWriter writer =
         new ExpressionWriter(
             function,
             scope.with(number, column, product.columnCount()),
-            new Lanes(number, lanes, mask),
+            new Lanes(number, count, mask),
             reduced -> sum);
     // All values before the first store: an output may lie in the place of an operand.
     List<Operand> values = new ArrayList<>();

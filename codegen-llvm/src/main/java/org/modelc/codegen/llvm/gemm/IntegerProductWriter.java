@@ -219,7 +219,9 @@ final class IntegerProductWriter {
     Operand column = math.times(panel, tile.columns());
     Operand width = math.minimum(Operand.i64(columns), math.subtract(columnCount, column));
     Operand rowsOfTile = block.tiles.rows(number);
-    epilogue.store(block.batch, row, rowsOfTile, column, width, sums, Operand.i64(columns));
+    int vectors = together * IntegerTile.VECTORS;
+    epilogue.store(
+        block.batch, row, rowsOfTile, column, width, vectors, sums, Operand.i64(columns));
   }
 
   /** The function for a tile: a name, or a register that holds its address. */

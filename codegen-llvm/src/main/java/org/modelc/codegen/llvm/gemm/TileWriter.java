@@ -167,7 +167,14 @@ final class TileWriter {
 
   private void store(Operand number, Strip strip, Operand sums, Operand columns) {
     epilogue.store(
-        batch, tiles.first(number), tiles.rows(number), strip.first, strip.width, sums, columns);
+        batch,
+        tiles.first(number),
+        tiles.rows(number),
+        strip.first,
+        strip.width,
+        strip.vectors,
+        sums,
+        columns);
   }
 
   private void call(
