@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
@@ -31,7 +30,7 @@ class GoldenFactsTest {
     Files.writeString(folder.resolve("samples.csv"), "x,t\n0,0\n");
     Path jar = folder.resolve("M.jar");
     ModelSource source = ModelSource.of("m.model", text, folder);
-    Compiler.build(source, CompileOptions.defaults()).write(jar, true);
+    Compiler.build(source, Models.bytecode().compile()).write(jar, true);
     return ModelArchive.open(jar).model();
   }
 

@@ -65,7 +65,7 @@ class ImageModelsTest {
     ModelSource committed = Models.source("image-folder");
     writePictures(folder.resolve("pictures"));
     ModelSource source = ModelSource.of("image-folder.model", committed.text().text(), folder);
-    TrainedModel trained = Models.train(source, TrainOptions.defaults());
+    TrainedModel trained = Models.train(source, Models.bytecode());
     assertThat(trained.requirements()).isNotEmpty().allMatch(requirement -> requirement.met());
     assertThat(trained.metrics().get("test").get("accuracy")).isGreaterThanOrEqualTo(0.93);
     assertThat(trained.metrics().get("test").get("loss")).isLessThan(Math.log(2));

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.modelc.compiler.Backend;
+import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.TrainOptions;
@@ -39,9 +41,17 @@ final class Models {
     return ModelSource.read(folder().resolve(name).resolve(name + ".model"));
   }
 
-  /** Trains as {@code modelc train} does and prints what came of it. */
+  /**
+   * Training by bytecode, whose bits are the same on every machine: what a model reaches does not
+   * depend on the processor that a test meets.
+   */
+  static TrainOptions bytecode() {
+    return TrainOptions.defaults().withCompile(CompileOptions.defaults().withBackend(Backend.JVM));
+  }
+
+  /** Trains as {@code modelc train --backend jvm} does and prints what came of it. */
   static TrainedModel train(String name) {
-    return train(source(name), TrainOptions.defaults());
+    return train(source(name), bytecode());
   }
 
   static TrainedModel train(ModelSource source, TrainOptions options) {

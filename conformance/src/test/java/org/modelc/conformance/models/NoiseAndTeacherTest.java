@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.compiler.ModelSource;
-import org.modelc.compiler.TrainOptions;
 import org.modelc.compiler.TrainedModel;
 
 /** A net must not find what is not there, must say so, and must find what is there. */
@@ -52,7 +51,7 @@ class NoiseAndTeacherTest {
       throws IOException {
     Files.writeString(folder.resolve(name + ".csv"), csv(rows, random, linear));
     ModelSource source = ModelSource.of(name + ".model", model(name), folder);
-    return Models.train(source, TrainOptions.defaults());
+    return Models.train(source, Models.bytecode());
   }
 
   /** Ten normal features; the target is normal noise, or their normed sum of signs. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.modelc.compiler.ModelSource;
-import org.modelc.compiler.TrainOptions;
 import org.modelc.compiler.TrainedModel;
 import org.modelc.runtime.data.ColumnBatch;
 import org.modelc.runtime.data.Dataset;
@@ -26,7 +25,7 @@ class TabularModelsTest {
     List<Double> values = new ArrayList<>();
     for (long seed = 1; seed <= 5; seed++) {
       TrainedModel trained =
-          Models.train(Models.source("concrete"), TrainOptions.defaults().withSeed(seed));
+          Models.train(Models.source("concrete"), Models.bytecode().withSeed(seed));
       values.add(trained.metrics().get("test").get("r2"));
     }
     assertThat(mean(values)).as("R² of 5 seeds: " + values).isGreaterThanOrEqualTo(0.88);

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.compiler.ModelSource;
-import org.modelc.compiler.TrainOptions;
 import org.modelc.compiler.TrainedModel;
 
 /** A language model learns from a file, through the whole compiler. */
@@ -43,7 +42,7 @@ class TransformerTest {
         folder.resolve("words.jsonl"),
         IntStream.range(0, ROWS).mapToObj(TransformerTest::row).collect(Collectors.joining()));
     ModelSource source = ModelSource.of("tiny.model", MODEL, folder);
-    TrainedModel trained = Models.train(source, TrainOptions.defaults());
+    TrainedModel trained = Models.train(source, Models.bytecode());
     double first = trained.training().history().get(0).loss();
     double last = trained.training().history().get(9).loss();
     assertThat(first).isGreaterThan(Math.log(2));
