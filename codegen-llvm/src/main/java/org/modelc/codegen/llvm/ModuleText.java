@@ -82,6 +82,7 @@ public record ModuleText(
    * The library functions that modules of one target need.
    *
    * @param suffix added to their names, so that libraries of several targets can be linked
+   * @throws IllegalStateException if two texts have one name
    */
   public static String library(List<ModuleText> modules, String suffix) {
     Map<String, String> parts = new LinkedHashMap<>();
@@ -90,7 +91,10 @@ public record ModuleText(
       declarations.addAll(module.declarations);
       for (Definition definition : module.definitions) {
         if (definition.isShared()) {
-          parts.put(definition.library(), definition.exported());
+          String other = parts.put(definition.library(), definition.exported());
+          if (other != null && !other.equals(definition.exported())) {
+            throw new IllegalStateException(definition.library() + " has two texts");
+          }
         }
       }
     }

@@ -63,12 +63,7 @@ public final class ChannelChoice {
       }
     }
     if (!any && kept.isEmpty()) {
-      throw new DiagnosticException(
-          Diagnostic.of(
-                  DiagnosticCode.NOTHING_TO_COMPRESS,
-                  sentence.span(),
-                  "no weight matches `" + pattern + "`")
-              .withHint("there are: " + List.copyOf(sites.keySet())));
+      throw StorageChoice.nothingMatches(sentence.span(), pattern, sites.keySet());
     }
     if (!any) {
       throw new DiagnosticException(

@@ -198,6 +198,7 @@ public final class Compression {
               0,
               "",
               Double.NaN,
+              Double.NaN,
               StoredParameter.histogram(value)));
       return;
     }
@@ -253,6 +254,7 @@ public final class Compression {
         integers.error(),
         input,
         inputError,
+        Double.NaN,
         StoredParameter.histogram(integers.integers()));
   }
 
@@ -298,6 +300,7 @@ public final class Compression {
         zeros(halves),
         error,
         "",
+        Double.NaN,
         Double.NaN,
         StoredParameter.histogram(halves));
   }

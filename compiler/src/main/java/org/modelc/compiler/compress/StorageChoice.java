@@ -1,6 +1,7 @@
 package org.modelc.compiler.compress;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.modelc.dsl.recipe.CompressSpec.Type;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.DiagnosticCode;
 import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.passes.IntegerProducts;
 import org.modelc.passes.PathPattern;
@@ -45,11 +47,11 @@ final class StorageChoice {
   private void choose(QuantizeSpec sentence, List<String> candidates) {
     for (String pattern : sentence.over()) {
       if (candidates.stream().noneMatch(name -> PathPattern.matches(pattern, name))) {
-        throw nothing(sentence, "no weight matches `" + pattern + "`", candidates);
+        throw nothingMatches(sentence.span(), pattern, candidates);
       }
     }
     if (candidates.isEmpty()) {
-      throw nothing(sentence, "the model has no weight to store so", candidates);
+      throw nothing(sentence.span(), "the model has no weight to store so", candidates);
     }
     for (String name : candidates) {
       if (sentence.over().isEmpty() || PathPattern.matchesAny(sentence.over(), name)) {
@@ -58,10 +60,15 @@ final class StorageChoice {
     }
   }
 
+  /** What is said of a pattern that names none of some weights. */
+  static DiagnosticException nothingMatches(
+      SourceSpan place, String pattern, Collection<String> candidates) {
+    return nothing(place, "no weight matches `" + pattern + "`", candidates);
+  }
+
   private static DiagnosticException nothing(
-      QuantizeSpec sentence, String message, List<String> candidates) {
-    Diagnostic problem =
-        Diagnostic.of(DiagnosticCode.NOTHING_TO_COMPRESS, sentence.span(), message);
+      SourceSpan place, String message, Collection<String> candidates) {
+    Diagnostic problem = Diagnostic.of(DiagnosticCode.NOTHING_TO_COMPRESS, place, message);
     String hint = "products and convolutions with a learned weight can be made of integers";
     return new DiagnosticException(
         problem.withHint(candidates.isEmpty() ? hint : "there are: " + candidates));

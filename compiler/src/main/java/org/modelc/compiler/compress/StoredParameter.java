@@ -37,32 +37,6 @@ public record StoredParameter(
     List<Integer> histogram) {
   private static final int BINS = 31;
 
-  /** A parameter before its sensitivity is measured. */
-  StoredParameter(
-      String name,
-      String shape,
-      String stored,
-      long bytesBefore,
-      long bytesAfter,
-      double zeros,
-      double weightError,
-      String input,
-      double inputError,
-      List<Integer> histogram) {
-    this(
-        name,
-        shape,
-        stored,
-        bytesBefore,
-        bytesAfter,
-        zeros,
-        weightError,
-        input,
-        inputError,
-        Double.NaN,
-        histogram);
-  }
-
   /** The line with what storing this parameter alone costs. */
   public StoredParameter withSensitivity(double lost) {
     return new StoredParameter(

@@ -47,12 +47,7 @@ public final class WeightPruning implements TrainingListener {
                 .filter(site -> PathPattern.matches(pattern, site.parameter()))
                 .toList();
         if (named.isEmpty()) {
-          throw new DiagnosticException(
-              Diagnostic.of(
-                      DiagnosticCode.NOTHING_TO_COMPRESS,
-                      sentence.span(),
-                      "no weight matches `" + pattern + "`")
-                  .withHint("there are: " + List.copyOf(sites.keySet())));
+          throw StorageChoice.nothingMatches(sentence.span(), pattern, sites.keySet());
         }
         named.forEach(site -> chosen.put(site, sentence));
       }

@@ -2,6 +2,7 @@ package org.modelc.ir.kernel;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,19 @@ public final class ExprWalk {
             buffers.add(load.buffer());
           }
         });
+  }
+
+  /** The names of the variables in an expression, in the order met. */
+  public static Set<String> variables(Expr root) {
+    Set<String> names = new LinkedHashSet<>();
+    visit(
+        root,
+        expr -> {
+          if (expr instanceof Expr.Var variable) {
+            names.add(variable.name());
+          }
+        });
+    return names;
   }
 
   /**

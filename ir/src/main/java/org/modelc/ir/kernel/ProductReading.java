@@ -1,7 +1,6 @@
 package org.modelc.ir.kernel;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -73,8 +72,8 @@ public record ProductReading(
   }
 
   private static ProductReading classified(LoopNest nest, Expr left, Expr right) {
-    Set<String> inLeft = variables(left);
-    Set<String> inRight = variables(right);
+    Set<String> inLeft = ExprWalk.variables(left);
+    Set<String> inRight = ExprWalk.variables(right);
     List<Axis> batch = new ArrayList<>();
     List<Axis> rows = new ArrayList<>();
     List<Axis> columns = new ArrayList<>();
@@ -84,17 +83,5 @@ public record ProductReading(
       (l == r ? batch : l ? rows : columns).add(axis);
     }
     return new ProductReading(nest, batch, rows, columns, left, right);
-  }
-
-  private static Set<String> variables(Expr expr) {
-    Set<String> names = new HashSet<>();
-    ExprWalk.visit(
-        expr,
-        node -> {
-          if (node instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return names;
   }
 }

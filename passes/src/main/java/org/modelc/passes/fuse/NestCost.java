@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
@@ -136,18 +135,5 @@ final class NestCost {
       }
     }
     return nodes;
-  }
-
-  /** The axes that an expression depends on. */
-  static Set<String> variables(Expr root) {
-    Set<String> names = new TreeSet<>();
-    ExprWalk.visit(
-        root,
-        expr -> {
-          if (expr instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return names;
   }
 }

@@ -104,7 +104,7 @@ final class Nests {
       if (!isAccess(factor)) {
         return false;
       }
-      reused |= !NestCost.variables(factor).containsAll(all);
+      reused |= !ExprWalk.variables(factor).containsAll(all);
     }
     return reused;
   }

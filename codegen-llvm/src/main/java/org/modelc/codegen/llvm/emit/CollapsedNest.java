@@ -2,9 +2,7 @@ package org.modelc.codegen.llvm.emit;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,19 +177,6 @@ public final class CollapsedNest {
 
   private static Expr term(Expr variable, Dim coefficient) {
     return coefficient.is(1) ? variable : variable.times(Expr.size(coefficient));
-  }
-
-  /** The names of the variables in an expression. */
-  static Set<String> variables(Expr root) {
-    Set<String> names = new LinkedHashSet<>();
-    ExprWalk.visit(
-        root,
-        expr -> {
-          if (expr instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return new HashSet<>(names);
   }
 
   /** Whether the operator is a function that expands to many instructions. */

@@ -9,6 +9,7 @@ import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /** What the schedules of a program's kernels share: the module, the buffers, the entry. */
@@ -55,6 +56,21 @@ public final class ProgramWriter {
     Set<Integer> places = new TreeSet<>();
     some.forEach(buffer -> places.add(buffers.placeOf(buffer)));
     return places;
+  }
+
+  /**
+   * A nest that one function computes, which the workers share.
+   *
+   * @param schedule how, for the reader
+   */
+  public Phase phase(LoopNest nest, KernelFunction function, List<String> schedule) {
+    List<String> comment = comment(nest, schedule);
+    return new Phase(
+        function.finish(nest.name(), comment),
+        comment,
+        true,
+        places(nest.reads()),
+        places(nest.writes()));
   }
 
   /** A kernel's origin and schedule, a line each. */

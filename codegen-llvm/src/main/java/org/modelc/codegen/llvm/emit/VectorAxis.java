@@ -105,7 +105,7 @@ record VectorAxis(Axis axis, boolean isReduced, int lanes) {
   private double loadCost(Expr.Load load) {
     AffineIndex index = AffineIndex.flat(load.buffer(), load.index());
     if (index == null) {
-      Set<String> names = CollapsedNest.variables(load);
+      Set<String> names = ExprWalk.variables(load);
       return names.contains(axis.name()) ? GATHERED_LANE * lanes : SPLAT;
     }
     Dim step = index.coefficient(axis.name());

@@ -52,6 +52,16 @@ record Contraction(
     return best;
   }
 
+  /**
+   * How it is computed, for the reader.
+   *
+   * @param way what computes it
+   */
+  List<String> schedule(String way) {
+    return List.of(
+        way + " batch" + batch, "rows" + rows, "columns" + columns, "inner" + nest.reduce());
+  }
+
   private static Contraction of(ProductReading reading) {
     DType dtype = reading.nest().reductions().get(0).dtype();
     boolean floating = dtype == DType.F32 || dtype == DType.F64;

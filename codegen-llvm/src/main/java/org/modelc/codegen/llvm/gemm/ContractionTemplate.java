@@ -22,19 +22,7 @@ public final class ContractionTemplate implements Template {
     }
     KernelFunction function = program.function();
     new ProductWriter(product, function).write();
-    List<String> schedule =
-        List.of(
-            "contraction batch" + product.batch(),
-            "rows" + product.rows(),
-            "columns" + product.columns(),
-            "inner" + product.nest().reduce());
-    List<String> comment = ProgramWriter.comment(nest, schedule);
-    return List.of(
-        new Phase(
-            function.finish(nest.name(), comment),
-            comment,
-            true,
-            program.places(nest.reads()),
-            program.places(nest.writes())));
+    List<String> schedule = product.schedule("contraction");
+    return List.of(program.phase(nest, function, schedule));
   }
 }

@@ -1,7 +1,5 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
@@ -224,36 +222,11 @@ final class IntegerProductWriter {
         block.batch, row, rowsOfTile, column, width, vectors, sums, Operand.i64(columns));
   }
 
-  /** The function for a tile: a name, or a register that holds its address. */
   private Operand kernel(RowTiles tiles, Operand number, int together) {
-    if (!tiles.base().isConstant()) {
-      Operand table = new Operand("ptr", "@" + table(together));
-      return out.load("ptr", out.address("ptr", table, tiles.rows(number)));
-    }
-    int base = (int) Arithmetic.value(tiles.base());
-    Operand smaller = kernel(base, together);
-    return tiles.extra().is(0)
-        ? smaller
-        : math.select(tiles.isLarger(number), kernel(base + 1, together), smaller);
-  }
-
-  private Operand kernel(int rowsOfTile, int together) {
-    IntegerKernel kernel =
-        new IntegerKernel(tile, rowsOfTile, together, together == 1 ? 0 : panelBytes);
-    return new Operand("ptr", "@" + kernel.function(out.module()));
-  }
-
-  /** A constant of the module: the functions by number of rows. */
-  private String table(int together) {
-    List<String> functions = new ArrayList<>();
-    functions.add("ptr null");
-    for (int count = 1; count <= tile.rows(); count++) {
-      functions.add(kernel(count, together).toString());
-    }
-    String name = "rows.of." + functions.get(1).substring("ptr @".length());
-    String type = "[" + functions.size() + " x ptr]";
-    String elements = String.join(", ", functions);
-    return out.module()
-        .library(name, () -> "@" + name + " = internal constant " + type + " [" + elements + "]\n");
+    long stride = together == 1 ? 0 : panelBytes;
+    return tiles.function(
+        number,
+        tile.rows(),
+        rows -> new IntegerKernel(tile, rows, together, stride).function(out.module()));
   }
 }

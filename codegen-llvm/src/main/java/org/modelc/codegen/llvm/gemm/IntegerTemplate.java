@@ -40,20 +40,7 @@ public final class IntegerTemplate implements Template {
     }
     KernelFunction function = program.function();
     new IntegerProductWriter(product, function).write();
-    Contraction whole = product.whole();
-    List<String> schedule =
-        List.of(
-            "integers by " + product.tile().arithmetic() + " batch" + whole.batch(),
-            "rows" + whole.rows(),
-            "columns" + whole.columns(),
-            "inner" + whole.nest().reduce());
-    List<String> comment = ProgramWriter.comment(nest, schedule);
-    return List.of(
-        new Phase(
-            function.finish(nest.name(), comment),
-            comment,
-            true,
-            program.places(nest.reads()),
-            program.places(nest.writes())));
+    List<String> schedule = product.whole().schedule("integers by " + product.tile().arithmetic());
+    return List.of(program.phase(nest, function, schedule));
   }
 }

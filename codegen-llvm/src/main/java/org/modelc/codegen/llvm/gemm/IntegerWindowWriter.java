@@ -2,15 +2,12 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.modelc.codegen.llvm.emit.ExpressionWriter;
-import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -35,6 +32,7 @@ final class IntegerWindowWriter {
   private final Operand left;
   private final Operand panels;
   private final Operand sums;
+  private final RunStore results;
 
   IntegerWindowWriter(IntegerWindow window, KernelFunction function) {
     this.window = window;
@@ -58,6 +56,7 @@ final class IntegerWindowWriter {
     long sumBytes = whole(sumStride * tile.rows() + (long) tile.lanes() * Integer.BYTES);
     this.sums =
         function.scratch(Dim.constant(leftBytes + whole(panelBytes)), Dim.constant(sumBytes));
+    this.results = new RunStore(run, function, points, "i32", tile.lanes(), tiles, sums, sumStride);
   }
 
   private static long whole(long bytes) {
@@ -66,23 +65,12 @@ final class IntegerWindowWriter {
 
   /** The runs from the function's first number to below its second. */
   void write() {
-    Operand blocks = math.ceiling(function.dim(run.lineCount()), run.block());
-    out.loop(
-        function.first(),
-        function.second(),
-        1,
-        task -> {
-          Scope scope = points.bind(Scope.empty(), run.outer(), math.divide(task, blocks));
-          Operand line = math.times(math.remainder(task, blocks), run.block());
-          Operand rest = math.subtract(function.dim(run.lineCount()), line);
-          run(scope, line, math.minimum(Operand.i64(run.block()), rest));
-        });
+    results.eachRun(this::run);
   }
 
   private void run(Scope outer, Operand line, Operand lines) {
     Scope scope = run.lines() == null ? outer : outer.with(run.lines().name(), line, Dim.ONE);
-    Operand before = math.times(math.subtract(lines, Operand.i64(1)), run.pitch());
-    Operand length = math.add(before, Operand.i64(run.width()));
+    Operand length = results.length(lines);
     packRows(scope);
     Operand pixels =
         math.on(
@@ -110,7 +98,7 @@ final class IntegerWindowWriter {
               count,
               1,
               panel -> multiply(number, panel, math.maximum(Operand.i64(0), first(panel, last))));
-          store(outer, number, line, lines);
+          results.store(outer, number, line, lines);
         });
   }
 
@@ -136,15 +124,8 @@ final class IntegerWindowWriter {
   }
 
   private Operand kernel(Operand number) {
-    int base = (int) Arithmetic.value(tiles.base());
-    return tiles.extra().is(0)
-        ? kernel(base)
-        : math.select(tiles.isLarger(number), kernel(base + 1), kernel(base));
-  }
-
-  private Operand kernel(int rows) {
-    IntegerKernel kernel = new IntegerKernel(tile, rows, 1, 0);
-    return new Operand("ptr", "@" + kernel.function(out.module()));
+    return tiles.function(
+        number, tile.rows(), rows -> new IntegerKernel(tile, rows, 1, 0).function(out.module()));
   }
 
   // Packing.
@@ -217,8 +198,10 @@ final class IntegerWindowWriter {
   /** A constant of the module: how far each step's pixel is from the first step's. */
   private String offsets() {
     List<Long> offsets = List.of(0L);
+    StringBuilder name = new StringBuilder("offsets");
     for (Axis axis : product.nest().reduce()) {
       long step = WindowProduct.step(product.rightPlace(), axis);
+      name.append('.').append(axis.extent().value()).append('x').append(step);
       List<Long> next = new ArrayList<>();
       for (long offset : offsets) {
         for (long i = 0; i < axis.extent().value(); i++) {
@@ -229,60 +212,7 @@ final class IntegerWindowWriter {
     }
     List<String> elements = offsets.stream().map(offset -> "i64 " + offset).toList();
     String array = "[" + elements.size() + " x i64] [" + String.join(", ", elements) + "]";
-    String name = "offsets." + Integer.toHexString(array.hashCode());
-    return out.module().library(name, () -> "@" + name + " = internal constant " + array + "\n");
-  }
-
-  // The finished sums of a run through the nest's own expressions, line by line.
-
-  private void store(Scope outer, Operand number, Operand firstLine, Operand lines) {
-    out.loop(
-        Operand.i64(0),
-        tiles.rows(number),
-        1,
-        row -> {
-          Scope scope = points.bind(outer, product.rows(), math.add(tiles.first(number), row));
-          Operand line = math.on(sums, math.times(row, sumStride));
-          out.loop(
-              Operand.i64(0),
-              lines,
-              1,
-              at -> {
-                Operand place = out.address("i32", line, math.times(at, run.pitch()));
-                storeLine(bound(scope, math.add(firstLine, at)), place);
-              });
-        });
-  }
-
-  private Scope bound(Scope scope, Operand line) {
-    return run.lines() == null ? scope : scope.with(run.lines().name(), line, run.lines().extent());
-  }
-
-  private void storeLine(Scope scope, Operand place) {
-    long whole = run.width() / tile.lanes() * tile.lanes();
-    out.loop(
-        Operand.i64(0), Operand.i64(whole), tile.lanes(), on -> vector(scope, place, on, null));
-    if (whole < run.width()) {
-      Operand mask = out.mask(Operand.i64(run.width() - whole), tile.lanes());
-      vector(scope, place, Operand.i64(whole), mask);
-    }
-  }
-
-  private void vector(Scope scope, Operand place, Operand on, Operand mask) {
-    String type = LlvmTypes.vector("i32", tile.lanes());
-    Operand sum = out.load(type, out.address("i32", place, on));
-    String axis = run.last().name();
-    ExpressionWriter writer =
-        new ExpressionWriter(
-            function,
-            scope.with(axis, on, run.last().extent()),
-            new Lanes(axis, tile.lanes(), mask),
-            reduced -> sum);
-    // All values before the first store: an output may lie in the place of an operand.
-    List<LoopNest.Store> stores = product.nest().stores();
-    List<Operand> values = stores.stream().map(store -> writer.value(store.value())).toList();
-    for (int i = 0; i < values.size(); i++) {
-      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
+    String text = "@" + name + " = internal constant " + array + "\n";
+    return out.module().library(name.toString(), () -> text);
   }
 }

@@ -1,5 +1,11 @@
 package org.modelc.codegen.llvm.gemm;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.Operand;
 
 /**
@@ -21,6 +27,40 @@ record RowTiles(Operand count, Operand base, Operand extra, Arithmetic math) {
 
   Operand isLarger(Operand tile) {
     return math.isBelow(tile, extra);
+  }
+
+  /**
+   * The function for a tile: a name, or a register that holds its address, taken from a table of
+   * the module where the rows are known only at a call.
+   *
+   * @param most the most rows of a tile
+   * @param functions the name of the function for a number of rows
+   */
+  Operand function(Operand tile, int most, IntFunction<String> functions) {
+    FunctionWriter out = math.out();
+    if (!base.isConstant()) {
+      Operand table = new Operand("ptr", "@" + table(most, functions));
+      return out.load("ptr", out.address("ptr", table, rows(tile)));
+    }
+    int fewer = (int) Arithmetic.value(base);
+    Operand smaller = new Operand("ptr", "@" + functions.apply(fewer));
+    if (extra.is(0)) {
+      return smaller;
+    }
+    Operand larger = new Operand("ptr", "@" + functions.apply(fewer + 1));
+    return math.select(isLarger(tile), larger, smaller);
+  }
+
+  /** A constant of the module: the functions by number of rows. */
+  private String table(int most, IntFunction<String> functions) {
+    List<String> names = IntStream.rangeClosed(1, most).mapToObj(functions).toList();
+    String name = "rows.of." + names.get(0);
+    String elements =
+        "ptr null, " + names.stream().map(each -> "ptr @" + each).collect(joining(", "));
+    String array = "[" + (most + 1) + " x ptr] [" + elements + "]";
+    return math.out()
+        .module()
+        .library(name, () -> "@" + name + " = internal constant " + array + "\n");
   }
 
   /** The rows of a tile. */

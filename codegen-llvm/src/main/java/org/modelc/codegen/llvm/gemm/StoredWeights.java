@@ -60,7 +60,7 @@ final class StoredWeights {
     Set<Buffer> loads = new HashSet<>();
     ExprWalk.loads(inlined, loads);
     Parameter source = loads.size() == 1 ? fixed.get(loads.iterator().next().name()) : null;
-    if (source == null || !variables.containsAll(variables(inlined))) {
+    if (source == null || !variables.containsAll(ExprWalk.variables(inlined))) {
       return null;
     }
     Expr element = ExprWalk.rewrite(inlined, expr -> ofParameter(expr, source));
@@ -80,18 +80,6 @@ final class StoredWeights {
       index.put(nest.parallel().get(i).name(), ((Expr.Load) expr).index().get(i));
     }
     return ExprWalk.substitute(nest.stores().get(0).value(), index);
-  }
-
-  private static Set<String> variables(Expr root) {
-    Set<String> names = new HashSet<>();
-    ExprWalk.visit(
-        root,
-        expr -> {
-          if (expr instanceof Expr.Var variable) {
-            names.add(variable.name());
-          }
-        });
-    return names;
   }
 
   /** A load of a view as one of the parameter itself, if its place is affine. */

@@ -2,15 +2,12 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.modelc.codegen.llvm.emit.ExpressionWriter;
-import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /** Writes a convolution: for each run of columns all tiles of rows, the input read as it lies. */
@@ -29,6 +26,7 @@ final class WindowWriter {
   private final String element;
   private final Operand sums;
   private final long sumStride;
+  private final RunStore results;
 
   WindowWriter(SlidingRun run, KernelFunction function) {
     this.run = run;
@@ -50,27 +48,18 @@ final class WindowWriter {
     long beyond = (long) tile.lanes() * tile.bytes();
     long bytes = (most * sumStride + beyond + WHOLE_LINE - 1) / WHOLE_LINE * WHOLE_LINE;
     this.sums = function.scratch(Dim.ZERO, Dim.constant(bytes));
+    this.results =
+        new RunStore(run, function, points, element, tile.lanes(), tiles, sums, sumStride);
   }
 
   /** The runs from the function's first number to below its second. */
   void write() {
-    Operand blocks = math.ceiling(function.dim(run.lineCount()), run.block());
-    out.loop(
-        function.first(),
-        function.second(),
-        1,
-        task -> {
-          Scope scope = points.bind(Scope.empty(), run.outer(), math.divide(task, blocks));
-          Operand line = math.times(math.remainder(task, blocks), run.block());
-          Operand left = math.subtract(function.dim(run.lineCount()), line);
-          run(scope, line, math.minimum(Operand.i64(run.block()), left));
-        });
+    results.eachRun(this::run);
   }
 
   private void run(Scope outer, Operand line, Operand lines) {
     Scope scope = run.lines() == null ? outer : outer.with(run.lines().name(), line, Dim.ONE);
-    Operand before = math.times(math.subtract(lines, Operand.i64(1)), run.pitch());
-    Operand length = math.add(before, Operand.i64(run.width()));
+    Operand length = results.length(lines);
     Operand right =
         out.address(
             element,
@@ -88,7 +77,7 @@ final class WindowWriter {
                   function.pointer(product.left().buffer()),
                   points.position(product.leftPlace(), rows));
           products(number, left, right, length);
-          store(outer, number, line, lines);
+          results.store(outer, number, line, lines);
         });
   }
 
@@ -119,14 +108,10 @@ final class WindowWriter {
   }
 
   private Operand kernel(Operand number, boolean masked) {
-    int base = (int) Arithmetic.value(tiles.base());
-    Operand smaller = kernel(base, masked);
-    return tiles.extra().is(0)
-        ? smaller
-        : math.select(tiles.isLarger(number), kernel(base + 1, masked), smaller);
+    return tiles.function(number, tile.rows(), rows -> kernel(rows, masked));
   }
 
-  private Operand kernel(int rows, boolean masked) {
+  private String kernel(int rows, boolean masked) {
     List<WindowKernel.Step> steps = new ArrayList<>();
     for (Axis axis : product.nest().reduce()) {
       steps.add(
@@ -149,59 +134,6 @@ final class WindowWriter {
             steps,
             product.initial(),
             masked);
-    return new Operand("ptr", "@" + kernel.function(out.module()));
-  }
-
-  // The finished sums of a run through the nest's own expressions, line by line.
-
-  private void store(Scope outer, Operand number, Operand firstLine, Operand lines) {
-    out.loop(
-        Operand.i64(0),
-        tiles.rows(number),
-        1,
-        row -> {
-          Scope scope = points.bind(outer, product.rows(), math.add(tiles.first(number), row));
-          Operand line = out.address("i8", sums, math.times(row, sumStride));
-          out.loop(
-              Operand.i64(0),
-              lines,
-              1,
-              at -> {
-                Operand place = out.address(element, line, math.times(at, run.pitch()));
-                storeLine(bound(scope, math.add(firstLine, at)), place);
-              });
-        });
-  }
-
-  private Scope bound(Scope scope, Operand line) {
-    return run.lines() == null ? scope : scope.with(run.lines().name(), line, run.lines().extent());
-  }
-
-  private void storeLine(Scope scope, Operand place) {
-    long whole = run.width() / tile.lanes() * tile.lanes();
-    out.loop(
-        Operand.i64(0), Operand.i64(whole), tile.lanes(), on -> vector(scope, place, on, null));
-    if (whole < run.width()) {
-      Operand mask = out.mask(Operand.i64(run.width() - whole), tile.lanes());
-      vector(scope, place, Operand.i64(whole), mask);
-    }
-  }
-
-  private void vector(Scope scope, Operand place, Operand on, Operand mask) {
-    String type = LlvmTypes.vector(element, tile.lanes());
-    Operand sum = out.load(type, out.address(element, place, on));
-    String axis = run.last().name();
-    ExpressionWriter writer =
-        new ExpressionWriter(
-            function,
-            scope.with(axis, on, run.last().extent()),
-            new Lanes(axis, tile.lanes(), mask),
-            reduced -> sum);
-    // All values before the first store: an output may lie in the place of an operand.
-    List<LoopNest.Store> stores = product.nest().stores();
-    List<Operand> values = stores.stream().map(store -> writer.value(store.value())).toList();
-    for (int i = 0; i < values.size(); i++) {
-      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
+    return kernel.function(out.module());
   }
 }
