@@ -34,12 +34,16 @@ public final class Main {
   static int run(String[] arguments, PrintStream out, PrintStream error) {
     Terminal terminal = new Terminal(out, error);
     FailureReport failures = new FailureReport(terminal, arguments);
-    return ModelcCommand.reading(arguments, terminal)
-        .setOut(terminal.outWriter())
-        .setErr(terminal.errorWriter())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((failure, command, parsed) -> failures.report(failure))
-        .setExitCodeExceptionMapper(failure -> ExitCode.USAGE.number())
-        .execute(arguments);
+    try {
+      return ModelcCommand.reading(arguments, terminal)
+          .setOut(terminal.outWriter())
+          .setErr(terminal.errorWriter())
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setExecutionExceptionHandler((failure, command, parsed) -> failures.report(failure))
+          .setExitCodeExceptionMapper(failure -> ExitCode.USAGE.number())
+          .execute(arguments);
+    } catch (Error failure) { // Picocli's handler gets exceptions alone.
+      return failures.report(failure);
+    }
   }
 }

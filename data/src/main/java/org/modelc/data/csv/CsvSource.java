@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.modelc.data.HeldRows;
 import org.modelc.data.Readers;
 import org.modelc.data.SourceFiles;
 import org.modelc.runtime.data.ArrayDataset;
@@ -15,19 +16,16 @@ import org.modelc.runtime.data.ColumnType;
 import org.modelc.runtime.data.DataException;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.DataSpec.SourceSpec;
-import org.modelc.runtime.transform.Options;
 
 /**
  * {@code csv("credit.csv", separator: ";", missing: ["?"], text: ["Zip"], header: true, memory:
  * 512)}.
  *
- * <p>Rows that would take more than {@code memory} megabytes ({@value #MEMORY}, unless given) stay
- * on disk, where they are found by an index of their places; the index takes about 3 bytes a row.
+ * <p>Rows that would take more than {@code memory} megabytes ({@value HeldRows#MEGABYTES}, unless
+ * given) stay on disk, where they are found by an index of their places; the index takes about 3
+ * bytes a row.
  */
 public final class CsvSource implements Readers.Reader {
-  /** Megabytes of rows held in memory. */
-  static final int MEMORY = 512;
-
   /** Texts kept to share equal ones; beyond, a column hardly holds categories. */
   private static final int SHARED_TEXTS = 10_000;
 
@@ -49,7 +47,7 @@ public final class CsvSource implements Readers.Reader {
     }
     Path path = SourceFiles.file(base, name);
     CsvFormat format = CsvFormat.of(source.options());
-    long memory = (long) Options.integer(source.options(), "memory", MEMORY) << 20;
+    long memory = HeldRows.most(source.options());
     CsvSketch sketch = CsvSketch.of(path, format);
     return sketch.bytes() <= memory
         ? load(path, format, sketch)

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.modelc.data.HeldRows;
 import org.modelc.data.Readers;
 import org.modelc.data.SourceFiles;
 import org.modelc.runtime.data.DataException;
@@ -15,13 +16,10 @@ import org.modelc.runtime.transform.Options;
 /**
  * {@code idx(images: "train-images-idx3-ubyte.gz", labels: "train-labels-idx1-ubyte.gz", classes:
  * 10)}: columns {@code image} and {@code label}. Where {@code classes} is given, labels are checked
- * against it. Files of more than {@code memory} megabytes ({@value #MEMORY}, unless given) stay on
- * disk.
+ * against it. Files of more than {@code memory} megabytes ({@value HeldRows#MEGABYTES}, unless
+ * given) stay on disk.
  */
 public final class IdxSource implements Readers.Reader {
-  /** Megabytes of a file held in memory. */
-  static final int MEMORY = 512;
-
   @Override
   public List<String> paths() {
     return List.of("images", "labels");
@@ -52,7 +50,7 @@ public final class IdxSource implements Readers.Reader {
       SourceSpec source, Path base, String argument, String column, Map<String, IdxFile> files) {
     String name = source.paths().get(argument);
     if (name != null) {
-      long memory = (long) Options.integer(source.options(), "memory", MEMORY) << 20;
+      long memory = HeldRows.most(source.options());
       files.put(column, IdxFile.read(SourceFiles.file(base, name), memory));
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.modelc.data.HeldRows;
 import org.modelc.data.Readers;
 import org.modelc.data.SourceFiles;
 import org.modelc.runtime.NearestName;
@@ -26,10 +27,9 @@ import org.modelc.runtime.transform.Options;
  * default), {@code cover} or {@code stretch}; {@code size: 32} stands for both sides; {@code
  * unreadable: skip} leaves damaged files out with a warning that lists them, else they are an error
  * that lists them; {@code memory} is how many megabytes of decoded pictures are kept ({@value
- * #MEMORY}).
+ * HeldRows#MEGABYTES}).
  */
 public final class FolderSource implements Readers.Reader {
-  static final int MEMORY = 512;
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
   private static final int LISTED = 20;
 
@@ -52,7 +52,7 @@ public final class FolderSource implements Readers.Reader {
     Path folder = SourceFiles.folder(base, name);
     List<PictureFile> files = list(folder);
     PictureShape shape = shape(source);
-    long memory = (long) Options.integer(source.options(), "memory", MEMORY) << 20;
+    long memory = HeldRows.most(source.options());
     PictureStore store = new PictureStore(shape, memory);
     List<DataException> broken = store.check(files);
     if (!broken.isEmpty()) {
