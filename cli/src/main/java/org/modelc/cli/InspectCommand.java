@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
       "  kernels    loop nests after fusion, with the memory plan",
       "  java       the Java that runs, and the typed class",
       "  llvm       the LLVM IR of the native code, for x86-64-v3",
+      "  cuda       CUDA C++ and its launches, as any device from sm_75 on runs it",
       "  compression  of a jar: the model before and after, and how each parameter is stored",
       "  memory     workspace of each program, as a formula in its dynamic dims",
       "Without a stage: parameters, functions, data and recipe; of a jar also where it comes from,",
@@ -72,13 +73,6 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    switch (stage) {
-      case CUDA ->
-          throw new ModelcException(
-              "there is no " + stage + " stage in this release",
-              "the backends are jvm and native: --stage java, --stage llvm");
-      case AST, GRAPH, OPTIMIZED, PASSES, KERNELS, JAVA, LLVM, MEMORY, COMPRESSION, SUMMARY -> {}
-    }
     Map<String, String> texts = texts();
     if (common.json) {
       ObjectNode result = JsonText.object();

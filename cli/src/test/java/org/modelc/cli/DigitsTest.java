@@ -115,7 +115,7 @@ class DigitsTest {
   @Test
   void inspectShowsEveryStage() {
     for (String stage :
-        List.of("ast", "graph", "optimized", "passes", "kernels", "java", "memory")) {
+        List.of("ast", "graph", "optimized", "passes", "kernels", "java", "cuda", "memory")) {
       CommandLineRun run =
           CommandLineRun.of("inspect", jar, "--stage", stage, "--function", "predict");
       assertThat(run.code()).as(run.error()).isZero();

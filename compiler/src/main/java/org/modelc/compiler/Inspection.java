@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.modelc.codegen.cuda.CudaBackend;
+import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.compiler.jar.ModelArchive;
@@ -92,7 +94,7 @@ public final class Inspection {
       case COMPRESSION ->
           throw new ModelcException(
               "the compression stage is shown of a jar", "modelc train makes one");
-      case CUDA -> throw new ModelcException("there is no " + stage + " stage in this release");
+      case CUDA -> each(program, Inspection::cuda);
     };
   }
 
@@ -156,6 +158,12 @@ public final class Inspection {
       emitted.put(each.abi().name(), each.llvm());
     }
     return each(compilation, program, stages -> emitted.get(stages.name()));
+  }
+
+  private static String cuda(ProgramStages stages) {
+    return new CudaBackend()
+        .emit(stages.kernels(), stages.name(), TargetDescription.PORTABLE)
+        .listing();
   }
 
   private static String memory(ProgramStages stages) {

@@ -23,19 +23,29 @@ class ModuleArrowsTest {
           .importPackages("org.modelc");
 
   private static final Map<String, List<String>> ARROWS =
-      Map.of(
-          "runtime", List.of(),
-          "ir", List.of("runtime.spec"),
-          "dsl", List.of("ir", "runtime.spec"),
-          "passes", List.of("ir", "runtime.spec"),
-          // It names the classes that generated code extends and calls.
-          "codegen.jvm", List.of("ir", "runtime"),
-          "codegen.llvm", List.of("ir", "runtime"),
-          "data", List.of("runtime"),
-          "compiler",
-              List.of("ir", "dsl", "passes", "codegen.jvm", "codegen.llvm", "data", "runtime"),
+      Map.ofEntries(
+          Map.entry("runtime", List.of()),
+          Map.entry("ir", List.of("runtime.spec")),
+          Map.entry("dsl", List.of("ir", "runtime.spec")),
+          Map.entry("passes", List.of("ir", "runtime.spec")),
+          // They name the classes that generated code extends and calls.
+          Map.entry("codegen.jvm", List.of("ir", "runtime")),
+          Map.entry("codegen.llvm", List.of("ir", "runtime")),
+          Map.entry("codegen.cuda", List.of("ir", "runtime.spec")),
+          Map.entry("data", List.of("runtime")),
+          Map.entry(
+              "compiler",
+              List.of(
+                  "ir",
+                  "dsl",
+                  "passes",
+                  "codegen.jvm",
+                  "codegen.llvm",
+                  "codegen.cuda",
+                  "data",
+                  "runtime")),
           // A report of our bug carries the reproducer that a failed pass left.
-          "cli", List.of("ir.diagnostic", "passes", "compiler", "data", "runtime"));
+          Map.entry("cli", List.of("ir.diagnostic", "passes", "compiler", "data", "runtime")));
 
   static List<String> modules() {
     return new ArrayList<>(ARROWS.keySet());

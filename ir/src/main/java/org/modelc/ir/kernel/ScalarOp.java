@@ -72,6 +72,11 @@ public enum ScalarOp {
     return text;
   }
 
+  /** Whether it is a function that expands to many instructions. */
+  public boolean isFunction() {
+    return compareTo(EXP) >= 0 && compareTo(EXPM1) <= 0 || this == POWER;
+  }
+
   public boolean isComparison() {
     return this == EQUAL
         || this == NOT_EQUAL

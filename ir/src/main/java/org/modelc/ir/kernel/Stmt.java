@@ -2,6 +2,7 @@ package org.modelc.ir.kernel;
 
 import java.util.List;
 import java.util.Set;
+import org.modelc.runtime.spec.Dim;
 
 /** A statement of a scheduled kernel. */
 public sealed interface Stmt {
@@ -27,7 +28,18 @@ public sealed interface Stmt {
 
   /** {@code for (variable = start; variable < end; variable += step)}. */
   record For(Kind kind, String variable, Expr start, Expr end, int step, Stmt body)
-      implements Stmt {}
+      implements Stmt {
+    /** The dim that the variable runs to from 0 in steps of 1, or null. */
+    public Dim extent() {
+      if (step != 1 || !start.equals(Expr.integer(0))) {
+        return null;
+      }
+      if (end instanceof Expr.IntConst constant) {
+        return Dim.constant(constant.value());
+      }
+      return end instanceof Expr.Size size ? size.dim() : null;
+    }
+  }
 
   /** Binds a name for the body. */
   record Let(String name, Expr value, Stmt body) implements Stmt {}

@@ -11,6 +11,7 @@ import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
+import org.modelc.ir.kernel.Identities;
 import org.modelc.ir.kernel.KernelWork;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
@@ -109,7 +110,7 @@ final class NestWriter {
   }
 
   private static int weight(Expr expr) {
-    boolean function = expr instanceof Expr.Apply apply && CollapsedNest.isFunction(apply.op());
+    boolean function = expr instanceof Expr.Apply apply && apply.op().isFunction();
     return function ? FUNCTION : 1;
   }
 

@@ -5,11 +5,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.CostEstimate;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.OpKernel;
 import org.modelc.ir.kernel.StatementKernel;
+import org.modelc.ir.kernel.StatementNest;
 import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
@@ -125,7 +127,7 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
   private static boolean isShared(Stmt stmt) {
     return stmt instanceof Stmt.For loop
         && loop.kind() == Stmt.Kind.PARALLEL
-        && StatementWriter.extent(loop) != null;
+        && loop.extent() != null;
   }
 
   private RangeKernel range(StatementKernel kernel, Stmt step) {
@@ -134,7 +136,7 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
     TaskCount tasks = TaskCount.of(Dim.ONE);
     if (isShared(step)) {
       Stmt.For loop = (Stmt.For) step;
-      tasks = TaskCount.of(StatementWriter.extent(loop));
+      tasks = TaskCount.of(loop.extent());
       statements.range(loop, function.first(), function.second());
     } else {
       statements.write(step);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.Identities;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 

@@ -56,30 +56,19 @@ final class StatementWriter implements Stmt.Visitor<Void> {
     scope = outer;
   }
 
-  /** The dim that a loop runs to from 0, or null. */
-  static Dim extent(Stmt.For loop) {
-    if (loop.step() != 1 || !loop.start().equals(Expr.integer(0))) {
-      return null;
-    }
-    if (loop.end() instanceof Expr.IntConst constant) {
-      return Dim.constant(constant.value());
-    }
-    return loop.end() instanceof Expr.Size size ? size.dim() : null;
-  }
-
   @Override
   public Void loop(Stmt.For stmt) {
     writer.scalarLoop(
         index(stmt.start()),
         index(stmt.end()),
         stmt.step(),
-        i -> under(stmt.variable(), i, extent(stmt), stmt.body()));
+        i -> under(stmt.variable(), i, stmt.extent(), stmt.body()));
     return null;
   }
 
   /** Some iterations of a loop. */
   void range(Stmt.For loop, Operand first, Operand second) {
-    writer.scalarLoop(first, second, 1, i -> under(loop.variable(), i, extent(loop), loop.body()));
+    writer.scalarLoop(first, second, 1, i -> under(loop.variable(), i, loop.extent(), loop.body()));
   }
 
   @Override

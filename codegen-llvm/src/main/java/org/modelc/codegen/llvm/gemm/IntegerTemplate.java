@@ -1,11 +1,11 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.List;
-import org.modelc.codegen.llvm.emit.CollapsedNest;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
 import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ProductReading;

@@ -1,13 +1,13 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.List;
-import org.modelc.codegen.llvm.emit.CollapsedNest;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
 import org.modelc.codegen.llvm.emit.TaskCount;
 import org.modelc.codegen.llvm.emit.TaskGrid;
 import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.LoopNest;
 
 /**

@@ -1,14 +1,13 @@
-package org.modelc.codegen.llvm.emit;
+package org.modelc.ir.kernel;
 
-import org.modelc.ir.kernel.Combiner;
-import org.modelc.ir.kernel.Expr;
 import org.modelc.runtime.spec.DType;
 
 /** Values that joining leaves as it is. */
-final class Identities {
+public final class Identities {
   private Identities() {}
 
-  static Expr of(Combiner combiner, DType dtype) {
+  /** The identity of a combiner; its dtype is that of the joined values. */
+  public static Expr of(Combiner combiner, DType dtype) {
     boolean floating = dtype.isFloating();
     return switch (combiner) {
       // Of floats, −0: 0 would turn a sum of −0 into 0.

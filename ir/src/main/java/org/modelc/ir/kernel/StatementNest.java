@@ -1,4 +1,4 @@
-package org.modelc.codegen.llvm.emit;
+package org.modelc.ir.kernel;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,21 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.modelc.ir.kernel.AffineIndex;
-import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Buffer;
-import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
-import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.kernel.StatementKernel;
-import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
 /**
  * A kernel of statements that is a nest in other words: loops around some values and stores of
  * them, no two to one element, none to what is read. As a nest it runs in vectors.
  */
-final class StatementNest {
+public final class StatementNest {
   private final List<Axis> axes = new ArrayList<>();
   private final Map<String, Expr> values = new HashMap<>();
   private final ExprWalk.Rewriter inlined =
@@ -31,7 +23,7 @@ final class StatementNest {
   private StatementNest() {}
 
   /** The nest, or null if the statements do more. */
-  static LoopNest of(StatementKernel kernel) {
+  public static LoopNest of(StatementKernel kernel) {
     StatementNest found = new StatementNest();
     boolean isNest =
         found.loops(kernel.body())
@@ -46,7 +38,7 @@ final class StatementNest {
 
   private boolean loops(Stmt stmt) {
     if (stmt instanceof Stmt.For loop) {
-      Dim extent = StatementWriter.extent(loop);
+      Dim extent = loop.extent();
       if (extent == null) {
         return false;
       }

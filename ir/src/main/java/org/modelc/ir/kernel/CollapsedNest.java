@@ -1,4 +1,4 @@
-package org.modelc.codegen.llvm.emit;
+package org.modelc.ir.kernel;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,13 +6,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.modelc.ir.kernel.AffineIndex;
-import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Buffer;
-import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
-import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -177,11 +170,5 @@ public final class CollapsedNest {
 
   private static Expr term(Expr variable, Dim coefficient) {
     return coefficient.is(1) ? variable : variable.times(Expr.size(coefficient));
-  }
-
-  /** Whether the operator is a function that expands to many instructions. */
-  static boolean isFunction(ScalarOp op) {
-    return op.compareTo(ScalarOp.EXP) >= 0 && op.compareTo(ScalarOp.EXPM1) <= 0
-        || op == ScalarOp.POWER;
   }
 }

@@ -1,0 +1,2 @@
+/** Kernel programs as CUDA C++. */
+package org.modelc.codegen.cuda;

@@ -1,0 +1,176 @@
+// Device functions of generated programs, in an order that defines before it uses.
+//# bf16:
+// The upper half of a float.
+struct bf16 {
+  unsigned short bits;
+};
+//# bits:
+static __device__ inline int bits(float x) {
+  union { float number; int bits; } both;
+  both.number = x;
+  return both.bits;
+}
+static __device__ inline long long bits(double x) {
+  union { double number; long long bits; } both;
+  both.number = x;
+  return both.bits;
+}
+//# from_bits:
+static __device__ inline float from_bits(int x) {
+  union { int bits; float number; } both;
+  both.bits = x;
+  return both.number;
+}
+static __device__ inline double from_bits(long long x) {
+  union { long long bits; double number; } both;
+  both.bits = x;
+  return both.number;
+}
+//# widen: bf16 from_bits
+static __device__ inline float widen(bf16 x) {
+  return from_bits((int) ((unsigned) x.bits << 16));
+}
+//# narrow: bf16 bits
+// The nearest bf16, ties to even; NaN stays NaN.
+static __device__ inline bf16 narrow(float x) {
+  const unsigned whole = (unsigned) bits(x);
+  const unsigned high = whole >> 16;
+  bf16 result;
+  result.bits = (unsigned short) (x != x ? high | 0x40u : (whole + 0x7fffu + (high & 1u)) >> 16);
+  return result;
+}
+//# rounded: widen narrow
+// The nearest number that bf16 has.
+static __device__ inline float rounded(float x) {
+  return widen(narrow(x));
+}
+//# add:
+// Integers wrap, which C++ says of unsigned ones alone.
+static __device__ inline int add(int a, int b) {
+  return (int) ((unsigned) a + (unsigned) b);
+}
+static __device__ inline long long add(long long a, long long b) {
+  return (long long) ((unsigned long long) a + (unsigned long long) b);
+}
+//# subtract:
+static __device__ inline int subtract(int a, int b) {
+  return (int) ((unsigned) a - (unsigned) b);
+}
+static __device__ inline long long subtract(long long a, long long b) {
+  return (long long) ((unsigned long long) a - (unsigned long long) b);
+}
+//# multiply:
+static __device__ inline int multiply(int a, int b) {
+  return (int) ((unsigned) a * (unsigned) b);
+}
+static __device__ inline long long multiply(long long a, long long b) {
+  return (long long) ((unsigned long long) a * (unsigned long long) b);
+}
+//# divide: subtract
+// By 0 it gives the dividend; the least number by -1 wraps.
+static __device__ inline int divide(int a, int b) {
+  return b == 0 ? a : b == -1 ? subtract(0, a) : a / b;
+}
+static __device__ inline long long divide(long long a, long long b) {
+  return b == 0 ? a : b == -1 ? subtract(0LL, a) : a / b;
+}
+//# remainder_of:
+static __device__ inline int remainder_of(int a, int b) {
+  return b == 0 || b == -1 ? 0 : a % b;
+}
+static __device__ inline long long remainder_of(long long a, long long b) {
+  return b == 0 || b == -1 ? 0 : a % b;
+}
+static __device__ inline float remainder_of(float a, float b) {
+  return fmodf(a, b);
+}
+static __device__ inline double remainder_of(double a, double b) {
+  return fmod(a, b);
+}
+//# shift_left:
+static __device__ inline int shift_left(int a, int count) {
+  return (int) ((unsigned) a << (count & 31));
+}
+static __device__ inline long long shift_left(long long a, long long count) {
+  return (long long) ((unsigned long long) a << (count & 63));
+}
+//# shift_right:
+static __device__ inline int shift_right(int a, int count) {
+  return a >> (count & 31);
+}
+static __device__ inline long long shift_right(long long a, long long count) {
+  return a >> (count & 63);
+}
+//# shift_right_unsigned:
+static __device__ inline int shift_right_unsigned(int a, int count) {
+  return (int) ((unsigned) a >> (count & 31));
+}
+static __device__ inline long long shift_right_unsigned(long long a, long long count) {
+  return (long long) ((unsigned long long) a >> (count & 63));
+}
+//# minimum: bits from_bits
+// NaN if an operand is; -0 lies below 0.
+static __device__ inline float minimum(float a, float b) {
+  return a != a || b != b ? a + b : a == b ? from_bits(bits(a) | bits(b)) : a < b ? a : b;
+}
+static __device__ inline double minimum(double a, double b) {
+  return a != a || b != b ? a + b : a == b ? from_bits(bits(a) | bits(b)) : a < b ? a : b;
+}
+static __device__ inline int minimum(int a, int b) {
+  return a < b ? a : b;
+}
+static __device__ inline long long minimum(long long a, long long b) {
+  return a < b ? a : b;
+}
+//# maximum: bits from_bits
+static __device__ inline float maximum(float a, float b) {
+  return a != a || b != b ? a + b : a == b ? from_bits(bits(a) & bits(b)) : a > b ? a : b;
+}
+static __device__ inline double maximum(double a, double b) {
+  return a != a || b != b ? a + b : a == b ? from_bits(bits(a) & bits(b)) : a > b ? a : b;
+}
+static __device__ inline int maximum(int a, int b) {
+  return a > b ? a : b;
+}
+static __device__ inline long long maximum(long long a, long long b) {
+  return a > b ? a : b;
+}
+//# is_finite: from_bits
+static __device__ inline bool is_finite(float x) {
+  return fabsf(x) < from_bits(0x7f800000);
+}
+static __device__ inline bool is_finite(double x) {
+  return fabs(x) < from_bits(0x7ff0000000000000LL);
+}
+//# to_i32:
+// Truncates and saturates; NaN gives 0.
+static __device__ inline int to_i32(float x) {
+  return x >= 2147483648.0f ? 2147483647 : x > -2147483648.0f ? (int) x : x == x ? -2147483647 - 1 : 0;
+}
+static __device__ inline int to_i32(double x) {
+  return x >= 2147483648.0 ? 2147483647 : x > -2147483649.0 ? (int) x : x == x ? -2147483647 - 1 : 0;
+}
+//# to_i64:
+static __device__ inline long long to_i64(double x) {
+  return x >= 9223372036854775808.0
+      ? 9223372036854775807LL
+      : x > -9223372036854775808.0 ? (long long) x : x == x ? -9223372036854775807LL - 1 : 0;
+}
+//# to_i8:
+static __device__ inline signed char to_i8(double x) {
+  return (signed char) (x >= 127.0 ? 127 : x > -129.0 ? (x < -128.0 ? -128 : (int) x) : x == x ? -128 : 0);
+}
+//# exchange:
+// The value of the lane whose number differs in one bit; all lanes of a warp take part.
+static __device__ inline float exchange(float x, int bit) {
+  return __shfl_xor_sync(0xffffffffu, x, bit);
+}
+static __device__ inline double exchange(double x, int bit) {
+  return __shfl_xor_sync(0xffffffffu, x, bit);
+}
+static __device__ inline int exchange(int x, int bit) {
+  return __shfl_xor_sync(0xffffffffu, x, bit);
+}
+static __device__ inline long long exchange(long long x, int bit) {
+  return __shfl_xor_sync(0xffffffffu, x, bit);
+}
