@@ -31,7 +31,7 @@ class ModuleArrowsTest {
           // They name the classes that generated code extends and calls.
           Map.entry("codegen.jvm", List.of("ir", "runtime")),
           Map.entry("codegen.llvm", List.of("ir", "runtime")),
-          Map.entry("codegen.cuda", List.of("ir", "runtime.spec")),
+          Map.entry("codegen.cuda", List.of("ir", "runtime")),
           Map.entry("data", List.of("runtime")),
           Map.entry(
               "compiler",

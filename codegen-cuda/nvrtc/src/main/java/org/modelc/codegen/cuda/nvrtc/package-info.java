@@ -1,0 +1,2 @@
+/** NVRTC, through the CUDA JavaCPP presets. */
+package org.modelc.codegen.cuda.nvrtc;

@@ -1,0 +1,67 @@
+package org.modelc.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.modelc.codegen.cuda.CudaCompiler;
+import org.modelc.codegen.cuda.DeviceCode;
+import org.modelc.passes.Pipeline;
+
+/**
+ * The kernels of all ops' samples and their vjps compile for every architecture, and none spills
+ * registers. Run with {@code mvn -Pcuda}; without NVRTC it is skipped.
+ */
+class CudaCompileTest {
+  private static final List<Integer> ARCHITECTURES =
+      Integer.getInteger("cuda.architecture") == null
+          ? List.of(75, 80, 86, 89, 90, 100, 120)
+          : List.of(Integer.getInteger("cuda.architecture"));
+
+  /** Threads of a block × registers of a thread may not be more than a multiprocessor has. */
+  private static final int REGISTERS = 65536;
+
+  @TestFactory
+  List<DynamicTest> opKernels() {
+    Assumptions.assumeTrue(
+        CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
+    List<EmittedCuda> graphs =
+        EmittedCuda.all(OpRun.all().stream().map(OpRun::graph).toList(), Pipeline.TRAINING);
+    List<DynamicTest> tests = new ArrayList<>();
+    for (int architecture : ARCHITECTURES) {
+      tests.add(DynamicTest.dynamicTest("sm_" + architecture, () -> check(graphs, architecture)));
+    }
+    return tests;
+  }
+
+  private static void check(List<EmittedCuda> graphs, int architecture) {
+    String text = EmittedCuda.text(graphs);
+    DeviceCode code = CudaCompiler.required().compile(text, architecture);
+    Map<String, Integer> threads = new HashMap<>();
+    graphs.forEach(
+        graph ->
+            graph
+                .parts()
+                .forEach(part -> part.launches().forEach(l -> threads.put(l.kernel(), l.block()))));
+    assertThat(code.kernels()).hasSameSizeAs(threads.keySet());
+    assertThat(code.kernels()).filteredOn(kernel -> kernel.spillBytes() > 0).isEmpty();
+    assertThat(code.kernels())
+        .allMatch(kernel -> kernel.registers() * threads.get(kernel.kernel()) <= REGISTERS);
+    System.out.printf("sm_%d: %s%n", architecture, summary(code));
+  }
+
+  private static String summary(DeviceCode code) {
+    var registers = code.kernels().stream().mapToInt(DeviceCode.Resources::registers);
+    long stack = code.kernels().stream().filter(kernel -> kernel.stackBytes() > 0).count();
+    return code.kernels().size()
+        + " kernels, registers "
+        + registers.summaryStatistics()
+        + ", with a stack: "
+        + stack;
+  }
+}
