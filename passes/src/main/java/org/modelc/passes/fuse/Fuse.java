@@ -45,6 +45,7 @@ public final class Fuse implements KernelPass {
       again |= merge.run(MergeReaders.Readers.ALL);
     }
     new MergeSiblings(kernels).run();
+    new RecomputeStores(kernels, inline).run();
     return withoutUnused(program, kernels);
   }
 

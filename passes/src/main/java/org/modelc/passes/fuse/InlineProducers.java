@@ -65,11 +65,12 @@ final class InlineProducers {
         && !kernels.isOutput(storage)
         && kernels.writers(storage).size() == 1
         && !kernels.reads(nest).contains(storage)
-        && bindings(nest, store.index()) != null;
+        && bindings(nest, store) != null;
   }
 
   /** For each axis of the nest its position in the store's index; null if the index is not axes. */
-  private static Map<String, Integer> bindings(LoopNest nest, List<Expr> index) {
+  static Map<String, Integer> bindings(LoopNest nest, LoopNest.Store store) {
+    List<Expr> index = store.index();
     Map<String, Integer> positions = new HashMap<>();
     for (int i = 0; i < index.size(); i++) {
       if (index.get(i) instanceof Expr.Var variable) {
@@ -80,13 +81,12 @@ final class InlineProducers {
         return null;
       }
     }
-    return positions.size() == nest.parallel().size() && fills(nest) ? positions : null;
+    return positions.size() == nest.parallel().size() && fills(nest, store) ? positions : null;
   }
 
   /** Whether the store reaches every element. */
-  private static boolean fills(LoopNest nest) {
-    return nest.stores()
-        .get(0)
+  private static boolean fills(LoopNest nest, LoopNest.Store store) {
+    return store
         .buffer()
         .size()
         .equals(
@@ -100,6 +100,22 @@ final class InlineProducers {
     if (readers.isEmpty() || !isWorthwhile(producer, buffer, readers)) {
       return false;
     }
+    Map<Kernel, Kernel> replacements = replacements(producer, buffer, readers);
+    if (replacements.isEmpty()) {
+      return false;
+    }
+    kernels.replace(replacements);
+    kernels.remove(producer);
+    return true;
+  }
+
+  /**
+   * The readers of a buffer with the value computed where it is loaded; none if one of them cannot
+   * have it.
+   *
+   * @param producer an elementwise nest with one store
+   */
+  Map<Kernel, Kernel> replacements(LoopNest producer, Buffer buffer, List<Kernel> readers) {
     Map<Kernel, Kernel> replacements = new IdentityHashMap<>();
     for (Kernel reader : readers) {
       LoopNest fused = inlined(producer, buffer, (LoopNest) reader);
@@ -107,13 +123,11 @@ final class InlineProducers {
       if (breaks
           || kernels.reads(fused).contains(buffer)
           || NestCost.size(Nests.expressions(fused)) > LARGEST_NEST) {
-        return false;
+        return new IdentityHashMap<>();
       }
       replacements.put(reader, fused);
     }
-    kernels.replace(replacements);
-    kernels.remove(producer);
-    return true;
+    return replacements;
   }
 
   /**
@@ -132,7 +146,7 @@ final class InlineProducers {
     int loads = 0;
     double evaluations = 0;
     for (Kernel reader : readers) {
-      if (!(reader instanceof LoopNest nest) || !isUnwritten(producer, reader)) {
+      if (!(reader instanceof LoopNest nest) || !isUnwritten(producer, producer, reader)) {
         return false;
       }
       loads += Accesses.loads(nest, buffer, kernels).size();
@@ -158,7 +172,7 @@ final class InlineProducers {
   }
 
   /** Whether all loads of the buffer are of one element, so that the value is computed once. */
-  private boolean sameIndex(Kernel reader, Buffer buffer) {
+  boolean sameIndex(Kernel reader, Buffer buffer) {
     return Accesses.loads((LoopNest) reader, buffer, kernels).stream()
             .map(Expr.Load::index)
             .distinct()
@@ -167,7 +181,7 @@ final class InlineProducers {
   }
 
   /** How many arrays of about the result's size the value reads. */
-  private static int fullLoads(Expr value, Buffer result) {
+  static int fullLoads(Expr value, Buffer result) {
     List<Expr.Load> loads = new ArrayList<>();
     ExprWalk.visit(
         value,
@@ -180,12 +194,12 @@ final class InlineProducers {
     return loads.size();
   }
 
-  /** Whether nothing the producer reads is written between it and a reader. */
-  private boolean isUnwritten(LoopNest producer, Kernel reader) {
+  /** Whether nothing the producer reads is written between a kernel and a reader. */
+  boolean isUnwritten(LoopNest producer, Kernel since, Kernel reader) {
     for (Buffer read : kernels.reads(producer)) {
       for (Kernel writer : kernels.writers(read)) {
         int at = kernels.index(writer);
-        if (at > kernels.index(producer) && at <= kernels.index(reader)) {
+        if (at > kernels.index(since) && at <= kernels.index(reader)) {
           return false;
         }
       }
@@ -195,7 +209,7 @@ final class InlineProducers {
 
   private LoopNest inlined(LoopNest producer, Buffer buffer, LoopNest reader) {
     LoopNest.Store store = producer.stores().get(0);
-    Map<String, Integer> positions = bindings(producer, store.index());
+    Map<String, Integer> positions = bindings(producer, store);
     Reindex reindex = new Reindex(Nests.axes(reader));
     Map<List<Expr>, Expr> values = new HashMap<>();
     LoopNest fused =

@@ -15,6 +15,8 @@
  *       the two.
  *   <li><b>Merging siblings</b>: two nests over equal axes that load the same elements become one.
  *       Legal if neither depends on the other.
+ *   <li><b>Recomputing</b>: a value that follows from another of the same nest's results is not
+ *       stored if all its readers load that result anyway, and computing it is cheaper than memory.
  * </ul>
  *
  * <p>Nothing here changes the order in which a reduction joins. A contraction (a sum of products of

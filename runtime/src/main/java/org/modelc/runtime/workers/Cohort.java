@@ -15,7 +15,7 @@ import org.modelc.runtime.CompiledProgram;
  */
 public final class Cohort extends Team {
   /** Multiply-adds below which waking a worker takes longer than its help saves. */
-  private static final long SHARED_WORK = 1 << 20;
+  private static final long SHARED_WORK = 1 << 19;
 
   private static final int CLOSED = -1;
   private static final long PATIENCE_NANOS = 200_000;

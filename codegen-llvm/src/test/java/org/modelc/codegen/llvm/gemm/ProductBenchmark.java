@@ -24,8 +24,8 @@ import org.modelc.runtime.spec.Dim;
  *
  * <p>Run it from the tests' class path: {@code ProductBenchmark [level] [shape…]} with shapes such
  * as {@code 128x384x1536}, with a {@code t} before a factor that is turned round ({@code
- * 128x384xt1536} is {@code x·wᵀ}), {@code r} after it for a fused bias and relu, {@code p} for a
- * right factor in panels.
+ * 128x384xt1536} is {@code x·wᵀ}), {@code r} after it for a fused bias and relu, {@code g} for bias
+ * and gelu, {@code p} for a right factor in panels.
  */
 public final class ProductBenchmark {
   private static final String[] SHAPES = {
@@ -70,9 +70,12 @@ public final class ProductBenchmark {
 
     Case(String shape, IsaLevel level) {
       this.shape = shape;
-      boolean fused = shape.contains("r");
+      Products.Finish finish =
+          shape.contains("r")
+              ? Products::reluOfBias
+              : shape.contains("g") ? Products::geluOfBias : (sum, i, j) -> sum;
       boolean packed = shape.contains("p");
-      String[] sizes = shape.replaceAll("[rp]", "").split("x");
+      String[] sizes = shape.replaceAll("[rgp]", "").split("x");
       boolean leftTurned = sizes[1].startsWith("t");
       boolean rightTurned = sizes[2].startsWith("t");
       int m = Integer.parseInt(sizes[0]);
@@ -87,7 +90,7 @@ public final class ProductBenchmark {
               Dim.constant(k),
               leftTurned,
               rightTurned,
-              fused ? Products::reluOfBias : (sum, i, j) -> sum);
+              finish);
       if (packed) {
         int width = RegisterTile.of(NativePlatform.host().target(level), DType.F32).columns();
         nest = Products.packed(nest, width);
