@@ -30,7 +30,8 @@ public final class UncalibratedCompression {
   public static ModelJar build(
       ModelSource source, CompileOptions options, List<QuantizeSpec> sentences) {
     Compilation before = Compiler.compile(source, options);
-    CompressSpec spec = new CompressSpec(before.model().name(), List.of(), sentences, List.of());
+    CompressSpec spec =
+        new CompressSpec(before.model().name(), List.of(), List.of(), sentences, List.of());
     Map<String, Tensor> tensors =
         options.weights() == null
             ? before.initialTensors(before.recipe() == null ? 0 : before.recipe().seed())

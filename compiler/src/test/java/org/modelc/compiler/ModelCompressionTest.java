@@ -48,7 +48,10 @@ class ModelCompressionTest {
   }
 
   private TrainedModel train(String block) {
-    String text = TEXT + "compress Line { " + block + " }\n";
+    return trainText(TEXT + "compress Line { " + block + " }\n");
+  }
+
+  private TrainedModel trainText(String text) {
     return Compiler.train(
         ModelSource.of("line.model", text, folder),
         TrainOptions.defaults(),
@@ -125,7 +128,41 @@ class ModelCompressionTest {
   }
 
   @Test
+  void matricesOfLowRankBecomeTwo() {
+    String model = TEXT.replace("dense(40) |> relu", "dense(40) |> dense(40, bias: false) |> relu");
+    TrainedModel trained =
+        trainText(
+            model
+                + "compress Line { factorize error 0.7 over dense_2, dense_3 during 3 epochs"
+                + " quantize int8 over \"of.dense_2.*\" }");
+    CompressedModel small = trained.compressed();
+    int[] left = shape(small, "of.dense_2.weight.left");
+    int[] right = shape(small, "of.dense_2.weight.right");
+    int rank = left[1];
+    assertThat(left).containsExactly(40, rank);
+    assertThat(right).containsExactly(rank, 40);
+    // Of rank 19 they would still be fewer than 40 · 40.
+    assertThat(rank).isBetween(1, 19);
+    assertThat(small.tensors()).doesNotContainKey("of.dense_2.weight");
+    assertThat(small.tensors().get("of.dense_2.weight.left").dtype()).isEqualTo(DType.I8);
+    assertThat(small.quantities())
+        .contains(
+            new CompressionTable.Quantity("multiply-adds", 80 + 1600 + 40, 80 + rank * 80 + 40));
+    assertThat(small.warnings()).anyMatch(each -> each.contains("of.dense_3.weight"));
+    assertThat(small.measured().get("mse")).isLessThan(0.1);
+    assertThat(small.parameters())
+        .filteredOn(line -> line.name().contains("dense_2.weight"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line.weightError()).isBetween(0.1, 0.71));
+  }
+
+  private static int[] shape(CompressedModel model, String name) {
+    return model.tensors().get(name).shape().stream().mapToInt(each -> each).toArray();
+  }
+
+  @Test
   void patternsThatMatchNothing() {
+    refused("factorize error 0.1 over conv", "E509", "of.dense_2.weight");
     refused("quantize int8 over conv", "E509", "of.dense_2.weight");
   }
 

@@ -18,6 +18,7 @@ import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
 import org.modelc.passes.compress.AffineRange;
 import org.modelc.passes.compress.CompressProgram;
+import org.modelc.passes.compress.FactorProducts;
 import org.modelc.passes.compress.Storage;
 import org.modelc.passes.compress.Storage.Inputs;
 import org.modelc.runtime.spec.DType;
@@ -76,6 +77,30 @@ class QuantizedBitsTest {
     sameEverywhere(new Inputs.Dynamic(), new Inputs.Dynamic());
   }
 
+  @Test
+  void factorsOfLowRank() {
+    Inputs near = new Inputs.Fixed(new AffineRange(0.031f, -3));
+    Map<String, Storage> storages =
+        Map.of(
+            "conv", new Storage.Integers(8, 0, 0, near),
+            "a.left", new Storage.Integers(8, 1, 0, near),
+            "a.right", new Storage.Integers(8, 1, 0, new Inputs.Dynamic()),
+            "b", new Storage.Integers(8, 1, 0, new Inputs.Dynamic()));
+    Graph factored = FactorProducts.of(GraphParser.parse(NETWORK), Map.of("a", 3));
+    sameEverywhere(
+        CompressProgram.of(factored, storages),
+        List.of(
+            floats(BATCH, 3, 7, 5),
+            bytes(4, 3, 3, 3),
+            halves(4, 1, 1, 1),
+            bytes(140, 3),
+            halves(1, 3),
+            bytes(3, 9),
+            halves(1, 9),
+            bytes(9, 5),
+            halves(1, 5)));
+  }
+
   private void sameEverywhere(Inputs first, Inputs later) {
     Map<String, Storage> storages =
         Map.of(
@@ -93,6 +118,10 @@ class QuantizedBitsTest {
             halves(1, 9),
             bytes(9, 5),
             halves(1, 5));
+    sameEverywhere(graph, inputs);
+  }
+
+  private void sameEverywhere(Graph graph, List<Array> inputs) {
     List<Array> expected =
         BytecodeProgram.compileAll(List.of(graph), Pipeline.INFERENCE).get(0).run(inputs, 1);
     for (IsaLevel level : NativeLibrary.runnable()) {

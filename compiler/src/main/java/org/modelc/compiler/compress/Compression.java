@@ -55,16 +55,18 @@ public final class Compression {
 
   private final CompressSpec spec;
   private final List<Graph> programs;
+  private final Factorization factors;
   private final Map<String, Array> values;
   private final Map<String, Array> scales = new LinkedHashMap<>();
   private final Map<String, Array> rounded = new LinkedHashMap<>();
   private final Map<String, Array> stored = new LinkedHashMap<>();
   private final List<StoredParameter> lines = new ArrayList<>();
 
-  private Compression(CompressSpec spec, Frozen frozen) {
+  private Compression(CompressSpec spec, Factorization factors) {
     this.spec = spec;
-    this.programs = frozen.programs();
-    this.values = new LinkedHashMap<>(frozen.values());
+    this.factors = factors;
+    this.programs = factors.frozen().programs();
+    this.values = new LinkedHashMap<>(factors.frozen().values());
   }
 
   /**
@@ -85,7 +87,8 @@ public final class Compression {
       Dataset rows,
       Learning learning) {
     Frozen frozen = FreezeParameters.freeze(programs, TensorArrays.arrays(trained));
-    return new Compression(spec, frozen).run(manifest, rows, learning);
+    Factorization factors = Factorization.of(spec.factorize(), frozen);
+    return new Compression(spec, factors).run(manifest, rows, learning);
   }
 
   /**
@@ -97,18 +100,23 @@ public final class Compression {
   public static void check(
       CompressSpec spec, List<Graph> programs, Map<String, Tensor> parameters) {
     Frozen frozen = FreezeParameters.freeze(programs, TensorArrays.arrays(parameters));
-    new StorageChoice(spec.quantize(), WeightSite.of(frozen.programs()), frozen.values());
+    Factorization.chosen(spec.factorize(), frozen.programs());
+    Map<String, WeightSite> sites = WeightSite.of(frozen.programs());
+    new StorageChoice(spec.quantize(), sites, frozen.values(), Map.of());
   }
 
   private CompressedPrograms run(ModelManifest manifest, Dataset rows, Learning learning) {
+    trainFactors(learning);
     Map<String, WeightSite> sites = WeightSite.of(programs);
-    StorageChoice choice = new StorageChoice(spec.quantize(), sites, values);
+    StorageChoice choice = new StorageChoice(spec.quantize(), sites, values, factors.wholes());
     learn(choice.learned(), choice.epochs(), sites, learning);
     Map<String, ActivationValues> seen = calibrate(choice.calibrated(), manifest, rows);
     Map<String, Storage> storages = choice.storages(seen);
     values.forEach((name, value) -> store(name, value, storages.get(name), seen.get(name)));
     List<Graph> stored =
         programs.stream().map(program -> CompressProgram.of(program, storages)).toList();
+    List<String> warnings = new ArrayList<>(factors.warnings());
+    warnings.addAll(choice.warnings());
     return new CompressedPrograms(
         stored,
         TensorArrays.tensors(this.stored),
@@ -117,7 +125,17 @@ public final class Compression {
         programs,
         values,
         rounded,
-        choice.warnings());
+        warnings);
+  }
+
+  private void trainFactors(Learning learning) {
+    int epochs =
+        spec.factorize().stream().mapToInt(CompressSpec.FactorizeSpec::epochs).max().orElse(0);
+    if (epochs > 0 && !factors.wholes().isEmpty()) {
+      Map<String, Tensor> from = TensorArrays.tensors(values);
+      TrainingListener listener = TrainingListener.SILENT;
+      values.putAll(TensorArrays.arrays(learning.train(programs, from, epochs, listener)));
+    }
   }
 
   /** Trains weights to be integers; afterwards their values and scales are what was learned. */
@@ -195,7 +213,7 @@ public final class Compression {
               before,
               before,
               zeros(value),
-              0,
+              lost(name, 0),
               "",
               Double.NaN,
               Double.NaN,
@@ -251,7 +269,7 @@ public final class Compression {
         before,
         after,
         zeros(integers.integers()),
-        integers.error(),
+        lost(name, integers.error()),
         input,
         inputError,
         Double.NaN,
@@ -298,11 +316,16 @@ public final class Compression {
         before,
         after,
         zeros(halves),
-        error,
+        lost(name, error),
         "",
         Double.NaN,
         Double.NaN,
         StoredParameter.histogram(halves));
+  }
+
+  /** What rounding lost, on top of what factors of low rank did. */
+  private double lost(String name, double rounding) {
+    return Math.hypot(factors.errors().getOrDefault(name, 0.0), rounding);
   }
 
   private static double zeros(Array value) {

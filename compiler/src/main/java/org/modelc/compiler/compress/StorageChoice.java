@@ -24,18 +24,24 @@ import org.modelc.passes.compress.WeightSite;
 final class StorageChoice {
   private final Map<String, WeightSite> sites;
   private final Map<String, Array> parameters;
+  private final Map<String, String> wholes;
   private final Map<String, QuantizeSpec> chosen = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
 
   /**
    * @param sites the weights of products
    * @param parameters all parameters by name
+   * @param wholes what a factor is one of, by its name: patterns that name that name it too
    * @throws DiagnosticException for a pattern that matches nothing
    */
   StorageChoice(
-      List<QuantizeSpec> sentences, Map<String, WeightSite> sites, Map<String, Array> parameters) {
+      List<QuantizeSpec> sentences,
+      Map<String, WeightSite> sites,
+      Map<String, Array> parameters,
+      Map<String, String> wholes) {
     this.sites = sites;
     this.parameters = parameters;
+    this.wholes = wholes;
     for (QuantizeSpec sentence : sentences) {
       boolean named = sentence.kind() == Kind.WEIGHTS && !sentence.over().isEmpty();
       boolean any = sentence.type() == Type.BF16 || named;
@@ -46,7 +52,7 @@ final class StorageChoice {
 
   private void choose(QuantizeSpec sentence, List<String> candidates) {
     for (String pattern : sentence.over()) {
-      if (candidates.stream().noneMatch(name -> PathPattern.matches(pattern, name))) {
+      if (candidates.stream().noneMatch(name -> names(pattern, name))) {
         throw nothingMatches(sentence.span(), pattern, candidates);
       }
     }
@@ -54,10 +60,16 @@ final class StorageChoice {
       throw nothing(sentence.span(), "the model has no weight to store so", candidates);
     }
     for (String name : candidates) {
-      if (sentence.over().isEmpty() || PathPattern.matchesAny(sentence.over(), name)) {
+      if (sentence.over().isEmpty()
+          || sentence.over().stream().anyMatch(pattern -> names(pattern, name))) {
         chosen.put(name, sentence);
       }
     }
+  }
+
+  private boolean names(String pattern, String parameter) {
+    return PathPattern.matches(pattern, parameter)
+        || PathPattern.matches(pattern, wholes.getOrDefault(parameter, parameter));
   }
 
   /** What is said of a pattern that names none of some weights. */

@@ -14,7 +14,8 @@ import org.modelc.ir.interpreter.Array;
  * @param bytesBefore as floats
  * @param bytesAfter with its scales
  * @param zeros the share of elements that are 0
- * @param weightError root of the mean squared error over that of the weight
+ * @param weightError root of the mean squared error over that of the weight; of a factor of low
+ *     rank that of its whole matrix, and its own on top
  * @param input what it is multiplied with: {@code floats}, {@code int8 per row}, or the calibrated
  *     range; empty for what is no weight
  * @param inputError root of the mean squared error of the range on calibration rows, over that of

@@ -225,6 +225,7 @@ compressBody : LEFT_BRACE compressSentence* RIGHT_BRACE ;
 compressSentence
     : PRUNE (MAGNITUDE number (OF EACH)? | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
       (DURING INTEGER EPOCHS)?                                                    # pruneSentence
+    | FACTORIZE ERROR number (OVER patternList)? (DURING INTEGER EPOCHS)?            # factorizeSentence
     | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (OVER patternList)?
       (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING (TRAINING | INTEGER EPOCHS))? # quantizeSentence
     | REQUIRE requirement (COMMA requirement)*                                    # compressRequireSentence
@@ -242,7 +243,7 @@ reference
     | EPOCHS | STOP | AFTER | WITHOUT | BETTER | WHEN | CHANGES | LESS_WORD | THAN | NORM | VALUE
     | PENALTY | L1 | L2 | OVER | VALIDATE | CHECKPOINT | EVERY | LOG | AUGMENT | MEASURE | REQUIRE
     | DISTILL | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
-    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN
+    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR
     ;
 
 // ---- reserved words
@@ -338,6 +339,8 @@ PRUNE : 'prune' ;
 MAGNITUDE : 'magnitude' ;
 STRUCTURED : 'structured' ;
 DURING : 'during' ;
+FACTORIZE : 'factorize' ;
+ERROR : 'error' ;
 QUANTIZE : 'quantize' ;
 WEIGHTS : 'weights' ;
 GROUP : 'group' ;

@@ -12,6 +12,8 @@ public sealed interface CompressSentence extends Node {
   interface Visitor<R> {
     R visit(Prune sentence);
 
+    R visit(Factorize sentence);
+
     R visit(Quantize sentence);
 
     R visit(Require sentence);
@@ -46,6 +48,20 @@ public sealed interface CompressSentence extends Node {
       List<Pattern> over,
       OptionalLong epochs,
       SourceSpan span)
+      implements CompressSentence {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * {@code factorize error 0.05 over dense during 3 epochs}.
+   *
+   * @param error how far two factors may be from their matrix, as a share of it
+   * @param epochs how long the factors are trained, if written
+   */
+  record Factorize(double error, List<Pattern> over, OptionalLong epochs, SourceSpan span)
       implements CompressSentence {
     @Override
     public <R> R accept(Visitor<R> visitor) {

@@ -10,6 +10,7 @@ import org.modelc.dsl.ast.Name;
 import org.modelc.dsl.grammar.ModelBaseVisitor;
 import org.modelc.dsl.grammar.ModelParser.CompressRequireSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.CompressSentenceContext;
+import org.modelc.dsl.grammar.ModelParser.FactorizeSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.NameContext;
 import org.modelc.dsl.grammar.ModelParser.PruneSentenceContext;
 import org.modelc.dsl.grammar.ModelParser.QuantizeSentenceContext;
@@ -55,6 +56,15 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
       return PruneKind.STRUCTURED;
     }
     return context.EACH() == null ? PruneKind.MAGNITUDE : PruneKind.MAGNITUDE_OF_EACH;
+  }
+
+  @Override
+  public CompressSentence visitFactorizeSentence(FactorizeSentenceContext context) {
+    return new CompressSentence.Factorize(
+        parts.number(context.number()),
+        parts.patterns(context.patternList()),
+        tree.integerIfPresent(context.INTEGER()),
+        tree.span(context));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.modelc.dsl.ast.Declaration;
 import org.modelc.dsl.ast.Name;
 import org.modelc.dsl.ast.Pattern;
 import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
+import org.modelc.dsl.recipe.CompressSpec.FactorizeSpec;
 import org.modelc.dsl.recipe.CompressSpec.Kind;
 import org.modelc.dsl.recipe.CompressSpec.Method;
 import org.modelc.dsl.recipe.CompressSpec.PruneSpec;
@@ -33,6 +34,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
   private final RecipeSpec recipe;
   private final Diagnostics diagnostics;
   private final List<PruneSpec> prune = new ArrayList<>();
+  private final List<FactorizeSpec> factorize = new ArrayList<>();
   private final List<QuantizeSpec> quantize = new ArrayList<>();
   private final List<RequirementSpec> requirements = new ArrayList<>();
 
@@ -55,7 +57,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
           "the block compresses nothing",
           "write quantize int8 calibrated on 256 of " + recipe.data() + ".train");
     }
-    return new CompressSpec(block.model().text(), prune, quantize, requirements);
+    return new CompressSpec(block.model().text(), prune, factorize, quantize, requirements);
   }
 
   @Override
@@ -70,17 +72,42 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
           sentence.span(),
           "this takes away " + share + " of the weights",
           "write a share above 0 and below 1, such as 0.5, or 2:4 for two of four that stay");
-    } else if (epochs < 1 || epochs > MOST_EPOCHS) {
-      bad(
-          sentence.span(),
-          "training during " + epochs + " epochs",
-          "it takes 1 or more; leave out `during` to train no more");
-    } else {
+    } else if (trainsLongEnough(epochs, sentence.span())) {
       prune.add(
           new PruneSpec(
               kind(sentence.kind()),
               share,
               (int) sentence.group(),
+              sentence.over().stream().map(Pattern::text).toList(),
+              (int) sentence.epochs().orElse(0),
+              sentence.span()));
+    }
+    return null;
+  }
+
+  private boolean trainsLongEnough(long epochs, SourceSpan span) {
+    boolean possible = epochs >= 1 && epochs <= MOST_EPOCHS;
+    if (!possible) {
+      bad(
+          span,
+          "training during " + epochs + " epochs",
+          "it takes 1 or more; leave out `during` to train no more");
+    }
+    return possible;
+  }
+
+  @Override
+  public Void visit(CompressSentence.Factorize sentence) {
+    double error = sentence.error();
+    if (!(error > 0 && error < 1)) {
+      bad(
+          sentence.span(),
+          "factors with an error of " + error,
+          "write a share above 0 and below 1, such as 0.05");
+    } else if (trainsLongEnough(sentence.epochs().orElse(1), sentence.span())) {
+      factorize.add(
+          new FactorizeSpec(
+              error,
               sentence.over().stream().map(Pattern::text).toList(),
               (int) sentence.epochs().orElse(0),
               sentence.span()));

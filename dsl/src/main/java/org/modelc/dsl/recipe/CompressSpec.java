@@ -9,12 +9,14 @@ import org.modelc.runtime.spec.RecipeSpec.RequirementSpec;
  *
  * @param model the model's name
  * @param prune in the order written; of two that name one parameter the later one counts
+ * @param factorize in the order written; of two that name one parameter the later one counts
  * @param quantize in the order written; of two that name one parameter the later one counts
  * @param requirements what must hold of the compressed model
  */
 public record CompressSpec(
     String model,
     List<PruneSpec> prune,
+    List<FactorizeSpec> factorize,
     List<QuantizeSpec> quantize,
     List<RequirementSpec> requirements) {
   /** The comparison of a requirement on the difference to the uncompressed model. */
@@ -23,6 +25,7 @@ public record CompressSpec(
   /** Copies the lists. */
   public CompressSpec {
     prune = List.copyOf(prune);
+    factorize = List.copyOf(factorize);
     quantize = List.copyOf(quantize);
     requirements = List.copyOf(requirements);
   }
@@ -51,6 +54,21 @@ public record CompressSpec(
       Pruning kind, double share, int neighbours, List<String> over, int epochs, SourceSpan span) {
     /** Copies the list. */
     public PruneSpec {
+      over = List.copyOf(over);
+    }
+  }
+
+  /**
+   * {@code factorize error 0.05 over dense during 3 epochs}.
+   *
+   * @param error the most that a product of two factors may be off, by Frobenius norms: {@code ‖W −
+   *     UV‖ / ‖W‖}
+   * @param over binding-path patterns; empty for all matrices
+   * @param epochs how long the factors are trained; 0 for not at all
+   */
+  public record FactorizeSpec(double error, List<String> over, int epochs, SourceSpan span) {
+    /** Copies the list. */
+    public FactorizeSpec {
       over = List.copyOf(over);
     }
   }

@@ -45,6 +45,7 @@ class CompressElaborationTest {
                     quantize int8 over dense, "a.*" calibrated on 32 of d.train by percentile 99.5
                     quantize int8
                     quantize weights bf16 over "*.bias"
+                    factorize error 0.05 over dense during 2 epochs
                     prune magnitude 0.8 of each
                     prune magnitude 0.5 over dense
                     prune 2:4 during 1 epochs
@@ -71,6 +72,9 @@ class CompressElaborationTest {
             "MAGNITUDE 0.5[dense]0",
             "N_OF_M 0.5[]1",
             "STRUCTURED 0.25[conv, a.*]3");
+    assertThat(spec.factorize())
+        .extracting(each -> each.error() + " " + each.over() + each.epochs())
+        .containsExactly("0.05 [dense]2");
     assertThat(spec.requirements())
         .extracting(each -> each.name() + " " + each.comparison() + " " + each.limit())
         .containsExactly("auc within 0.005", "parameters <= 0.27", "jar <= 20480.0");
@@ -95,6 +99,8 @@ class CompressElaborationTest {
       quantize int8 during training                             | E901 | later release
       quantize weights int4 during 0 epochs                     | E409 | 1 or more
       quantize weights bf16 during training                     | E409 | weights int4 or int8
+      factorize error 1 over dense                              | E409 | such as 0.05
+      factorize error 0.1 during 0 epochs                       | E409 | leave out `during`
       prune magnitude 1.5 of each                               | E409 | such as 0.5
       prune 4:4 over dense                                      | E409 | 2:4 for two of four
       prune 0:4 over dense                                      | E409 | 2:4 for two of four
