@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,8 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.testkit.fiber.FiberChecks;
 import org.modelc.testkit.fiber.FiberCompiler;
 import org.modelc.testkit.fiber.FiberProgram;
+import org.modelc.testkit.ptx.PtxCompiler;
+import org.modelc.testkit.ptx.PtxModule;
 import org.modelc.testkit.random.Agreement;
 import org.modelc.testkit.random.GraphReducer;
 import org.modelc.testkit.random.RandomCase;
@@ -29,8 +32,9 @@ import org.modelc.testkit.random.RandomGraphs;
 
 /**
  * Random graphs as CUDA C++ against the interpreter, without a GPU, by the fiber shim; another
- * order of warps and lanes gives the same bits. {@code -Drandom.cuda=N} makes N graphs instead of
- * 80, {@code -Drandom.seed=S} starts at another seed.
+ * order of warps and lanes gives the same bits. {@code -Dmodelc.nvcc=PATH} has the PTX interpreted
+ * in place of it. {@code -Drandom.cuda=N} makes N graphs instead of 80, {@code -Drandom.seed=S}
+ * starts at another seed.
  */
 class RandomGraphCudaTest {
   private static final int GRAPHS = Integer.getInteger("random.cuda", 80);
@@ -44,6 +48,17 @@ class RandomGraphCudaTest {
   static void compiler() throws IOException {
     Assumptions.assumeTrue(FiberCompiler.isAvailable(), "there is no g++");
     compiler = new FiberCompiler(folder);
+  }
+
+  /** What runs a text, by the seed of its order. */
+  private static LongFunction<CudaRun.Device> devices(String text) throws IOException {
+    PtxCompiler ptx = PtxCompiler.given("compute_80");
+    if (ptx != null) {
+      PtxModule module = ptx.compile(text, folder);
+      return seed -> new CudaOnPtx(module, seed);
+    }
+    FiberProgram program = compiler.compile(text, FiberChecks.NONE);
+    return seed -> new CudaOnFibers(program, seed);
   }
 
   static List<Long> batches() {
@@ -68,10 +83,10 @@ class RandomGraphCudaTest {
     }
     List<EmittedCuda> emitted =
         EmittedCuda.all(cases.stream().map(RandomCase::graph).toList(), pipeline);
-    FiberProgram program = compiler.compile(EmittedCuda.text(emitted), FiberChecks.NONE);
+    LongFunction<CudaRun.Device> devices = devices(EmittedCuda.text(emitted));
     List<String> failures = new ArrayList<>();
     for (int i = 0; i < cases.size(); i++) {
-      String failure = failure(cases.get(i), emitted.get(i), program);
+      String failure = failure(cases.get(i), emitted.get(i), devices);
       if (failure != null) {
         failures.add(failure + "\n" + reduced(cases.get(i), pipeline));
       }
@@ -89,17 +104,18 @@ class RandomGraphCudaTest {
   private static String failure(RandomCase random, Pipeline pipeline) {
     try {
       EmittedCuda emitted = EmittedCuda.all(List.of(random.graph()), pipeline).get(0);
-      FiberProgram program = compiler.compile(EmittedCuda.text(List.of(emitted)), FiberChecks.NONE);
-      return failure(random, emitted, program);
+      LongFunction<CudaRun.Device> devices = devices(EmittedCuda.text(List.of(emitted)));
+      return failure(random, emitted, devices);
     } catch (IOException e) {
       return trace(e);
     }
   }
 
   /** What is wrong with a graph, or null. */
-  private static String failure(RandomCase random, EmittedCuda emitted, FiberProgram program) {
+  private static String failure(
+      RandomCase random, EmittedCuda emitted, LongFunction<CudaRun.Device> devices) {
     try {
-      return difference(random, emitted, program);
+      return difference(random, emitted, devices);
     } catch (IOException | RuntimeException e) {
       return trace(e);
     }
@@ -111,19 +127,20 @@ class RandomGraphCudaTest {
     return trace.toString();
   }
 
-  private static String difference(RandomCase random, EmittedCuda emitted, FiberProgram program)
+  private static String difference(
+      RandomCase random, EmittedCuda emitted, LongFunction<CudaRun.Device> devices)
       throws IOException {
     List<Array> inputs = random.inputs();
     GraphVerifier.verify(random.graph());
     List<Array> exact = GraphInterpreter.run(random.graph(), inputs, Precision.EXACT);
     List<Array> typed = GraphInterpreter.run(random.graph(), inputs, Precision.TYPED);
     CudaRun cuda = new CudaRun(emitted, inputs);
-    List<Array> first = cuda.on(new CudaOnFibers(program, 0));
+    List<Array> first = cuda.on(devices.apply(0));
     String difference = Agreement.difference(exact, typed, first);
     if (difference != null) {
       return "cuda: " + difference;
     }
-    List<Array> second = cuda.on(new CudaOnFibers(program, random.seed() | 1));
+    List<Array> second = cuda.on(devices.apply(random.seed() | 1));
     return second.equals(first) ? null : "another order of warps gives other bits";
   }
 }

@@ -56,32 +56,52 @@ final class AccessHistory {
     Arrays.fill(reads, null);
   }
 
-  /** Notes a read. Returns the write that it races with, or 0. */
-  long read(int at, long stamp) {
+  /**
+   * Notes a read of bytes that one page holds. Returns a write that it races with, or 0.
+   *
+   * @param bytes a power of two to which the place is aligned
+   */
+  long read(int at, int bytes, long stamp) {
     int page = at >>> PAGE_BITS;
-    int place = at & (1 << PAGE_BITS) - 1;
+    int first = at & (1 << PAGE_BITS) - 1;
     long[] readers = page(reads, page);
-    long known = readers[place];
-    if (known == stamp) {
-      return 0;
+    long[] writers = writes[page];
+    for (int place = first; place < first + bytes; place++) {
+      long known = readers[place];
+      if (known != stamp) {
+        readers[place] = known == 0 ? stamp : joined(known, stamp);
+        long written = writers == null ? 0 : writers[place];
+        if (written != 0 && !isOrdered(written, stamp)) {
+          return written;
+        }
+      }
     }
-    readers[place] = known == 0 ? stamp : joined(known, stamp);
-    long written = writes[page] == null ? 0 : writes[page][place];
-    return written == 0 || isOrdered(written, stamp) ? 0 : written;
+    return 0;
   }
 
-  /** Notes a write. Returns the access that it races with, or 0. */
-  long write(int at, long stamp, boolean changes) {
+  /**
+   * Notes a write. Returns an access that it races with, or 0.
+   *
+   * @param changes a bit for each byte that gets another value: one that stays races with reads
+   *     alone
+   */
+  long write(int at, int bytes, long stamp, int changes) {
     int page = at >>> PAGE_BITS;
-    int place = at & (1 << PAGE_BITS) - 1;
+    int first = at & (1 << PAGE_BITS) - 1;
     long[] writers = page(writes, page);
-    long written = writers[place];
-    writers[place] = stamp;
-    if (changes && written != 0 && !isOrdered(written, stamp)) {
-      return written;
+    long[] readers = reads[page];
+    for (int i = 0; i < bytes; i++) {
+      long written = writers[first + i];
+      writers[first + i] = stamp;
+      if ((changes >>> i & 1) != 0 && written != 0 && !isOrdered(written, stamp)) {
+        return written;
+      }
+      long read = readers == null ? 0 : readers[first + i];
+      if (read != 0 && !isOrdered(read, stamp)) {
+        return read;
+      }
     }
-    long read = reads[page] == null ? 0 : reads[page][place];
-    return read == 0 || isOrdered(read, stamp) ? 0 : read;
+    return 0;
   }
 
   private static long[] page(long[][] pages, int page) {

@@ -2,7 +2,6 @@ package org.modelc.testkit.ptx;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -54,10 +53,7 @@ final class AsyncCopies {
     long stamp = warp.stamp() + lane;
     while (queue.closed.size() > allowed) {
       for (Copy copy : queue.closed.remove()) {
-        byte[] bytes =
-            Arrays.copyOf(
-                Arrays.copyOfRange(copy.from.data(), copy.at, copy.at + copy.bytes), copy.size);
-        warp.block.shared().endCopy(warp, lane, copy.to, bytes, stamp);
+        warp.block.shared().endCopy(copy.to, copy.size, copy.from, copy.at, copy.bytes, stamp);
       }
     }
   }
@@ -136,8 +132,9 @@ final class AsyncCopies {
         if (offset % size != 0) {
           throw warp.failure(1 << lane, "misaligned: copies " + size + " bytes from " + offset);
         }
-        for (long i = 0; i < part; i++) {
-          source.read(warp, lane, offset + i, 1, stamp);
+        int unit = Integer.bitCount(part) == 1 ? part : 1;
+        for (long i = 0; i < part; i += unit) {
+          source.read(warp, lane, offset + i, unit, stamp);
         }
       }
       long target = warp.registers[to * Warp.LANES + lane] + toOffset;

@@ -10,7 +10,7 @@ final class Decoder {
           at.type().isFloat()
               ? FloatArithmetic.decode(at, operands)
               : IntegerArithmetic.decode(at, operands);
-      case "rem", "dp4a" -> IntegerArithmetic.decode(at, operands);
+      case "rem", "dp4a", "dp2a" -> IntegerArithmetic.decode(at, operands);
       case "fma", "sqrt", "rsqrt", "rcp", "ex2", "lg2", "sin", "cos", "tanh", "copysign" ->
           FloatArithmetic.decode(at, operands);
       case "and",

@@ -13,13 +13,18 @@ final class IntegerArithmetic {
       case "abs" -> LaneOperations.unary(at, operands, a -> type.bits(Math.abs(type.value(a))));
       case "neg" -> LaneOperations.unary(at, operands, a -> type.bits(-a));
       case "mul", "mad" -> product(at, operands, type);
-      case "dp4a" -> dot(at, operands);
+      case "dp4a" -> dot(at, operands, 8, 0);
+      case "dp2a" -> dot(at, operands, 16, at.has("hi") ? 16 : 0);
       default -> binary(at, operands, type);
     };
   }
 
   private static Operation binary(PtxInstruction at, Operands operands, PtxType type) {
     at.allow(List.of());
+    LongBinaryOperator plain = plain(at.name(), type.bits());
+    if (plain != null) {
+      return LaneOperations.binary(at, operands, plain);
+    }
     LongBinaryOperator function =
         switch (at.name()) {
           case "add" -> (a, b) -> a + b;
@@ -36,6 +41,18 @@ final class IntegerArithmetic {
     }
     return LaneOperations.binary(
         at, operands, (a, b) -> type.bits(function.applyAsLong(type.value(a), type.value(b))));
+  }
+
+  /** The commonest operations in one call, or null. */
+  private static LongBinaryOperator plain(String name, int bits) {
+    boolean adds = name.equals("add");
+    if (!adds && !name.equals("sub") || bits < 32) {
+      return null;
+    }
+    if (bits == 64) {
+      return adds ? (a, b) -> a + b : (a, b) -> a - b;
+    }
+    return adds ? (a, b) -> a + b & 0xffffffffL : (a, b) -> a - b & 0xffffffffL;
   }
 
   /** "Division by zero yields an unspecified, machine-specific value": all bits here. */
@@ -81,17 +98,23 @@ final class IntegerArithmetic {
         : (a, b) -> Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
   }
 
-  /** Four products of bytes, and a sum. */
-  private static Operation dot(PtxInstruction at, Operands operands) {
-    PtxType left = new PtxType(at.types().get(0).kind(), 8);
+  /**
+   * Products of all parts of a register with bytes of another, and a sum.
+   *
+   * @param bits a part's width
+   * @param from the first byte's place
+   */
+  private static Operation dot(PtxInstruction at, Operands operands, int bits, int from) {
+    at.allow(List.of("lo", "hi"));
+    PtxType left = new PtxType(at.types().get(0).kind(), bits);
     PtxType right = new PtxType(at.types().get(1).kind(), 8);
     return LaneOperations.ternary(
         at,
         operands,
         (a, b, c) -> {
           long sum = c;
-          for (int i = 0; i < 32; i += 8) {
-            sum += left.value(a >>> i) * right.value(b >>> i);
+          for (int i = 0; i < 32 / bits; i++) {
+            sum += left.value(a >>> i * bits) * right.value(b >>> from + 8 * i);
           }
           return sum & 0xffffffffL;
         });

@@ -1,6 +1,7 @@
 package org.modelc.testkit.ptx;
 
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 
 /**
  * mma.sync and ldmatrix. Source: PTX ISA, "Warp-Level Matrix Instructions". Products are summed
@@ -37,6 +38,12 @@ final class MatrixMultiply {
     private final int[] left;
     private final int[] right;
     private final int[] from;
+    private final int[] leftPlaces;
+    private final int[] rightPlaces;
+    private final int[] sumPlaces;
+    private final double[] a;
+    private final double[] b;
+    private final double[] sums;
 
     Product(PtxInstruction at, Operands operands) {
       super(at, operands, -1);
@@ -61,6 +68,23 @@ final class MatrixMultiply {
       this.left = registers(at, operands, 1, fragments.leftCount() / packed, false);
       this.right = registers(at, operands, 2, fragments.rightCount() / packed, false);
       this.from = registers(at, operands, 3, fragments.sumCount(), false);
+      int depth = fragments.depth();
+      this.leftPlaces = places(fragments.leftCount(), depth, fragments::left);
+      this.rightPlaces = places(fragments.rightCount(), Fragments.COLUMNS, fragments::right);
+      this.sumPlaces = places(fragments.sumCount(), Fragments.COLUMNS, fragments::sum);
+      this.a = new double[leftPlaces.length];
+      this.b = new double[rightPlaces.length];
+      this.sums = new double[sumPlaces.length];
+    }
+
+    /** Where in a matrix of so many columns each lane's elements stand. */
+    private static int[] places(int count, int columns, IntBinaryOperator layout) {
+      int[] places = new int[count * Warp.LANES];
+      for (int i = 0; i < places.length; i++) {
+        int place = layout.applyAsInt(i / count, i % count);
+        places[i] = Fragments.row(place) * columns + Fragments.column(place);
+      }
+      return places;
     }
 
     @Override
@@ -74,36 +98,43 @@ final class MatrixMultiply {
         }
       }
       warp.block.counts().countMatrixProduct();
-      double[][] a = new double[fragments.rows()][fragments.depth()];
-      double[][] b = new double[fragments.depth()][Fragments.COLUMNS];
-      for (int lane = 0; lane < Warp.LANES; lane++) {
-        for (int i = 0; i < fragments.leftCount(); i++) {
-          int place = fragments.left(lane, i);
-          a[Fragments.row(place)][Fragments.column(place)] = element(warp, left, leftType, lane, i);
-        }
-        for (int i = 0; i < fragments.rightCount(); i++) {
-          int place = fragments.right(lane, i);
-          b[Fragments.row(place)][Fragments.column(place)] =
-              element(warp, right, rightType, lane, i);
-        }
-      }
-      store(warp, a, b);
+      gather(warp, a, left, leftType, leftPlaces);
+      gather(warp, b, right, rightType, rightPlaces);
+      multiply();
+      store(warp);
     }
 
-    private void store(Warp warp, double[][] a, double[][] b) {
-      for (int lane = 0; lane < Warp.LANES; lane++) {
-        for (int i = 0; i < to.length; i++) {
-          int place = fragments.sum(lane, i);
+    /** Puts the elements that lanes hold into a matrix. */
+    private static void gather(
+        Warp warp, double[] matrix, int[] registers, PtxType type, int[] places) {
+      int count = places.length / Warp.LANES;
+      for (int i = 0; i < places.length; i++) {
+        matrix[places[i]] = element(warp, registers, type, i / count, i % count);
+      }
+    }
+
+    private void multiply() {
+      int depth = fragments.depth();
+      for (int row = 0; row < fragments.rows(); row++) {
+        for (int column = 0; column < Fragments.COLUMNS; column++) {
           double sum = 0;
-          for (int k = 0; k < fragments.depth(); k++) {
-            sum += a[Fragments.row(place)][k] * b[k][Fragments.column(place)];
+          for (int k = 0; k < depth; k++) {
+            sum += a[row * depth + k] * b[k * Fragments.COLUMNS + column];
           }
-          long before = warp.registers[from[i] * Warp.LANES + lane];
-          warp.registers[to[i] * Warp.LANES + lane] =
-              whole
-                  ? (int) before + (long) sum & 0xffffffffL
-                  : Rounding.bits((float) (Rounding.single(before) + sum));
+          sums[row * Fragments.COLUMNS + column] = sum;
         }
+      }
+    }
+
+    private void store(Warp warp) {
+      for (int i = 0; i < sumPlaces.length; i++) {
+        int lane = i / to.length;
+        double sum = sums[sumPlaces[i]];
+        long before = warp.registers[from[i % to.length] * Warp.LANES + lane];
+        warp.registers[to[i % to.length] * Warp.LANES + lane] =
+            whole
+                ? (int) before + (long) sum & 0xffffffffL
+                : Rounding.bits((float) (Rounding.single(before) + sum));
       }
       for (int register : to) {
         warp.define(register, -1);

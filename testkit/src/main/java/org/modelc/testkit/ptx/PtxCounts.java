@@ -17,6 +17,7 @@ public final class PtxCounts {
   private long bankConflicts;
   private long matrixProducts;
   private long barriers;
+  private final long[] words = new long[BANKS];
   private final long[] sorted = new long[2 * Warp.LANES];
 
   /** Instructions times the lanes that executed them. */
@@ -111,10 +112,28 @@ public final class PtxCounts {
   }
 
   private int passes(long[] addresses, int from, int to, int bytes) {
-    int words = Math.max(1, bytes / 4);
+    return bytes <= 4 && isFree(addresses, from, to) ? 1 : sortedPasses(addresses, from, to, bytes);
+  }
+
+  /** Whether no bank has two words to give. */
+  private boolean isFree(long[] addresses, int from, int to) {
+    Arrays.fill(words, -1);
+    for (int i = from; i < to; i++) {
+      long word = addresses[i] >>> 2;
+      int bank = (int) (word & BANKS - 1);
+      if (words[bank] != -1 && words[bank] != word) {
+        return false;
+      }
+      words[bank] = word;
+    }
+    return true;
+  }
+
+  private int sortedPasses(long[] addresses, int from, int to, int bytes) {
+    int each = Math.max(1, bytes / 4);
     int count = 0;
     for (int i = from; i < to; i++) {
-      for (int word = 0; word < words && count < sorted.length; word++) {
+      for (int word = 0; word < each && count < sorted.length; word++) {
         sorted[count++] = (addresses[i] >>> 2) + word;
       }
     }

@@ -71,27 +71,48 @@ final class Region {
     }
   }
 
-  /** Checks a read and notes it. */
+  /** Checks a read of a power of two of bytes and notes it. */
   void read(Warp warp, int lane, long at, int bytes, long stamp) {
     check(warp, lane, at, bytes, "reads");
     int first = (int) at;
-    for (int i = first; i < first + bytes; i++) {
-      if (state[i] != DEFINED) {
-        throw warp.failure(1 << lane, unreadable(i));
+    if (!isDefined(first, bytes)) {
+      int missing = first;
+      while (state[missing] == DEFINED) {
+        missing++;
       }
-      long racing = history == null ? 0 : history.read(i, stamp);
-      if (racing != 0) {
-        throw warp.failure(
-            1 << lane,
-            "race: reads byte "
-                + i
-                + " of "
-                + name
-                + " that "
-                + AccessHistory.describe(racing)
-                + " writes with no barrier between");
-      }
+      throw warp.failure(1 << lane, unreadable(missing));
     }
+    long racing = history == null ? 0 : history.read(first, bytes, stamp);
+    if (racing != 0) {
+      throw race(warp, lane, "reads", first, bytes, racing);
+    }
+  }
+
+  private boolean isDefined(int first, int bytes) {
+    if (bytes >= 4) {
+      boolean all = true;
+      for (int i = first; i < first + bytes; i += 4) {
+        all &= (int) INTS.get(state, i) == 0x01010101 * DEFINED;
+      }
+      return all;
+    }
+    return state[first] == DEFINED && state[first + bytes - 1] == DEFINED;
+  }
+
+  private PtxFailure race(Warp warp, int lane, String does, int at, int bytes, long other) {
+    String where = bytes == 1 ? "byte " + at : "bytes " + at + " to " + (at + bytes - 1);
+    return warp.failure(
+        1 << lane,
+        "race: "
+            + does
+            + " "
+            + where
+            + " of "
+            + name
+            + ", which "
+            + AccessHistory.describe(other)
+            + (does.equals("reads") ? " writes" : " touches")
+            + " with no barrier between");
   }
 
   private String unreadable(int at) {
@@ -107,52 +128,45 @@ final class Region {
   void write(Warp warp, int lane, long at, int bytes, long value, long stamp) {
     check(warp, lane, at, bytes, "writes");
     int first = (int) at;
+    int changes = 0;
     for (int i = 0; i < bytes; i++) {
       byte part = (byte) (value >>> 8 * i);
-      note(warp, lane, first + i, stamp, data[first + i] != part);
+      changes |= data[first + i] != part || state[first + i] != DEFINED ? 1 << i : 0;
       data[first + i] = part;
-      state[first + i] = DEFINED;
     }
+    note(warp, lane, first, bytes, stamp, changes);
+    Arrays.fill(state, first, first + bytes, DEFINED);
   }
 
-  private void note(Warp warp, int lane, int at, long stamp, boolean changes) {
-    if (state[at] == OUTSIDE) {
-      throw warp.failure(
-          1 << lane, "out of bounds: writes byte " + at + " of " + name + ", no variable's");
+  private void note(Warp warp, int lane, int at, int bytes, long stamp, int changes) {
+    for (int i = at; i < at + bytes; i++) {
+      if (state[i] == OUTSIDE) {
+        throw warp.failure(
+            1 << lane, "out of bounds: writes byte " + i + " of " + name + ", no variable's");
+      }
+      if (state[i] == IN_FLIGHT) {
+        throw warp.failure(1 << lane, "writes byte " + i + " of " + name + " during a cp.async");
+      }
     }
-    if (state[at] == IN_FLIGHT) {
-      throw warp.failure(1 << lane, "writes byte " + at + " of " + name + " during a cp.async");
-    }
-    long racing = history == null ? 0 : history.write(at, stamp, changes || state[at] != DEFINED);
+    long racing = history == null ? 0 : history.write(at, bytes, stamp, changes);
     if (racing != 0) {
-      throw warp.failure(
-          1 << lane,
-          "race: writes byte "
-              + at
-              + " of "
-              + name
-              + " that "
-              + AccessHistory.describe(racing)
-              + " touches with no barrier between");
+      throw race(warp, lane, "writes", at, bytes, racing);
     }
   }
 
   /** A copy begins that may write from now on. */
   void beginCopy(Warp warp, int lane, long at, int bytes, long stamp) {
     check(warp, lane, at, bytes, "copies");
-    for (int i = (int) at; i < at + bytes; i++) {
-      note(warp, lane, i, stamp, true);
-      state[i] = IN_FLIGHT;
-    }
+    note(warp, lane, (int) at, bytes, stamp, -1);
+    Arrays.fill(state, (int) at, (int) at + bytes, IN_FLIGHT);
   }
 
-  /** What a copy brings is there. */
-  void endCopy(Warp warp, int lane, int at, byte[] bytes, long stamp) {
-    for (int i = 0; i < bytes.length; i++) {
-      state[at + i] = DEFINED;
-      data[at + i] = bytes[i];
-      history.write(at + i, stamp, false);
-    }
+  /** What a copy brings is there: bytes of another region, and zeros. */
+  void endCopy(int at, int size, Region from, int place, int bytes, long stamp) {
+    System.arraycopy(from.data, place, data, at, bytes);
+    Arrays.fill(data, at + bytes, at + size, (byte) 0);
+    Arrays.fill(state, at, at + size, DEFINED);
+    history.write(at, size, stamp, 0);
   }
 
   /** Fails where an access leaves the memory or is not aligned to its size. */

@@ -36,13 +36,23 @@ final class Rounding {
   /** An exact value, given to nearest as f32, moved to where a mode wants it. */
   static float directed(float nearest, BigDecimal exact, String mode) {
     int side = Float.isFinite(nearest) ? new BigDecimal(nearest).compareTo(exact) : 0;
+    return directed(nearest, side, exact.signum(), mode);
+  }
+
+  /**
+   * The nearest f32, moved to where a mode wants it.
+   *
+   * @param side positive if it is above the exact value, negative if below
+   * @param sign the exact value's
+   */
+  private static float directed(float nearest, int side, int sign, String mode) {
     return switch (mode) {
       case "rm" -> side > 0 ? Math.nextDown(nearest) : nearest;
       case "rp" -> side < 0 ? Math.nextUp(nearest) : nearest;
       case "rz" ->
-          exact.signum() < 0 && side < 0
+          sign < 0 && side < 0
               ? Math.nextUp(nearest)
-              : exact.signum() > 0 && side > 0 ? Math.nextDown(nearest) : nearest;
+              : sign > 0 && side > 0 ? Math.nextDown(nearest) : nearest;
       default -> nearest;
     };
   }
@@ -59,7 +69,10 @@ final class Rounding {
     double sum = product + c;
     double part = sum - product;
     double lacks = product - (sum - part) + (c - part);
-    return directed(nearest, new BigDecimal(sum).add(new BigDecimal(lacks)), mode);
+    // What it lacks is less than half a step of doubles, of which the nearest f32 is one.
+    int side = nearest == sum ? -(int) Math.signum(lacks) : Double.compare(nearest, sum);
+    int sign = (int) Math.signum(sum != 0 ? sum : lacks);
+    return directed(nearest, Float.isFinite(nearest) ? side : 0, sign, mode);
   }
 
   /** The number that 16 bits are as IEEE half. */
