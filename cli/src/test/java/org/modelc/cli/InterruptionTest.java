@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C in a process of its own: checkpoint, exit code 130, and the same jar after going on. */
 class InterruptionTest {
+  private static final String[] BYTECODE = {"--backend", "jvm"};
+
   @TempDir Path folder;
 
   private Path model() throws IOException {
@@ -44,11 +46,18 @@ class InterruptionTest {
         """);
   }
 
-  private Process start(Path file, Path jar) throws Exception {
+  private static CommandLineRun train(Path file, Path jar, String... more) {
+    List<Object> words = new ArrayList<>(List.of("train", file, "-o", jar));
+    words.addAll(List.of(more));
+    return CommandLineRun.of(words.toArray());
+  }
+
+  private static Process start(Path file, Path jar, String... more) throws Exception {
     List<String> command = new ArrayList<>(heedingInterrupts());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.modelc.cli.Main"));
     command.addAll(List.of("train", file.toString(), "-o", jar.toString()));
+    command.addAll(List.of(more));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
@@ -68,7 +77,7 @@ class InterruptionTest {
   void interruptedTrainingGoesOnToTheSameJar() throws Exception {
     Path file = model();
     Path whole = folder.resolve("whole/Line.jar");
-    assertThat(CommandLineRun.of("train", file, "-o", whole).code()).isZero();
+    assertThat(train(file, whole).code()).isZero();
 
     Path jar = folder.resolve("parts/Line.jar");
     Process process = start(file, jar);
@@ -79,7 +88,7 @@ class InterruptionTest {
     assertThat(folder.resolve("parts/line.checkpoint")).exists();
     assertThat(jar).doesNotExist();
 
-    CommandLineRun rest = CommandLineRun.of("train", file, "-o", jar, "--resume");
+    CommandLineRun rest = train(file, jar, "--resume");
     assertThat(rest.code()).as(rest.error()).isZero();
     assertThat(rest.error()).contains("going on after epoch");
     assertThat(jar).hasSameBinaryContentAs(whole);
@@ -88,21 +97,22 @@ class InterruptionTest {
 
   /**
    * Killed without a word: the last regular checkpoint is there, whole, and leads to the same jar.
+   * As bytecode, since the test before this one has native code.
    */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void killedTrainingGoesOnToTheSameJar() throws Exception {
     Path file = model();
     Path whole = folder.resolve("whole/Line.jar");
-    assertThat(CommandLineRun.of("train", file, "-o", whole).code()).isZero();
+    assertThat(train(file, whole, BYTECODE).code()).isZero();
     Path jar = folder.resolve("killed/Line.jar");
-    Process process = start(file, jar);
+    Process process = start(file, jar, BYTECODE);
     String said = signalAfterFirstEpochs(process, "-KILL");
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(said).isTrue();
     assertThat(process.exitValue()).as(said).isEqualTo(128 + 9);
     assertThat(jar).doesNotExist();
     assertThat(folder.resolve("killed/line.checkpoint")).exists();
-    CommandLineRun rest = CommandLineRun.of("train", file, "-o", jar, "--resume");
+    CommandLineRun rest = train(file, jar, "--resume", "--backend", "jvm");
     assertThat(rest.code()).as(rest.error()).isZero();
     assertThat(rest.error()).contains("going on after epoch");
     assertThat(jar).hasSameBinaryContentAs(whole);

@@ -55,7 +55,8 @@ class ModelJarTest {
 
   private Path jar() {
     Path jar = folder.resolve("Affine.jar");
-    CompileOptions options = CompileOptions.defaults().withWeights(weights());
+    CompileOptions options =
+        CompileOptions.defaults().withWeights(weights()).withBackend(Backend.JVM);
     Compiler.build(source(), options).write(jar, true);
     return jar;
   }

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class NativeJarTest {
       }
       """;
 
+  @TempDir static Path shared;
   @TempDir Path folder;
   private Path jar;
 
@@ -62,17 +64,23 @@ class NativeJarTest {
               + "|java.lang.System::load has been called by .*"
               + "|Restricted methods will be blocked in a future release .*)");
 
-  @BeforeEach
-  void build() {
+  @BeforeAll
+  static void build() {
     Assumptions.assumeTrue(NativeSupport.present(), "LLVM for this machine");
-    jar = folder.resolve("Affine.jar");
     Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
     Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
-    Path weights = folder.resolve("weights.safetensors");
+    Path weights = shared.resolve("weights.safetensors");
     new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(weights);
     CompileOptions options =
         CompileOptions.defaults().withWeights(weights).withBackend(Backend.NATIVE);
-    Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options).write(jar, true);
+    Compiler.build(ModelSource.of("affine.model", AFFINE, shared), options)
+        .write(shared.resolve("Affine.jar"), true);
+  }
+
+  /** Each test has a jar of its own to damage. */
+  @BeforeEach
+  void copy() throws IOException {
+    jar = Files.copy(shared.resolve("Affine.jar"), folder.resolve("Affine.jar"));
   }
 
   @AfterEach

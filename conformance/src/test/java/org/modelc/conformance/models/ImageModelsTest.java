@@ -1,7 +1,6 @@
 package org.modelc.conformance.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -12,10 +11,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.modelc.compiler.Backend;
-import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.ModelSource;
-import org.modelc.compiler.TrainOptions;
 import org.modelc.compiler.TrainedModel;
 import org.modelc.data.Readers;
 import org.modelc.runtime.data.ColumnBatch;
@@ -24,9 +20,6 @@ import org.modelc.runtime.spec.DataSpec.SourceSpec;
 
 /** The models of pictures. */
 class ImageModelsTest {
-  /** As many steps as 96 epochs of the subset; four reach 0.913. */
-  private static final int EPOCHS_ON_ALL = 8;
-
   /** Classes of Fashion-MNIST. */
   private static final Map<Integer, String> SHOES = Map.of(7, "sneaker", 9, "ankle boot");
 
@@ -42,22 +35,6 @@ class ImageModelsTest {
   void fashion() {
     TrainedModel trained = Models.meetsItsRequirements("fashion");
     assertThat(trained.metrics().get("test").get("accuracy")).isGreaterThanOrEqualTo(0.89);
-  }
-
-  /** Debian's package dataset-fashion-mnist; elsewhere {@code -Dmodelc.fashion-mnist=FOLDER}. */
-  @Test
-  void fashionOnAllPictures() throws IOException {
-    Path all =
-        Path.of(System.getProperty("modelc.fashion-mnist", "/usr/share/datasets/fashion-mnist"));
-    assumeTrue(Files.isDirectory(all), "Fashion-MNIST is not installed in " + all);
-    ModelSource subset = Models.source("fashion");
-    ModelSource source = ModelSource.of("fashion.model", subset.text().text(), all);
-    // Native code, which takes a fifth of the bytecode's time.
-    CompileOptions options = CompileOptions.defaults().withBackend(Backend.NATIVE);
-    TrainedModel trained =
-        Models.train(
-            source, TrainOptions.defaults().withCompile(options).withEpochs(EPOCHS_ON_ALL));
-    assertThat(trained.metrics().get("test").get("accuracy")).isGreaterThanOrEqualTo(0.915);
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.modelc.runtime.data.Splitter;
 import org.modelc.runtime.spec.DataSpec;
 import org.modelc.runtime.spec.InputSpec;
 import org.modelc.runtime.train.TrainingListener;
+import org.modelc.runtime.train.TrainingOptions;
 
 /** The project's models, found from wherever the tests run. */
 final class Models {
@@ -43,10 +44,13 @@ final class Models {
 
   /**
    * Training by bytecode, whose bits are the same on every machine: what a model reaches does not
-   * depend on the processor that a test meets.
+   * depend on the processor that a test meets. Nor do they on threads: one, since other tests have
+   * the other processors.
    */
   static TrainOptions bytecode() {
-    return TrainOptions.defaults().withCompile(CompileOptions.defaults().withBackend(Backend.JVM));
+    return TrainOptions.defaults()
+        .withCompile(CompileOptions.defaults().withBackend(Backend.JVM))
+        .withExecution(TrainingOptions.defaults().withThreads(1));
   }
 
   /** Trains as {@code modelc train --backend jvm} does and prints what came of it. */

@@ -50,7 +50,11 @@ final class ExprInterpreter implements Expr.Visitor<Object> {
   }
 
   int[] indices(List<Expr> index) {
-    return index.stream().mapToInt(expr -> ((Long) value(expr)).intValue()).toArray();
+    int[] indices = new int[index.size()];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = ((Long) value(index.get(i))).intValue();
+    }
+    return indices;
   }
 
   boolean isTrue(Expr condition) {
@@ -88,7 +92,10 @@ final class ExprInterpreter implements Expr.Visitor<Object> {
 
   @Override
   public Object apply(Expr.Apply expr) {
-    Object[] operands = expr.operands().stream().map(this::value).toArray();
+    Object[] operands = new Object[expr.operands().size()];
+    for (int i = 0; i < operands.length; i++) {
+      operands[i] = value(expr.operands().get(i));
+    }
     return apply(expr.op(), expr.dtype(), expr.operands().get(0).dtype(), operands);
   }
 

@@ -2,6 +2,7 @@ package org.modelc.ir.interpreter;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,14 @@ public final class KernelInterpreter {
   private final KernelProgram program;
   private final Map<String, Integer> dims;
   private final Map<Buffer, KernelMemory> memory = new HashMap<>();
+
+  // By identity, since expressions keep their buffers and axes: equality would walk each at every
+  // element.
+  private final Map<Buffer, Place> places = new IdentityHashMap<>();
+  private final Map<Dim, Integer> extents = new IdentityHashMap<>();
+
+  /** Where a buffer lies, and how long each axis is. */
+  private record Place(KernelMemory cells, int[] extents) {}
 
   private KernelInterpreter(KernelProgram program, Map<String, Integer> dims) {
     this.program = program;
@@ -81,18 +90,29 @@ public final class KernelInterpreter {
         Dim size = program.plan().slots().get(slot).size();
         memory.put(
             temporary,
-            slots.computeIfAbsent(slot, key -> new KernelMemory(temporary.dtype(), size(size))));
+            slots.computeIfAbsent(
+                slot, key -> new KernelMemory(temporary.dtype(), evaluated(size))));
       }
     }
   }
 
   private KernelMemory newMemory(Buffer buffer) {
-    KernelMemory cells = new KernelMemory(buffer.dtype(), size(buffer.size()));
+    KernelMemory cells = new KernelMemory(buffer.dtype(), evaluated(buffer.size()));
     memory.put(buffer, cells);
+    places.clear();
     return cells;
   }
 
   int size(Dim dim) {
+    Integer known = extents.get(dim);
+    if (known == null) {
+      known = evaluated(dim);
+      extents.put(dim, known);
+    }
+    return known;
+  }
+
+  private int evaluated(Dim dim) {
     return Math.toIntExact(dim.evaluate(dims));
   }
 
@@ -130,15 +150,15 @@ public final class KernelInterpreter {
       List<Array> operands = kernel.operands().stream().map(buffer -> array(buffer)).toList();
       List<Array> results = GraphInterpreter.run(kernel.op(), kernel.attributes(), operands);
       for (int i = 0; i < results.size(); i++) {
-        cells(kernel.results().get(i)).fill(results.get(i).data());
+        place(kernel.results().get(i)).cells().fill(results.get(i).data());
       }
       return null;
     }
   }
 
   private Array array(Buffer buffer) {
-    int[] shape = buffer.shape().stream().mapToInt(this::size).toArray();
-    return new Array(buffer.dtype(), shape, cells(buffer).elements());
+    Place place = place(buffer);
+    return new Array(buffer.dtype(), place.extents().clone(), place.cells().elements());
   }
 
   private void point(LoopNest nest, ExprInterpreter scope) {
@@ -180,16 +200,28 @@ public final class KernelInterpreter {
   }
 
   Object read(Buffer buffer, int[] index) {
-    return cells(buffer).get(offset(buffer, index));
+    Place place = place(buffer);
+    return place.cells().get(offset(buffer, place.extents(), index));
   }
 
   void write(Buffer buffer, int[] index, Object value) {
-    cells(buffer).set(offset(buffer, index), value);
+    Place place = place(buffer);
+    place.cells().set(offset(buffer, place.extents(), index), value);
   }
 
   /** Gives a kernel's local array its memory. */
   void local(Buffer buffer) {
     newMemory(buffer);
+  }
+
+  private Place place(Buffer buffer) {
+    Place place = places.get(buffer);
+    if (place == null) {
+      int[] shape = buffer.shape().stream().mapToInt(this::size).toArray();
+      place = new Place(cells(buffer), shape);
+      places.put(buffer, place);
+    }
+    return place;
   }
 
   private KernelMemory cells(Buffer buffer) {
@@ -203,10 +235,10 @@ public final class KernelInterpreter {
     return cells;
   }
 
-  private int offset(Buffer buffer, int[] index) {
+  private static int offset(Buffer buffer, int[] extents, int[] index) {
     int offset = 0;
     for (int i = 0; i < index.length; i++) {
-      int extent = size(buffer.shape().get(i));
+      int extent = extents[i];
       if (index[i] < 0 || index[i] >= extent) {
         throw new InterpreterException(
             "index " + index[i] + " on axis " + i + " of " + buffer + buffer.shape());

@@ -10,6 +10,7 @@ import static org.modelc.codegen.llvm.gemm.Products.random;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.modelc.codegen.llvm.IsaLevel;
@@ -39,12 +40,7 @@ class WindowTest {
     "1,33,6,6,16,3,3"
   })
   void convolution(int batch, int channels, int height, int width, int filters, int h, int w) {
-    for (IsaLevel level : NativeFunction.runnable()) {
-      Dim b = level.ordinal() % 2 == 0 ? dim(batch) : Dim.symbol("B");
-      Shape shape = new Shape(b, channels, height, width, filters, h, w);
-      List<String> dims = b.isStatic() ? List.of() : List.of("B");
-      agrees(new CompiledNests(level, dims, forward(shape)), dims, batch, "windows");
-    }
+    agree(batch, "windows", b -> forward(new Shape(b, channels, height, width, filters, h, w)));
   }
 
   /** Batch, channels, output height and width, filters, window. */
@@ -58,13 +54,10 @@ class WindowTest {
     "2,3,9,40,1,2,2"
   })
   void kernelGradient(int batch, int channels, int height, int width, int filters, int h, int w) {
-    for (IsaLevel level : NativeFunction.runnable()) {
-      Dim b = level.ordinal() % 2 == 0 ? dim(batch) : Dim.symbol("B");
-      Shape shape = new Shape(b, channels, height, width, filters, h, w);
-      List<String> dims = b.isStatic() ? List.of() : List.of("B");
-      String template = filters > 1 ? "inner products" : "";
-      agrees(new CompiledNests(level, dims, kernelGradient(shape)), dims, batch, template);
-    }
+    agree(
+        batch,
+        filters > 1 ? "inner products" : "",
+        b -> kernelGradient(new Shape(b, channels, height, width, filters, h, w)));
   }
 
   private static LoopNest kernelGradient(Shape shape) {
@@ -150,23 +143,44 @@ class WindowTest {
             new LoopNest.Store(buffer("sign", DType.BOOL, result), place, positive)));
   }
 
-  /** As the interpreter has it, whatever the number of workers. */
-  private static void agrees(CompiledNests nests, List<String> names, int batch, String template) {
-    assertThat(nests.emitted.kernels()).first().asString().contains(template);
-    Map<String, Integer> dims = names.isEmpty() ? Map.of() : Map.of("B", batch);
+  /**
+   * As the interpreter has it, on every instruction set, with a batch that is known and one that is
+   * not, whatever the number of workers.
+   */
+  private static void agree(int batch, String template, Function<Dim, LoopNest> nest) {
+    Map<String, double[]> inputs = null;
+    Map<String, Array> expected = null;
+    for (IsaLevel level : NativeFunction.runnable()) {
+      boolean known = level.ordinal() % 2 == 0;
+      CompiledNests nests =
+          new CompiledNests(
+              level,
+              known ? List.of() : List.of("B"),
+              nest.apply(known ? dim(batch) : Dim.symbol("B")));
+      assertThat(nests.emitted.kernels()).first().asString().contains(template);
+      Map<String, Integer> dims = known ? Map.of() : Map.of("B", batch);
+      if (expected == null) {
+        inputs = inputs(nests.program, dims);
+        expected = nests.interpreted(dims, inputs);
+      }
+      Map<String, double[]> alone = nests.run(1, dims, inputs);
+      Map<String, double[]> shared = nests.run(3, dims, inputs);
+      for (Map.Entry<String, Array> output : expected.entrySet()) {
+        String name = output.getKey();
+        assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-3));
+        assertThat(shared.get(name)).isEqualTo(alone.get(name));
+      }
+    }
+  }
+
+  private static Map<String, double[]> inputs(KernelProgram program, Map<String, Integer> dims) {
     Map<String, double[]> inputs = new HashMap<>();
-    for (KernelProgram.Parameter parameter : nests.program.parameters()) {
+    for (KernelProgram.Parameter parameter : program.parameters()) {
       int size = (int) parameter.buffer().size().evaluate(dims);
       if (parameter.role() == Role.INPUT) {
         inputs.put(parameter.name(), random(size, inputs.size()));
       }
     }
-    Map<String, double[]> alone = nests.run(1, dims, inputs);
-    Map<String, double[]> shared = nests.run(3, dims, inputs);
-    for (Map.Entry<String, Array> output : nests.interpreted(dims, inputs).entrySet()) {
-      String name = output.getKey();
-      assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-3));
-      assertThat(shared.get(name)).isEqualTo(alone.get(name));
-    }
+    return inputs;
   }
 }
