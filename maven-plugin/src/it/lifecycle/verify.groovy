@@ -1,6 +1,6 @@
 def log = new File(basedir, 'build.log').getText('UTF-8')
 def runs = log.split('\\[INFO\\] Scanning for projects').drop(1)
-assert runs.length == 6
+assert runs.length == 7
 
 // 1: both are trained, and the third module compiled against their classes.
 assert runs[0].contains('BUILD SUCCESS')
@@ -39,6 +39,11 @@ assert !runs[4].contains('\tat org.modelc')
 // 6: help names the goals; bench measures.
 ['modelc:compile', 'modelc:train', 'modelc:verify', 'modelc:bench', 'modelc:report'].each { assert runs[5].contains(it) }
 assert runs[5] =~ /First\.predict, batch 1: median [\d.]+ µs/
+
+// 7: without javac nothing is tried.
+assert runs[6].contains('this Java has no compiler')
+assert runs[6].contains('run Maven with a JDK')
+assert !runs[6].contains('\tat org.modelc')
 
 // The built jar runs with the runtime beside it and nothing else.
 def runtime = new File(localRepositoryPath, 'org/modelc/modelc-runtime').listFiles().find { it.directory }

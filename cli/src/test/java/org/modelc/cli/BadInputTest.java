@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,13 +140,20 @@ class BadInputTest {
             train Kind on rows { minimize loss with sgd(0.1) batch 2 epochs 1 }
             """);
     Files.writeString(folder.resolve("rows.csv"), "a,kind\n1,0\n2,1\n3,3\n");
-    CommandLineRun run = CommandLineRun.of("train", file, "-o", folder.resolve("Kind.jar"));
+    CommandLineRun run = train(file, folder.resolve("Kind.jar"));
     isUserError(run, "`kind` is 3 in training row 3", "0 to 2", "3 classes");
     assertThat(folder.resolve("Kind.jar")).doesNotExist();
   }
 
   private CommandLineRun train(Path file) {
-    return CommandLineRun.of("train", file, "-o", folder.resolve("out/Line.jar"));
+    return train(file, folder.resolve("out/Line.jar"));
+  }
+
+  /** As bytecode, which is compiled sooner: mistakes are found before there is any code. */
+  private static CommandLineRun train(Path file, Path jar, String... more) {
+    List<Object> words = new ArrayList<>(List.of("train", file, "-o", jar, "--backend", "jvm"));
+    words.addAll(List.of(more));
+    return CommandLineRun.of(words.toArray());
   }
 
   @Test
@@ -157,6 +166,32 @@ class BadInputTest {
     assertThat(blocked).hasContent("a file");
   }
 
+  /** A process without the modules of a JDK's tools stands for a JRE. */
+  @Test
+  void aJavaWithoutCompilerIsToldAndNoBugOfOurs() throws Exception {
+    Path file = model("data points { rows = csv(\"points.csv\") split 50% / 0% / 50% ordered }");
+    Files.writeString(folder.resolve("points.csv"), "a,target\n1,1\n2,2\n3,3\n4,4\n");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--limit-modules",
+                "java.se,jdk.unsupported,jdk.zipfs",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "train",
+                file.toString(),
+                "-o",
+                folder.resolve("Line.jar").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said)
+        .contains("error: this Java has no compiler: ", "hint: ", "not a JRE")
+        .doesNotContain("\tat ", "internal error");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
   @Test
   void requirementThatIsNotMetFailsAndLeavesTheJar() throws IOException {
     Path file = model("data points { rows = csv(\"points.csv\") split 50% / 0% / 50% ordered }");
@@ -164,8 +199,7 @@ class BadInputTest {
         Files.readString(file).replace("measure r2", "require r2 >= 0.99\n    measure r2");
     Files.writeString(file, text);
     Files.writeString(folder.resolve("points.csv"), "a,target\n1,5\n2,1\n3,5\n4,1\n5,5\n6,1\n");
-    CommandLineRun run =
-        CommandLineRun.of("train", file, "--json", "-o", folder.resolve("Line.jar"));
+    CommandLineRun run = train(file, folder.resolve("Line.jar"), "--json");
     assertThat(run.code()).as(run.error()).isEqualTo(1);
     JsonNode result = JsonText.MAPPER.readTree(run.out());
     assertThat(result.get("requirements").get(0).get("met").asBoolean()).isFalse();
@@ -179,7 +213,7 @@ class BadInputTest {
     Path file = model("data points { rows = csv(\"points.csv\") split 50% / 0% / 50% ordered }");
     Files.writeString(folder.resolve("points.csv"), "a,target\n1,1\n2,2\n3,3\n4,4\n");
     Path jar = folder.resolve("Line.jar");
-    assertThat(CommandLineRun.of("train", file, "-o", jar).code()).isZero();
+    assertThat(train(file, jar).code()).isZero();
     Path newer = folder.resolve("Newer.jar");
     JarEdit.replace(
         jar,
@@ -198,7 +232,7 @@ class BadInputTest {
     Path file = model("data points { rows = csv(\"points.csv\") split 50% / 0% / 50% ordered }");
     Files.writeString(folder.resolve("points.csv"), "a,target\n1,1\n2,2\n3,3\n4,4\n");
     Path jar = folder.resolve("Line.jar");
-    CommandLineRun.of("train", file, "-o", jar);
+    train(file, jar);
     Path object = Files.writeString(folder.resolve("one.json"), "{\"a\": 2.5}");
     CommandLineRun one = CommandLineRun.of("predict", jar, "--input", object, "--json");
     assertThat(JsonText.MAPPER.readTree(one.out()).get("y").isNumber()).isTrue();

@@ -9,6 +9,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,87 @@ class PublishingTest {
     try (var files = Files.list(sealed.getParent())) {
       assertThat(files).containsExactly(sealed);
     }
+  }
+
+  /**
+   * A training that is encrypted, and a call of its model, write the parameters nowhere but sealed:
+   * not beside the jar, not where temporary files go.
+   */
+  @Test
+  void trainingsAndCallsOfAnEncryptedModelLeaveNothingPlain() throws Exception {
+    String digits = "0d".repeat(32);
+    Path place = Files.createDirectories(folder.resolve("secret"));
+    Path temporary = Files.createDirectories(place.resolve("temporary"));
+    Files.writeString(place.resolve("secret.key"), digits);
+    Files.writeString(place.resolve("points.csv"), "a,target\n1,2\n2,4\n3,6\n4,8\n");
+    Path file =
+        Files.writeString(
+            place.resolve("line.model"),
+            """
+            model Line {
+                fn y(a: f32[B]) -> f32[B] = expand_dims(a, -1) |> dense(64) |> dense(1) |> squeeze(-1)
+                export fn predict(a: f32[B]) -> (y: f32[B]) = (y: y(a))
+                fn loss(a: f32[B], target: f32[B]) -> f32[B] = squared_error(y(a), target)
+            }
+            data points { rows = csv("points.csv") split 100% / 0% / 0% ordered }
+            train Line on points {
+                minimize loss with sgd(0.001)
+                batch 4   epochs 20   checkpoint every 1 epochs
+            }
+            """);
+    Path sealed = place.resolve("out/Line.jar");
+    String said =
+        modelc(
+            temporary,
+            Map.of(),
+            "train",
+            file,
+            "-o",
+            sealed,
+            "--encrypt-with",
+            place.resolve("secret.key"));
+    assertThat(sealed).as(said).exists();
+    Path input = Files.writeString(place.resolve("one.json"), "{\"a\": 2.5}");
+    Map<String, String> key = Map.of("MODELC_KEY", digits);
+    assertThat(modelc(temporary, key, "predict", sealed, "--input", input)).contains("y");
+    Path plain = folder.resolve("line.safetensors");
+    modelc(temporary, key, "export", sealed, "-o", plain);
+    float[] weights =
+        (float[])
+            org.modelc.runtime.Safetensors.read(plain).tensors().get("y.dense.weight").array();
+    // Sixteen bytes of the middle of the weights, as they would lie in a file.
+    java.nio.ByteBuffer bytes =
+        java.nio.ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(weights, 30, 4);
+    String secret = new String(bytes.array(), StandardCharsets.ISO_8859_1);
+    assertThat(Files.readString(plain, StandardCharsets.ISO_8859_1)).contains(secret);
+    try (var files = Files.walk(place)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(each, StandardCharsets.ISO_8859_1))
+            .as(each.toString())
+            .doesNotContain(secret);
+      }
+    }
+    assertThat(place.resolve("out")).isDirectoryNotContaining("glob:**.checkpoint");
+  }
+
+  /** A process whose temporary files go to a folder; what it says. */
+  private static String modelc(Path temporary, Map<String, String> environment, Object... words)
+      throws Exception {
+    List<String> command = new java.util.ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.add(Main.class.getName());
+    for (Object word : words) {
+      command.add(word.toString());
+    }
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   /** In processes of their own, since a process cannot change its environment. */

@@ -147,13 +147,30 @@ public final class Compiler {
   }
 
   /**
+   * Trains what is compiled already.
+   *
+   * @param options whose own compile options are not looked at
+   * @param listener hears of every step, on this thread
+   * @throws org.modelc.runtime.ModelcException if recipe or checkpoint cannot be used
+   */
+  public static TrainedModel train(
+      Compilation compilation, TrainOptions options, TrainingListener listener) {
+    return new ModelTraining(compilation.source(), () -> compilation, options, listener).run();
+  }
+
+  /**
    * Packs a model without training it: with the parameters of {@link CompileOptions#weights}, else
    * with freshly drawn ones.
    *
    * @throws org.modelc.runtime.ModelcException if a parameter is missing or of another shape
    */
   public static ModelJar build(ModelSource source, CompileOptions options) {
-    Compilation compilation = compile(source, options);
+    return build(compile(source, options));
+  }
+
+  /** Packs what is compiled already, without training it. */
+  public static ModelJar build(Compilation compilation) {
+    CompileOptions options = compilation.options();
     long seed = compilation.recipe() == null ? 0 : compilation.recipe().seed();
     Map<String, Tensor> tensors =
         options.weights() == null

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.modelc.data.Readers;
 import org.modelc.dsl.ast.Declaration;
+import org.modelc.dsl.recipe.DistillSpec;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.runtime.spec.DataSpec;
 import org.modelc.runtime.spec.RecipeSpec;
@@ -17,8 +18,10 @@ import org.modelc.runtime.spec.RecipeSpec;
  * @param place where the name stands
  * @param data where its rows come from; null if it is not trained
  * @param recipe how it is trained; null if the file does not say
+ * @param teacher the jar of the model that it learns from besides, relative to the file; or null
  */
-public record ModelOutline(String name, SourceSpan place, DataSpec data, RecipeSpec recipe) {
+public record ModelOutline(
+    String name, SourceSpan place, DataSpec data, RecipeSpec recipe, String teacher) {
   /**
    * The models of a file, in order.
    *
@@ -29,8 +32,14 @@ public record ModelOutline(String name, SourceSpan place, DataSpec data, RecipeS
     FrontEnd first = FrontEnd.parse(source, null);
     for (Declaration.Model model : first.file().models()) {
       FrontEnd front = FrontEnd.parse(source, model.name().text());
+      DistillSpec distillation = front.distillation();
       outlines.add(
-          new ModelOutline(model.name().text(), model.name().span(), front.data(), front.recipe()));
+          new ModelOutline(
+              model.name().text(),
+              model.name().span(),
+              front.data(),
+              front.recipe(),
+              distillation == null ? null : distillation.path()));
     }
     return outlines;
   }
@@ -41,7 +50,7 @@ public record ModelOutline(String name, SourceSpan place, DataSpec data, RecipeS
   }
 
   /**
-   * The files and folders that rows are read from.
+   * The files and folders that a training reads: those of the rows, and the teacher's jar.
    *
    * @param folder where relative paths start: the model file's folder
    */
@@ -54,6 +63,9 @@ public record ModelOutline(String name, SourceSpan place, DataSpec data, RecipeS
             .sorted(java.util.Comparator.comparing(order::indexOf))
             .forEach(name -> paths.add(folder.resolve(each.paths().get(name)).normalize()));
       }
+    }
+    if (teacher != null) {
+      paths.add(folder.resolve(teacher).normalize());
     }
     return paths;
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.report.ReportData;
@@ -33,6 +34,7 @@ import org.modelc.runtime.train.TrainingResult;
  */
 public final class ModelTraining {
   private final ModelSource source;
+  private final Supplier<Compilation> compile;
   private final TrainOptions options;
   private final TrainingListener listener;
   private final List<String> warnings = new ArrayList<>();
@@ -49,7 +51,16 @@ public final class ModelTraining {
    * @param listener hears of every step, on the thread that runs
    */
   public ModelTraining(ModelSource source, TrainOptions options, TrainingListener listener) {
+    this(source, () -> Compiler.compile(source, options.compile()), options, listener);
+  }
+
+  ModelTraining(
+      ModelSource source,
+      Supplier<Compilation> compile,
+      TrainOptions options,
+      TrainingListener listener) {
     this.source = source;
+    this.compile = compile;
     this.options = options;
     this.listener = listener;
   }
@@ -73,7 +84,7 @@ public final class ModelTraining {
    */
   public TrainedModel run() {
     long start = System.nanoTime();
-    Compilation compiled = Compiler.compile(source, options.compile());
+    Compilation compiled = compile.get();
     compiled.warnings().stream().map(Diagnostic::message).forEach(this::warn);
     if (compiled.recipe() == null || compiled.rows() == null) {
       throw new ModelcException(

@@ -21,7 +21,7 @@ public final class BenchMojo extends ModelMojo {
 
   @Override
   void run(BuildSettings settings, List<ModelUnit> units) {
-    ModelBuild build = new ModelBuild(settings, getLog());
+    ModelBuild build = build(settings);
     for (ModelUnit unit : units) {
       build.compile(unit);
       ModelArchive jar = ModelArchive.open(build.built(unit).jar());

@@ -18,7 +18,7 @@ import org.apache.maven.plugins.annotations.ResolutionScope;
 public final class CompileMojo extends ModelMojo {
   @Override
   void run(BuildSettings settings, List<ModelUnit> units) {
-    ModelBuild build = new ModelBuild(settings, getLog());
+    ModelBuild build = build(settings);
     build.retain(units);
     if (!units.isEmpty()) {
       requireRuntime();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
+import org.modelc.compiler.Compilation;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.Digest;
 import org.modelc.compiler.TrainOptions;
@@ -30,11 +31,13 @@ final class ModelBuild {
 
   private final BuildSettings settings;
   private final Log log;
+  private final Compilations compilations;
   private final ModelOutputs outputs;
 
-  ModelBuild(BuildSettings settings, Log log) {
+  ModelBuild(BuildSettings settings, Log log, Compilations compilations) {
     this.settings = settings;
     this.log = log;
+    this.compilations = compilations;
     this.outputs = new ModelOutputs(settings);
   }
 
@@ -69,7 +72,11 @@ final class ModelBuild {
       return;
     }
     log.info("compiling " + unit.name());
-    ModelJar jar = Compiler.build(unit.source(), unit.options());
+    Compilation compilation = Compiler.compile(unit.source(), unit.options());
+    ModelJar jar = Compiler.build(compilation);
+    if (unit.outline().isTrained()) {
+      compilations.keep(unit.name(), inputs, compilation);
+    }
     KeptModel built = built(unit);
     built.unseal();
     jar.write(built.jar(), false);
@@ -90,7 +97,7 @@ final class ModelBuild {
     KeptModel cached = cached(unit);
     if (!cached.isOf(inputs)) {
       log.info("training " + unit.name() + reason(cached, inputs));
-      keep(unit, trained(unit), inputs);
+      keep(unit, trained(unit, inputs), inputs);
     }
     useCached(unit, inputs);
     return true;
@@ -103,13 +110,16 @@ final class ModelBuild {
         .orElse(": no training of it is kept in " + cached.folder().getFileName());
   }
 
-  private TrainedModel trained(ModelUnit unit) {
+  private TrainedModel trained(ModelUnit unit, Fingerprint inputs) {
+    Compilation compilation =
+        compilations.take(
+            unit.name(), inputs, () -> Compiler.compile(unit.source(), unit.options()));
     TrainOptions defaults = TrainOptions.defaults().withCompile(unit.options());
     TrainOptions options =
         defaults
             .withEpochs(settings.epochs())
             .withExecution(defaults.execution().withThreads(settings.threads()));
-    return Compiler.train(unit.source(), options, new EpochLog(log, unit.name()));
+    return Compiler.train(compilation, options, new EpochLog(log, unit.name()));
   }
 
   private void keep(ModelUnit unit, TrainedModel trained, Fingerprint inputs) {

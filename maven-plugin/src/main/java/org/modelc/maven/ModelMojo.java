@@ -129,6 +129,10 @@ abstract class ModelMojo extends AbstractMojo {
     return project;
   }
 
+  ModelBuild build(BuildSettings settings) {
+    return new ModelBuild(settings, getLog(), Compilations.in(getPluginContext()));
+  }
+
   private BuildSettings settings() {
     File root = session.getRequest().getMultiModuleProjectDirectory();
     Path base = (root == null ? project.getBasedir() : root).toPath();

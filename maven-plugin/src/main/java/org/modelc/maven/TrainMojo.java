@@ -30,7 +30,7 @@ public final class TrainMojo extends ModelMojo {
       return;
     }
     requireRuntime();
-    ModelBuild build = new ModelBuild(settings, getLog());
+    ModelBuild build = build(settings);
     StringBuilder unmet = new StringBuilder();
     for (ModelUnit unit : units) {
       if (build.train(unit)) {

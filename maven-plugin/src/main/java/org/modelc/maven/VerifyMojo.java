@@ -37,7 +37,7 @@ public final class VerifyMojo extends ModelMojo {
 
   @Override
   void run(BuildSettings settings, List<ModelUnit> units) throws MojoFailureException {
-    ModelBuild build = new ModelBuild(settings, getLog());
+    ModelBuild build = build(settings);
     Tolerances tolerances = new Tolerances(metricsTolerance, latencyTolerance, sizeTolerance);
     StringBuilder worse = new StringBuilder();
     for (ModelUnit unit : units) {

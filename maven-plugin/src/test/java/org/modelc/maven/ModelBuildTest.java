@@ -1,6 +1,7 @@
 package org.modelc.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +11,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.compiler.Compilation;
 import org.modelc.compiler.Evaluation;
 import org.modelc.compiler.jar.ModelArchive;
 
 class ModelBuildTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
+
+  private static final String TAUGHT = "distill predict.y with teacher(\"JAR\", weight: 0.5)\n    ";
 
   @TempDir Path folder;
   private TestProject project;
@@ -45,6 +49,8 @@ class ModelBuildTest {
             "META-INF/modelc/Line.json",
             "META-INF/modelc/Line.safetensors",
             "META-INF/modelc/Line.model",
+            "META-INF/modelc/Line/card.html",
+            "META-INF/sbom/Line.cdx.json",
             "models/LinePredictProgram.class")) {
       assertThat(project.resource(each)).exists();
     }
@@ -104,6 +110,79 @@ class ModelBuildTest {
     project.write("line.model", TestProject.line("Line").replace("epochs 60", "epochs 61"));
     project.build().train(unit());
     assertThat(project.said()).contains("training Line: model line.model changed");
+  }
+
+  @Test
+  void changedCompilerTrainsAnew() throws IOException {
+    assertThat(trains()).isTrue();
+    Path inputs = folder.resolve(".modelc/Line.inputs");
+    String sealed = Files.readString(inputs);
+    assertThat(sealed).startsWith("compiler: " + org.modelc.compiler.Compiler.version() + " ");
+    Files.writeString(inputs, sealed.replaceFirst("compiler: .*", "compiler: 0.0.1 0123"));
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: compiler changed");
+  }
+
+  /** Native code takes longer to compile than many a model to train: once a build is enough. */
+  @Test
+  void whatCompileCompiledIsTrained() throws IOException {
+    project.build().compile(unit());
+    assertThat(trains()).isTrue();
+    assertThatThrownBy(() -> take(Fingerprint.of(unit(), project.settings())))
+        .hasMessage("is compiled anew");
+    TestProject alone = new TestProject(folder.resolve("alone"));
+    alone.write("line.model", TestProject.line("Line"));
+    alone.write("line.csv", TestProject.POINTS);
+    alone.build().train(alone.units().get(0));
+    assertThat(folder.resolve(".modelc/Line.jar"))
+        .hasSameBinaryContentAs(folder.resolve("alone/.modelc/Line.jar"));
+  }
+
+  @Test
+  void whatCompileCompiledOfOtherInputsIsNot() {
+    project.build().compile(unit());
+    assertThat(take(Fingerprint.of(unit(), project.settings())).model().name()).isEqualTo("Line");
+    project.build().compile(unit());
+    assertThat(project.said()).as("up to date, so compiled once").hasSize(1);
+    project.write("line.model", "// A remark.\n" + TestProject.line("Line"));
+    project.build().compile(unit());
+    project.write("line.csv", TestProject.POINTS + "8,17\n");
+    assertThatThrownBy(() -> take(Fingerprint.of(unit(), project.settings())))
+        .hasMessage("is compiled anew");
+  }
+
+  private Compilation take(Fingerprint inputs) {
+    return project
+        .compilations()
+        .take(
+            "Line",
+            inputs,
+            () -> {
+              throw new IllegalStateException("is compiled anew");
+            });
+  }
+
+  /** A taught model's teacher is an input like its rows. */
+  @Test
+  void changedTeacherTrainsAnew() {
+    project.write("teacher.model", TestProject.line("Teacher"));
+    ModelUnit teacher = project.units().get(1);
+    project.build().train(teacher);
+    Path kept = folder.resolve(".modelc/Teacher.jar");
+    String taught = TestProject.line("Line").replace("batch 6", TAUGHT + "batch 6");
+    project.write("line.model", taught.replace("JAR", relative(kept)));
+    project.said();
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: no training of it is kept in .modelc");
+    project.write("teacher.model", TestProject.line("Teacher").replace("epochs 60", "epochs 61"));
+    project.build().train(project.units().get(1));
+    project.said();
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: data Teacher.jar changed");
+  }
+
+  private String relative(Path file) {
+    return folder.resolve("src/main/model").relativize(file).toString().replace('\\', '/');
   }
 
   @Test

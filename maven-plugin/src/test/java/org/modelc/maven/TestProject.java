@@ -16,6 +16,7 @@ final class TestProject extends SystemStreamLog {
   private final Path folder;
   private final List<String> said = new ArrayList<>();
   private Publishing publishing = Publishing.NOTHING;
+  private final Compilations compilations = new Compilations();
 
   TestProject(Path folder) {
     this.folder = folder;
@@ -58,6 +59,11 @@ final class TestProject extends SystemStreamLog {
     }
   }
 
+  /** What goals of one build hand on. */
+  Compilations compilations() {
+    return compilations;
+  }
+
   /** From now on models are put out under these terms. */
   void publish(Publishing terms) {
     publishing = terms;
@@ -87,7 +93,7 @@ final class TestProject extends SystemStreamLog {
   }
 
   ModelBuild build() {
-    return new ModelBuild(settings(), this);
+    return new ModelBuild(settings(), this, compilations);
   }
 
   Path source(String path) {

@@ -101,7 +101,7 @@ public final class Terms {
    */
   public static byte[] key(String digits) {
     String text = digits.strip();
-    byte[] key = new byte[text.length() / 2];
+    byte[] key = new byte[text.length() == 64 ? 32 : 0];
     for (int i = 0; i < key.length; i++) {
       int high = Character.digit(text.charAt(2 * i), 16);
       int low = Character.digit(text.charAt(2 * i + 1), 16);

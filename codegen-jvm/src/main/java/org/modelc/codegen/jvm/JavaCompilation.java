@@ -21,6 +21,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.modelc.runtime.CompiledProgram;
+import org.modelc.runtime.ModelcException;
 
 /** Compiles generated sources in memory, all in one call. */
 public final class JavaCompilation {
@@ -32,15 +33,15 @@ public final class JavaCompilation {
    * Class files by binary name.
    *
    * @param sources compilation units by binary name of their public class
-   * @throws IllegalStateException if the sources do not compile (a bug of ours), or if this Java
-   *     runtime has no compiler
+   * @throws IllegalStateException if the sources do not compile: a bug of ours
+   * @throws ModelcException if this Java is a runtime without a compiler
    */
   public static Map<String, byte[]> compile(Map<String, String> sources) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
-      throw new IllegalStateException(
-          "this Java runtime has no compiler; run with a JDK, not a JRE: "
-              + System.getProperty("java.home"));
+      throw new ModelcException(
+          "this Java has no compiler: " + System.getProperty("java.home"),
+          "models are compiled with javac; run with a JDK of version 17 or newer, not a JRE");
     }
     DiagnosticCollector<JavaFileObject> messages = new DiagnosticCollector<>();
     try (StandardJavaFileManager standard =

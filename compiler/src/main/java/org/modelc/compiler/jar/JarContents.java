@@ -15,8 +15,11 @@ import java.util.zip.ZipEntry;
 
 /** Entries of a jar; equal entries give equal bytes, whenever and wherever they are written. */
 final class JarContents {
-  /** The earliest month the format knows; local, so that the time zone plays no part. */
-  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /**
+   * Local, so that the time zone plays no part; not the first day that the format knows, which the
+   * JDK takes for an earlier one and tells again with the time zone.
+   */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final Map<String, byte[]> entries = new TreeMap<>();
   private final Map<String, String> attributes = new TreeMap<>();

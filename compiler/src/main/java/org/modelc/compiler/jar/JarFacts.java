@@ -51,6 +51,7 @@ public record JarFacts(
     section(text, "terms", lines(new TreeMap<>(manifest.terms())));
     section(text, "measures", measures());
     section(text, "platforms", platforms());
+    section(text, "memory of a session, beside the caller's arrays", memory());
     section(text, "signature", signature());
     section(text, "contents", contents());
     return text.toString();
@@ -85,6 +86,12 @@ public record JarFacts(
     entries.keySet().stream()
         .filter(name -> name.endsWith(".so") || name.endsWith(".dll") || name.endsWith(".dylib"))
         .forEach(name -> text.append(name).append('\n'));
+    return text.toString();
+  }
+
+  private String memory() {
+    StringBuilder text = new StringBuilder();
+    SessionMemory.of(manifest).forEach(each -> text.append(each.line()).append('\n'));
     return text.toString();
   }
 

@@ -62,7 +62,9 @@ public record LooseModel(String className, String source, Map<String, byte[]> re
   /** What describes the archive as a whole, which the project's own jar has for itself. */
   private static boolean isArchiveFile(String name) {
     boolean ofTheModel =
-        name.startsWith(ModelResources.FOLDER) || name.startsWith("META-INF/native-image/");
+        name.startsWith(ModelResources.FOLDER)
+            || name.startsWith("META-INF/native-image/")
+            || name.startsWith("META-INF/sbom/");
     return name.startsWith("META-INF/") && !ofTheModel || name.endsWith("/");
   }
 

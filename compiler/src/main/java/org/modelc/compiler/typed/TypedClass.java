@@ -179,7 +179,9 @@ public final class TypedClass {
             .addJavadoc(
                 "Takes and gives tensors as the program has them, row-major, transforms already applied; the\n"
                     + "number of rows follows from the arrays' lengths. Allocates nothing once the session has\n"
-                    + "seen as many rows.\n\n")
+                    + "seen as many rows, whose workspace is {@code $L} bytes as bytecode;\n"
+                    + "{@code modelc inspect} tells of native code and threads.\n\n",
+                abi.peakBytes())
             .addParameter(Session.class, "session")
             .addJavadoc("@param session of this model, used by one thread at a time\n");
     List<CodeBlock> binds = new ArrayList<>();
