@@ -1,5 +1,7 @@
 package org.modelc.compiler.compress;
 
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
 import org.modelc.passes.compress.AffineRange;
 
@@ -15,6 +17,7 @@ final class ActivationValues {
   private double greatest = Double.NEGATIVE_INFINITY;
   private boolean finite = true;
   private final long[] counts = new long[BINS];
+  private long zeros;
 
   /** Takes values of the first look. */
   void widen(float[] values, int size) {
@@ -29,9 +32,13 @@ final class ActivationValues {
   void count(float[] values, int size) {
     double width = greatest - least;
     for (int i = 0; i < size && width > 0; i++) {
-      int bin = (int) ((values[i] - least) / width * BINS);
-      counts[Math.min(BINS - 1, bin)]++;
+      zeros += values[i] == 0 ? 1 : 0;
+      counts[bin(values[i])]++;
     }
+  }
+
+  private int bin(double value) {
+    return Math.min(BINS - 1, (int) ((value - least) / (greatest - least) * BINS));
   }
 
   /** What is wrong with the values: no range can be chosen from them; null if all is well. */
@@ -57,7 +64,8 @@ final class ActivationValues {
     return switch (calibration.method()) {
       case MIN_MAX -> AffineRange.between(least, greatest);
       case PERCENTILE -> percentile(calibration.percentile() / 100);
-      case MSE -> leastError();
+      case MSE -> cheapest(this::error);
+      case ENTROPY -> cheapest(this::divergence);
     };
   }
 
@@ -80,15 +88,19 @@ final class ActivationValues {
     return AffineRange.between(least + low * width, least + (high + 1) * width);
   }
 
-  private AffineRange leastError() {
+  /**
+   * Of ranges from the whole down, both ends in step, the one that costs least; the wider of
+   * equals.
+   */
+  private AffineRange cheapest(ToDoubleFunction<AffineRange> cost) {
     AffineRange best = AffineRange.between(least, greatest);
-    double smallest = error(best);
+    double smallest = cost.applyAsDouble(best);
     for (int step = 1; step < TRIES; step++) {
       double part = 1 - step / (double) TRIES;
       AffineRange narrower = AffineRange.between(least * part, greatest * part);
-      double error = error(narrower);
-      if (error < smallest) {
-        smallest = error;
+      double price = cost.applyAsDouble(narrower);
+      if (price < smallest) {
+        smallest = price;
         best = narrower;
       }
     }
@@ -108,5 +120,65 @@ final class ActivationValues {
       whole += counts[bin] * value * value;
     }
     return whole == 0 ? 0 : Math.sqrt(lost / whole);
+  }
+
+  /**
+   * How much of what the values tell is lost: {@code KL(P ‖ Q)} of the values within the range,
+   * those beyond at its ends, from what is left when values of one integer are not told apart
+   * (Migacz, 8-bit Inference with TensorRT, 2017). Zeros count for nothing: the zero point stands
+   * for them exactly.
+   */
+  double divergence(AffineRange range) {
+    double[] held = new double[BINS];
+    double[] within = new double[BINS];
+    int[] integers = new int[BINS];
+    hold(range, held, within, integers);
+    double[] sums = new double[AffineRange.LEVELS];
+    int[] filled = new int[AffineRange.LEVELS];
+    for (int bin = 0; bin < BINS; bin++) {
+      sums[integers[bin]] += within[bin];
+      filled[integers[bin]] += held[bin] > 0 ? 1 : 0;
+    }
+    double all = Arrays.stream(held).sum();
+    double inside = Arrays.stream(within).sum();
+    double divergence = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      if (held[bin] > 0) {
+        double spread = sums[integers[bin]] / filled[integers[bin]] / inside;
+        divergence += held[bin] / all * Math.log(held[bin] / all / spread);
+      }
+    }
+    return inside == 0 ? Double.POSITIVE_INFINITY : divergence;
+  }
+
+  /**
+   * Counts by bin: those within a range, and with those beyond put on its last that are not empty.
+   */
+  private void hold(AffineRange range, double[] held, double[] within, int[] integers) {
+    double width = (greatest - least) / BINS;
+    int zero = zeros > 0 ? bin(0) : -1;
+    int first = -1;
+    int last = -1;
+    double below = 0;
+    double above = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      double value = least + (bin + 0.5) * width;
+      double count = counts[bin] - (bin == zero ? zeros : 0);
+      integers[bin] = range.level(value);
+      if (value < range.lowest()) {
+        below += count;
+      } else if (value > range.highest()) {
+        above += count;
+      } else if (count > 0) {
+        first = first < 0 ? bin : first;
+        last = bin;
+        within[bin] = count;
+        held[bin] = count;
+      }
+    }
+    if (first >= 0) {
+      held[first] += below;
+      held[last] += above;
+    }
   }
 }

@@ -226,7 +226,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
       bad(
           sentence.method().map(Name::span).orElse(sentence.span()),
           "no such way to choose a range",
-          "there are by mse, by min_max and by percentile 99.99");
+          "there are by mse, by entropy, by min_max and by percentile 99.99");
       return null;
     }
     if (shares && !(percentile > 50 && percentile <= 100)) {

@@ -119,7 +119,9 @@ public record CompressSpec(
     /** Leaving out a share at the ends. */
     PERCENTILE,
     /** What loses least: the smallest mean squared error. */
-    MSE
+    MSE,
+    /** What keeps most information: the smallest Kullback-Leibler divergence. */
+    ENTROPY
   }
 
   /**

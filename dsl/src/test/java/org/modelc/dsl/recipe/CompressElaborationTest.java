@@ -95,6 +95,7 @@ class CompressElaborationTest {
       quantize int8 calibrated on 9 of d.test                   | E410 | d.train
       quantize int8 calibrated on 9 of d.train by guess         | E409 | min_max
       quantize int8 calibrated on 9 of d.train by mse 3         | E409 | min_max
+      quantize int8 calibrated on 9 of d.train by entropy 3     | E409 | by entropy
       quantize int8 calibrated on 9 of d.train by percentile 7  | E409 | above 50
       quantize int8 during training                             | E901 | later release
       quantize weights int4 during 0 epochs                     | E409 | 1 or more

@@ -7,6 +7,9 @@ package org.modelc.passes.compress;
  * @param zeroPoint the integer that stands for 0, exactly
  */
 public record AffineRange(float scale, int zeroPoint) {
+  /** How many integers there are. */
+  public static final int LEVELS = 256;
+
   private static final int LOW = -128;
   private static final int STEPS = 255;
 
@@ -27,6 +30,22 @@ public record AffineRange(float scale, int zeroPoint) {
     float scale = (float) ((high - low) / STEPS);
     long zero = Math.round(LOW - low / scale);
     return new AffineRange(scale, (int) Math.max(LOW, Math.min(LOW + STEPS, zero)));
+  }
+
+  /** The least number that eight bits stand for. */
+  public double lowest() {
+    return (double) scale * (LOW - zeroPoint);
+  }
+
+  /** The greatest number that eight bits stand for. */
+  public double highest() {
+    return (double) scale * (LOW + STEPS - zeroPoint);
+  }
+
+  /** Which of the integers, counted from 0, stands for a number. */
+  public int level(double value) {
+    double q = Math.rint(value / scale) + zeroPoint - LOW;
+    return (int) Math.max(0, Math.min(STEPS, q));
   }
 
   /** The nearest number that eight bits stand for. */
