@@ -27,7 +27,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.compiler.program.CompiledPrograms;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.FormatException;
 import org.modelc.runtime.Frame;
@@ -145,6 +147,27 @@ class NativeJarTest {
         checkPredictions(model);
       }
     }
+  }
+
+  /** As a training does, which runs code for one level only. */
+  @Test
+  void compilationsRunTheLevelThatTheyAreTold() {
+    String lowest = NativePlatform.host().levels().get(0).text();
+    System.setProperty(NativeLibrary.LEVEL_PROPERTY, lowest);
+    assertThat(compiled().backend()).isEqualTo("native " + lowest);
+    System.setProperty(NativeLibrary.LEVEL_PROPERTY, "avx9");
+    assertThatThrownBy(() -> compiled().backend())
+        .isInstanceOf(ModelcException.class)
+        .hasMessageContaining("-Dmodelc.native.level=avx9")
+        .extracting(thrown -> ((ModelcException) thrown).hint())
+        .asString()
+        .contains(lowest, "none");
+  }
+
+  private static CompiledPrograms compiled() {
+    ModelSource source = ModelSource.of("affine.model", AFFINE, shared);
+    return Compiler.compile(source, CompileOptions.defaults().withBackend(Backend.NATIVE))
+        .programs();
   }
 
   @Test

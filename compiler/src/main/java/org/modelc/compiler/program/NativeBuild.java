@@ -16,7 +16,9 @@ import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.toolchain.LlvmToolchain;
 import org.modelc.codegen.llvm.toolchain.NativeGlue;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.NativeSpec.LevelSpec;
 import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
@@ -27,6 +29,7 @@ import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
  */
 public final class NativeBuild {
   private static final LlvmToolchain TOOLCHAIN = new LlvmToolchain();
+  private static final String NO_LEVEL = "none";
 
   private final ClassNames names;
   private final List<KernelProgram> programs;
@@ -55,11 +58,32 @@ public final class NativeBuild {
     return programs.nativeBuild() != null ? programs.nativeBuild() : programs.newNativeBuild();
   }
 
-  /** The best of the programs' levels that this machine can run. */
+  /**
+   * The best of the programs' levels that this machine can run, and no better than {@value
+   * NativeLibrary#LEVEL_PROPERTY} says: results differ between levels, and may have to be those of
+   * another machine.
+   *
+   * @throws ModelcException if the property names none of the platform's levels
+   */
   public IsaLevel hostLevel() {
-    List<IsaLevel> levels = levels(NativePlatform.host());
-    IsaLevel best = TOOLCHAIN.hostLevel();
-    return levels.contains(best) ? best : levels.get(levels.size() - 1);
+    NativePlatform host = NativePlatform.host();
+    List<IsaLevel> all = host.levels();
+    int best = Math.min(all.indexOf(TOOLCHAIN.hostLevel()), mostWanted(host));
+    List<IsaLevel> able =
+        levels(host).stream().filter(level -> all.indexOf(level) <= best).toList();
+    return able.get(able.size() - 1);
+  }
+
+  private static int mostWanted(NativePlatform host) {
+    List<String> names = host.levels().stream().map(IsaLevel::text).toList();
+    String wanted = System.getProperty(NativeLibrary.LEVEL_PROPERTY, NO_LEVEL);
+    if (!names.contains(wanted) && !wanted.equals(NO_LEVEL)) {
+      throw new ModelcException(
+          "-D" + NativeLibrary.LEVEL_PROPERTY + "=" + wanted + " is no level of " + host.text(),
+          "there are " + String.join(", ", names) + ", and " + NO_LEVEL + " for bytecode");
+    }
+    // No level at all is for whoever loads the code to respect.
+    return wanted.equals(NO_LEVEL) ? names.size() - 1 : names.indexOf(wanted);
   }
 
   /** What a manifest says of libraries for platforms, each with all its levels. */
