@@ -129,6 +129,25 @@ class ModelCompressionTest {
   }
 
   @Test
+  void typesAreMixedWithinABudget() {
+    CompressedModel small =
+        train("quantize weights mixed budget 60 % calibrated on 40 of points.train").compressed();
+    // 80 and 40 weights of four bytes; 60 % of 480 bytes are 288, so the first one has to shrink,
+    // and then the second one, or the first once more, may stay as it is.
+    long bytes =
+        small.parameters().stream()
+            .filter(line -> line.name().endsWith(".weight"))
+            .mapToLong(line -> line.bytesAfter())
+            .sum();
+    assertThat(bytes).isBetween(121L, 288L);
+    assertThat(small.tensors().get("of.dense.weight").dtype()).isEqualTo(DType.I8);
+    assertThat(small.measured().get("mse")).isLessThan(0.1);
+    // In four bits 40 + 40 · 2 and 20 + 2 bytes, 29.6 % of 480.
+    refused(
+        "quantize weights mixed budget 29 % calibrated on 40 of points.train", "E409", "29.6 %");
+  }
+
+  @Test
   void matricesOfLowRankBecomeTwo() {
     String model = TEXT.replace("dense(40) |> relu", "dense(40) |> dense(40, bias: false) |> relu");
     TrainedModel trained =

@@ -97,7 +97,7 @@ public record Workload(
             whole.unit,
             whole.perCall,
             required,
-            new QuantizeSpec(type, kind, 0, List.of(), null, 0, SourceSpan.NONE)));
+            new QuantizeSpec(type, kind, 0, 0, List.of(), null, 0, SourceSpan.NONE)));
   }
 
   /** Whether our program reads quantised weights; it stands against our own of f32, too. */

@@ -5,50 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.modelc.compiler.program.ClassNames;
-import org.modelc.compiler.program.CompiledPrograms;
-import org.modelc.compiler.program.ProgramCompiler;
-import org.modelc.compiler.program.ProgramStages;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphBuilder;
 import org.modelc.ir.graph.GraphRewriter;
 import org.modelc.ir.graph.Node;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.Contraction;
-import org.modelc.runtime.Frame;
-import org.modelc.runtime.Program;
-import org.modelc.runtime.RowFunction;
-import org.modelc.runtime.RowInputs;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.data.Dataset;
 import org.modelc.runtime.spec.ModelManifest;
-import org.modelc.runtime.spec.ProgramAbi;
 
 /**
  * Runs the loss function over training rows and looks at what its products read. A weight that
  * several products read has one range for all of them.
  */
 final class Calibration {
-  private static final int CHUNK = 64;
   private static final String SEPARATOR = "#";
 
   private final Map<String, ActivationValues> values = new LinkedHashMap<>();
-  private final Map<String, Tensor> tensors;
-  private final Program program;
-  private final RowFunction function;
-  private final RowInputs inputs;
-
-  private Calibration(Graph observed, Map<String, Tensor> tensors, ModelManifest manifest) {
-    ClassNames names = new ClassNames("", manifest.name());
-    List<ProgramStages> stages = new ProgramCompiler(names).training(observed).programs();
-    CompiledPrograms compiled = CompiledPrograms.of(stages, Map.of(), names, false);
-    ProgramAbi abi = compiled.abis().get(0);
-    this.tensors = new LinkedHashMap<>(tensors);
-    this.tensors.putAll(compiled.constants());
-    this.program = new Program(abi, compiled.of(abi));
-    this.function = new RowFunction(program);
-    this.inputs = new RowInputs(manifest, function.inputs());
-  }
 
   /**
    * What the products of a program read.
@@ -69,9 +43,10 @@ final class Calibration {
     if (observed.outputs().isEmpty()) {
       return Map.of();
     }
-    Calibration calibration = new Calibration(observed, tensors, manifest);
-    calibration.look(rows, false);
-    calibration.look(rows, true);
+    RowRuns runs = new RowRuns(observed, manifest);
+    Calibration calibration = new Calibration();
+    runs.run(tensors, rows, (name, result) -> calibration.take(name, result, false));
+    runs.run(tensors, rows, (name, result) -> calibration.take(name, result, true));
     return calibration.values;
   }
 
@@ -95,17 +70,6 @@ final class Calibration {
       }
     }
     return builder.build();
-  }
-
-  private void look(Dataset rows, boolean again) {
-    Frame frame = Frame.of(program, tensors);
-    for (int from = 0; from < rows.size(); from += CHUNK) {
-      int to = Math.min(rows.size(), from + CHUNK);
-      Object[] arrays = inputs.of(rows.read(Dataset.range(from, to), inputs.columns()));
-      Map<String, Tensor> results = function.newResults(to - from);
-      function.run(frame, arrays, to - from, results, 0);
-      results.forEach((name, result) -> take(name, result, again));
-    }
   }
 
   private void take(String name, Tensor result, boolean again) {

@@ -102,7 +102,10 @@ public final class Compression {
     Frozen frozen = FreezeParameters.freeze(programs, TensorArrays.arrays(parameters));
     Factorization.chosen(spec.factorize(), frozen.programs());
     Map<String, WeightSite> sites = WeightSite.of(frozen.programs());
-    new StorageChoice(spec.quantize(), sites, frozen.values(), Map.of());
+    StorageChoice choice = new StorageChoice(spec.quantize(), sites, frozen.values(), Map.of());
+    choice
+        .mixed()
+        .forEach((sentence, weights) -> MixedChoice.check(sentence, weights, frozen.values()));
   }
 
   private CompressedPrograms run(ModelManifest manifest, Dataset rows, Learning learning) {
@@ -110,6 +113,7 @@ public final class Compression {
     Map<String, WeightSite> sites = WeightSite.of(programs);
     StorageChoice choice = new StorageChoice(spec.quantize(), sites, values, factors.wholes());
     learn(choice.learned(), choice.epochs(), sites, learning);
+    mix(choice, manifest, rows);
     Map<String, ActivationValues> seen = calibrate(choice.calibrated(), manifest, rows);
     Map<String, Storage> storages = choice.storages(seen);
     values.forEach((name, value) -> store(name, value, storages.get(name), seen.get(name)));
@@ -167,22 +171,59 @@ public final class Compression {
             scales.put(name, FakeQuantize.scales(trained.get(FakeQuantize.logScaleOf(name)))));
   }
 
+  /** Chooses types by what they cost the loss on training rows. */
+  private void mix(StorageChoice choice, ModelManifest manifest, Dataset rows) {
+    choice
+        .mixed()
+        .forEach(
+            (sentence, weights) -> {
+              requireRows(sentence, rows);
+              LossOfRows loss =
+                  new LossOfRows(
+                      loss(),
+                      manifest,
+                      TensorArrays.tensors(values),
+                      Calibration.spread(rows, sentence.calibration().rows()));
+              double plain = loss.plain();
+              choice.decide(
+                  sentence,
+                  MixedChoice.of(
+                      sentence,
+                      weights,
+                      values,
+                      (name, storage) -> loss.with(name, rounded(name, storage)) - plain));
+            });
+  }
+
+  private Array rounded(String name, Storage.Integers storage) {
+    return integers(name, values.get(name), storage).values(storage.axis(), storage.group());
+  }
+
+  private static void requireRows(QuantizeSpec sentence, Dataset rows) {
+    if (rows == NO_ROWS || rows.size() == 0) {
+      throw new DiagnosticException(
+          Diagnostic.of(
+              DiagnosticCode.BAD_CALIBRATION,
+              sentence.span(),
+              "there are no rows to calibrate on"));
+    }
+  }
+
+  private Graph loss() {
+    return programs.stream()
+        .filter(program -> program.name().equals(LOSS))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no program " + LOSS));
+  }
+
   private Map<String, ActivationValues> calibrate(
       Map<String, QuantizeSpec> calibrated, ModelManifest manifest, Dataset rows) {
     if (calibrated.isEmpty()) {
       return Map.of();
     }
     QuantizeSpec first = calibrated.values().iterator().next();
-    if (rows == NO_ROWS || rows.size() == 0) {
-      throw new DiagnosticException(
-          Diagnostic.of(
-              DiagnosticCode.BAD_CALIBRATION, first.span(), "there are no rows to calibrate on"));
-    }
-    Graph loss =
-        programs.stream()
-            .filter(program -> program.name().equals(LOSS))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no program " + LOSS));
+    requireRows(first, rows);
+    Graph loss = loss();
     Map<String, Tensor> tensors = TensorArrays.tensors(values);
     // Sentences may look at different numbers of rows; each weight sees those of its own.
     Map<String, ActivationValues> seen = new LinkedHashMap<>();

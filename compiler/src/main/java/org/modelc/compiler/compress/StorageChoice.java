@@ -2,6 +2,7 @@ package org.modelc.compiler.compress;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,30 @@ final class StorageChoice {
           }
         });
     return calibrated;
+  }
+
+  /** The weights whose types are to be chosen, by sentence, with what they may be stored as. */
+  Map<QuantizeSpec, Map<String, Map<Type, Storage.Integers>>> mixed() {
+    Map<QuantizeSpec, Map<String, Map<Type, Storage.Integers>>> mixed = new LinkedHashMap<>();
+    chosen.forEach(
+        (name, sentence) -> {
+          if (sentence.type() == Type.MIXED) {
+            Map<Type, Storage.Integers> storages = new EnumMap<>(Type.class);
+            for (Type type : List.of(Type.INT8, Type.INT4)) {
+              storages.put(type, (Storage.Integers) storage(name, sentence.of(type), null));
+            }
+            mixed.computeIfAbsent(sentence, key -> new LinkedHashMap<>()).put(name, storages);
+          }
+        });
+    return mixed;
+  }
+
+  /** Says what weights of mixed types become; those without a type stay as they are. */
+  void decide(QuantizeSpec sentence, Map<String, Type> types) {
+    chosen
+        .entrySet()
+        .removeIf(each -> each.getValue().equals(sentence) && !types.containsKey(each.getKey()));
+    types.forEach((name, type) -> chosen.put(name, sentence.of(type)));
   }
 
   /** The weights that learn to be integers, by what they will be stored as. */

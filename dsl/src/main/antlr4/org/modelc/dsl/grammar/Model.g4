@@ -226,7 +226,7 @@ compressSentence
     : PRUNE (MAGNITUDE number (OF EACH)? | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
       (DURING INTEGER EPOCHS)?                                                    # pruneSentence
     | FACTORIZE ERROR number (OVER patternList)? (DURING INTEGER EPOCHS)?            # factorizeSentence
-    | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (OVER patternList)?
+    | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (BUDGET percent)? (OVER patternList)?
       (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING (TRAINING | INTEGER EPOCHS))? # quantizeSentence
     | REQUIRE requirement (COMMA requirement)*                                    # compressRequireSentence
     ;
@@ -243,7 +243,7 @@ reference
     | EPOCHS | STOP | AFTER | WITHOUT | BETTER | WHEN | CHANGES | LESS_WORD | THAN | NORM | VALUE
     | PENALTY | L1 | L2 | OVER | VALIDATE | CHECKPOINT | EVERY | LOG | AUGMENT | MEASURE | REQUIRE
     | DISTILL | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
-    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR
+    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR | BUDGET
     ;
 
 // ---- reserved words
@@ -341,6 +341,7 @@ STRUCTURED : 'structured' ;
 DURING : 'during' ;
 FACTORIZE : 'factorize' ;
 ERROR : 'error' ;
+BUDGET : 'budget' ;
 QUANTIZE : 'quantize' ;
 WEIGHTS : 'weights' ;
 GROUP : 'group' ;

@@ -74,6 +74,7 @@ public sealed interface CompressSentence extends Node {
    *
    * @param weightsOnly whether activations stay as they are
    * @param group how many weights share a scale
+   * @param budget of mixed types: the share of bytes that may be left, if written
    * @param calibrationRows how many rows set the ranges, with the data set and its part
    * @param method how they set it, if written
    * @param methodNumber a setting of the method, if written
@@ -83,6 +84,7 @@ public sealed interface CompressSentence extends Node {
       Name type,
       boolean weightsOnly,
       OptionalLong group,
+      Optional<Double> budget,
       List<Pattern> over,
       OptionalLong calibrationRows,
       List<Name> calibrationData,

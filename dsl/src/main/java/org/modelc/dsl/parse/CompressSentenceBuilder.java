@@ -78,6 +78,7 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
         tree.name(names.get(0)),
         context.WEIGHTS() != null,
         group ? tree.integerIfPresent(context.INTEGER(0)) : OptionalLong.empty(),
+        Optional.ofNullable(context.percent()).map(share -> parts.number(share.number()) / 100),
         parts.patterns(context.patternList()),
         tree.integerIfPresent(data.isEmpty() ? null : last),
         data,

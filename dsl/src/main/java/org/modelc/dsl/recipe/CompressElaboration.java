@@ -154,6 +154,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
             type.get(),
             kind,
             (int) sentence.group().orElse(0),
+            sentence.budget().orElse(0.0),
             sentence.over().stream().map(Pattern::text).toList(),
             calibration,
             sentence.duringTraining() ? recipe.epochs() : (int) sentence.epochs().orElse(0),
@@ -168,7 +169,10 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
         return Optional.of(type);
       }
     }
-    bad(sentence.type().span(), "no type `" + text + "`", "there are int8, int4 and bf16");
+    bad(
+        sentence.type().span(),
+        "no type `" + text + "`",
+        "there are int8, int4 and bf16, and mixed of them");
     return Optional.empty();
   }
 
@@ -176,6 +180,16 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
     if (type != Type.INT8 && !sentence.weightsOnly()) {
       String text = sentence.type().text();
       bad(sentence.span(), "only weights are stored in " + text, "write quantize weights " + text);
+      return false;
+    }
+    if (type == Type.MIXED) {
+      return fitsMixed(sentence, calibrated);
+    }
+    if (sentence.budget().isPresent()) {
+      bad(
+          sentence.span(),
+          "`budget` does not fit here",
+          "write quantize weights mixed budget 20 %");
       return false;
     }
     if (sentence.weightsOnly() && calibrated) {
@@ -203,6 +217,35 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
             "weights of int8 or int4 have groups of 32, 64 or 128");
         return false;
       }
+    }
+    return true;
+  }
+
+  /** Which type a weight has is measured, on training rows, so that it says nothing of others. */
+  private boolean fitsMixed(CompressSentence.Quantize sentence, boolean calibrated) {
+    double budget = sentence.budget().orElse(0.0);
+    if (!(budget > 0 && budget < 1)) {
+      bad(
+          sentence.span(),
+          sentence.budget().isPresent() ? "a budget of " + 100 * budget + " %" : "no budget",
+          "write how many bytes may be left: quantize weights mixed budget 20 %");
+      return false;
+    }
+    if (!calibrated || sentence.method().isPresent()) {
+      bad(
+          sentence.span(),
+          "mixed types are chosen by the loss on training rows",
+          "write calibrated on 256 of " + recipe.data() + ".train");
+      return false;
+    }
+    if (sentence.group().isPresent()
+        || sentence.duringTraining()
+        || sentence.epochs().isPresent()) {
+      bad(
+          sentence.span(),
+          "mixed types have no groups and are not learned",
+          "write sentences of int8 and int4");
+      return false;
     }
     return true;
   }

@@ -87,21 +87,26 @@ public record CompressSpec(
   public enum Type {
     INT8,
     INT4,
-    BF16
+    BF16,
+    /** For each parameter f32, int8 or int4, whatever costs the loss least within a budget. */
+    MIXED
   }
 
   /**
    * {@code quantize int8 over conv calibrated on 512 of fashion.train}.
    *
    * @param group neighbouring weights that share a scale; 0 for all of a channel
+   * @param budget of mixed types: the share of the parameters' bytes that may be left; else 0
    * @param over binding-path patterns; empty for all weights
-   * @param calibration how ranges are found; null unless they are fixed
+   * @param calibration how ranges are found; null unless they are fixed, or types are mixed: then
+   *     the rows that the loss is measured on
    * @param epochs how long the weights learn to be integers; 0 for not at all
    */
   public record QuantizeSpec(
       Type type,
       Kind kind,
       int group,
+      double budget,
       List<String> over,
       CalibrationSpec calibration,
       int epochs,
@@ -109,6 +114,11 @@ public record CompressSpec(
     /** Copies the list. */
     public QuantizeSpec {
       over = List.copyOf(over);
+    }
+
+    /** The same sentence of one type. */
+    public QuantizeSpec of(Type one) {
+      return new QuantizeSpec(one, kind, group, 0, over, null, epochs, span);
     }
   }
 

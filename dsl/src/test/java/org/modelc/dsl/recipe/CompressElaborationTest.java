@@ -45,6 +45,7 @@ class CompressElaborationTest {
                     quantize int8 over dense, "a.*" calibrated on 32 of d.train by percentile 99.5
                     quantize int8
                     quantize weights bf16 over "*.bias"
+                    quantize weights mixed budget 20 % over dense calibrated on 9 of d.train
                     factorize error 0.05 over dense during 2 epochs
                     prune magnitude 0.8 of each
                     prune magnitude 0.5 over dense
@@ -58,10 +59,11 @@ class CompressElaborationTest {
     CompressSpec spec = specs.compressionOf("M").orElseThrow();
     assertThat(spec.quantize())
         .extracting(QuantizeSpec::type)
-        .containsExactly(Type.INT8, Type.INT8, Type.BF16);
+        .containsExactly(Type.INT8, Type.INT8, Type.BF16, Type.MIXED);
+    assertThat(spec.quantize().get(3).budget()).isEqualTo(0.2);
     assertThat(spec.quantize())
         .extracting(QuantizeSpec::kind)
-        .containsExactly(Kind.FIXED, Kind.DYNAMIC, Kind.WEIGHTS);
+        .containsExactly(Kind.FIXED, Kind.DYNAMIC, Kind.WEIGHTS, Kind.WEIGHTS);
     assertThat(spec.quantize().get(0).over()).isEqualTo(List.of("dense", "a.*"));
     assertThat(spec.quantize().get(0).calibration())
         .isEqualTo(new CalibrationSpec(32, Method.PERCENTILE, 99.5));
@@ -97,6 +99,12 @@ class CompressElaborationTest {
       quantize int8 calibrated on 9 of d.train by mse 3         | E409 | min_max
       quantize int8 calibrated on 9 of d.train by entropy 3     | E409 | by entropy
       quantize int8 calibrated on 9 of d.train by percentile 7  | E409 | above 50
+      quantize weights mixed calibrated on 9 of d.train         | E409 | mixed budget 20 %
+      quantize weights mixed budget 20 %                        | E409 | 256 of d.train
+      quantize weights mixed budget 0 % calibrated on 9 of d.train | E409 | budget of 0.0 %
+      quantize weights mixed budget 20 % calibrated on 9 of d.test | E410 | d.train
+      quantize weights mixed group 32 budget 20 % calibrated on 9 of d.train | E409 | no groups
+      quantize weights int8 budget 20 %                         | E409 | `budget` does not fit
       quantize int8 during training                             | E901 | later release
       quantize weights int4 during 0 epochs                     | E409 | 1 or more
       quantize weights bf16 during training                     | E409 | weights int4 or int8
