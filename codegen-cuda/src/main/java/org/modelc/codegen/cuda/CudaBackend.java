@@ -3,6 +3,7 @@ package org.modelc.codegen.cuda;
 import java.util.List;
 import org.modelc.codegen.cuda.emit.ProgramEmission;
 import org.modelc.codegen.cuda.emit.Template;
+import org.modelc.codegen.cuda.gemm.ProductTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 
 /** Prints a kernel program as CUDA C++; the twin of the bytecode and native backends. */
@@ -11,7 +12,7 @@ public final class CudaBackend {
 
   /** With every template there is. */
   public CudaBackend() {
-    this(List.of());
+    this(List.of(new ProductTemplate()));
   }
 
   /**

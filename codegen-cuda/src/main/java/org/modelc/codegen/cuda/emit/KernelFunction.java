@@ -32,7 +32,17 @@ public final class KernelFunction {
 
   KernelFunction(ProgramWriter program) {
     this.program = program;
-    identifiers.reserve(List.of("thread", "lane", "warp"));
+    identifiers.reserve(
+        List.of(
+            "thread",
+            "lane",
+            "warp",
+            "i",
+            "j",
+            "thread_row",
+            "thread_column",
+            "own_row",
+            "own_column"));
   }
 
   /** A function of the same program with names of its own. */

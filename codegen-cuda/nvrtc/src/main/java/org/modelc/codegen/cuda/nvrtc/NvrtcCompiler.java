@@ -88,7 +88,8 @@ public final class NvrtcCompiler implements CudaCompiler {
       check(sized.of(program, size));
       try (BytePointer bytes = new BytePointer(size.get())) {
         check(filled.of(program, bytes));
-        return bytes.getString();
+        // Without the zero byte at the end, which is counted.
+        return bytes.limit(size.get() - 1).getString();
       }
     }
   }
