@@ -61,6 +61,9 @@ final class CudaRun {
       if (place == null && buffer.role() == Role.CONSTANT) {
         place = prepared.get(buffer.name());
       }
+      if (buffer.inPlace()) {
+        place = updated(program, places, buffer.updates());
+      }
       if (place == null) {
         place = add(fresh(program, buffer));
       }
@@ -71,6 +74,17 @@ final class CudaRun {
       }
     }
     program.launches().forEach(launch -> launches.add(bound(launch, places)));
+  }
+
+  /** Where the input lies that an output updates in place. */
+  private static int updated(EmittedCudaProgram program, List<Integer> places, String name) {
+    for (int i = 0; i < places.size(); i++) {
+      ProgramAbi.Buffer buffer = program.abi().buffers().get(i);
+      if (buffer.name().equals(name) && buffer.role() != Role.OUTPUT) {
+        return places.get(i);
+      }
+    }
+    throw new IllegalStateException("the program has no input " + name);
   }
 
   private ByteBuffer fresh(EmittedCudaProgram program, ProgramAbi.Buffer buffer) {
