@@ -42,6 +42,11 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
     ModelSource source = ModelSource.of(manifest.name() + ".model", jar.source() + block, folder);
     CompileOptions chosen = options.withModel(manifest.name());
     Compilation compiled = Compiler.compile(source, chosen, Compiler.learned(manifest));
+    // The seed that it was trained with, which weights that rewind go back by.
+    compiled =
+        compiled.with(
+            TrainOptions.defaults().withSeed(manifest.recipe().seed()).apply(compiled.recipe()),
+            Compiler.learned(manifest));
     CompressSpec spec = compiled.compression();
     if (spec == null) {
       throw new ModelcException(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.modelc.compiler.compress.ChannelChoice;
 import org.modelc.compiler.compress.TensorArrays;
 import org.modelc.compiler.compress.WeightPruning;
@@ -16,6 +17,7 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.passes.FreezeParameters;
 import org.modelc.passes.compress.AxisFactors;
 import org.modelc.passes.compress.KeptIndices;
+import org.modelc.passes.compress.MovementScores;
 import org.modelc.passes.compress.RemoveIndices;
 import org.modelc.passes.compress.WeightSite;
 import org.modelc.runtime.Tensor;
@@ -112,15 +114,63 @@ final class ModelPruning {
 
   private static Pruned withZeros(Pruned model, List<PruneSpec> single, Retraining retraining) {
     WeightPruning pruning = new WeightPruning(single, sites(model.compilation()));
+    Compilation compilation = model.compilation();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     model.tensors().forEach((name, tensor) -> tensors.put(name, tensor.copy()));
     int epochs = epochs(single);
+    if (single.stream().anyMatch(PruneSpec::rewind)) {
+      pruning.choose(tensors);
+      tensors.putAll(compilation.initialTensors(compilation.recipe().seed()));
+    }
     if (epochs > 0) {
-      Compilation shorter = during(epochs, model.compilation());
-      tensors.putAll(retraining.train(shorter, model.tensors(), pruning));
+      Set<String> scored = pruning.byMovement();
+      Compilation learning = compilation;
+      if (!scored.isEmpty()) {
+        learning = compilation.with(scored(compilation.model(), scored));
+        Map<String, Tensor> first = learning.initialTensors(learning.recipe().seed());
+        first.forEach(tensors::putIfAbsent);
+      }
+      tensors.putAll(retraining.train(during(epochs, learning), tensors, pruning));
     }
     pruning.finish(tensors);
-    return new Pruned(model.compilation(), tensors);
+    tensors.keySet().retainAll(model.tensors().keySet());
+    return new Pruned(compilation, tensors);
+  }
+
+  /** The model whose weights are masked by scores that learn. */
+  private static ElaboratedModel scored(ElaboratedModel model, Set<String> weights) {
+    List<TensorSpec> parameters = new ArrayList<>(model.parameters());
+    List<TensorSpec> states = new ArrayList<>(model.states());
+    for (TensorSpec weight : model.parameters()) {
+      if (weights.contains(weight.name())) {
+        String score = MovementScores.scoreOf(weight.name());
+        parameters.add(new TensorSpec(score, weight.dtype(), weight.shape(), ""));
+        String threshold = MovementScores.thresholdOf(weight.name());
+        states.add(new TensorSpec(threshold, weight.dtype(), List.of(), ""));
+      }
+    }
+    List<ElaboratedFunction> functions = new ArrayList<>();
+    for (ElaboratedFunction old : model.functions()) {
+      functions.add(
+          with(
+              old,
+              MovementScores.of(old.training(), weights),
+              MovementScores.of(old.inference(), weights)));
+    }
+    Graph init = MovementScores.init(model.init(), weights);
+    return new ElaboratedModel(
+        model.name(), model.documentation(), parameters, states, functions, init);
+  }
+
+  private static ElaboratedFunction with(ElaboratedFunction old, Graph training, Graph inference) {
+    return new ElaboratedFunction(
+        old.name(),
+        old.documentation(),
+        old.exported(),
+        old.inputs(),
+        old.outputs(),
+        training,
+        inference);
   }
 
   /** The recipe's schedules spread over the epochs of this training. */
@@ -133,12 +183,8 @@ final class ModelPruning {
     List<ElaboratedFunction> functions = new ArrayList<>();
     for (ElaboratedFunction old : model.functions()) {
       functions.add(
-          new ElaboratedFunction(
-              old.name(),
-              old.documentation(),
-              old.exported(),
-              old.inputs(),
-              old.outputs(),
+          with(
+              old,
               RemoveIndices.of(old.training(), kept),
               RemoveIndices.of(old.inference(), kept)));
     }

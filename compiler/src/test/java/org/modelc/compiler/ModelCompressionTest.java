@@ -148,6 +148,20 @@ class ModelCompressionTest {
   }
 
   @Test
+  void whatIsLeftRewindsOrIsChosenByMovement() {
+    for (String how : new String[] {"magnitude 0.5 of each rewind", "movement 0.5 of each"}) {
+      CompressedModel sparse =
+          train("prune " + how + " during 30 epochs quantize weights bf16").compressed();
+      assertThat(sparse.parameters())
+          .filteredOn(line -> line.name().endsWith(".weight"))
+          .hasSize(2)
+          .allSatisfy(line -> assertThat(line.zeros()).as(how).isBetween(0.5, 0.51));
+      assertThat(sparse.tensors().keySet()).noneMatch(name -> name.contains("score"));
+      assertThat(sparse.measured().get("mse")).as(how).isLessThan(0.05);
+    }
+  }
+
+  @Test
   void matricesOfLowRankBecomeTwo() {
     String model = TEXT.replace("dense(40) |> relu", "dense(40) |> dense(40, bias: false) |> relu");
     TrainedModel trained =

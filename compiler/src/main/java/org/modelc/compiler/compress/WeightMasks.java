@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.dsl.recipe.CompressSpec.PruneSpec;
 import org.modelc.dsl.recipe.CompressSpec.Pruning;
+import org.modelc.passes.compress.MovementScores;
 import org.modelc.passes.compress.WeightSite;
 import org.modelc.runtime.Tensor;
 
@@ -15,6 +16,7 @@ import org.modelc.runtime.Tensor;
 final class WeightMasks {
   private final PruneSpec sentence;
   private final List<WeightSite> sites;
+  private final Map<String, Float> limits = new java.util.LinkedHashMap<>();
   private final Map<String, boolean[]> zero = new java.util.LinkedHashMap<>();
 
   WeightMasks(PruneSpec sentence, List<WeightSite> sites) {
@@ -34,8 +36,8 @@ final class WeightMasks {
   void choose(Map<String, Tensor> tensors, double part) {
     switch (sentence.kind()) {
       case STRUCTURED -> throw new IllegalArgumentException("channels have no masks");
-      case MAGNITUDE -> smallest(tensors, sites, sentence.share() * part);
-      case MAGNITUDE_OF_EACH ->
+      case MAGNITUDE, MOVEMENT -> smallest(tensors, sites, sentence.share() * part);
+      case MAGNITUDE_OF_EACH, MOVEMENT_OF_EACH ->
           sites.forEach(site -> smallest(tensors, List.of(site), sentence.share() * part));
       case N_OF_M -> sites.forEach(site -> neighbours(tensors, site));
     }
@@ -45,30 +47,42 @@ final class WeightMasks {
     return (float[]) tensors.get(site.parameter()).array();
   }
 
+  /** What weights are held against each other by: the least go first. */
+  private float[] ranks(Map<String, Tensor> tensors, WeightSite site) {
+    if (sentence.byMovement()) {
+      return (float[]) tensors.get(MovementScores.scoreOf(site.parameter())).array();
+    }
+    float[] sizes = elements(tensors, site).clone();
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.abs(sizes[i]);
+    }
+    return sizes;
+  }
+
   /** Masks a share of all elements together; of equal ones the first. */
   private void smallest(Map<String, Tensor> tensors, List<WeightSite> together, double share) {
     int count = together.stream().mapToInt(site -> elements(tensors, site).length).sum();
     float[] sizes = new float[count];
     int filled = 0;
     for (WeightSite site : together) {
-      for (float element : elements(tensors, site)) {
-        sizes[filled++] = Math.abs(element);
+      for (float rank : ranks(tensors, site)) {
+        sizes[filled++] = rank;
       }
     }
     Arrays.sort(sizes);
     int removed = (int) Math.round(share * count);
-    float limit = removed == 0 ? -1 : sizes[removed - 1];
+    float limit = removed == 0 ? Float.NEGATIVE_INFINITY : sizes[removed - 1];
     int equal = removed;
     for (int i = 0; i < removed && sizes[i] < limit; i++) {
       equal--;
     }
     for (WeightSite site : together) {
-      float[] elements = elements(tensors, site);
-      boolean[] mask = new boolean[elements.length];
+      float[] ranks = ranks(tensors, site);
+      boolean[] mask = new boolean[ranks.length];
       for (int i = 0; i < mask.length; i++) {
-        float size = Math.abs(elements[i]);
-        mask[i] = size < limit || (size == limit && equal-- > 0);
+        mask[i] = ranks[i] < limit || (ranks[i] == limit && equal-- > 0);
       }
+      limits.put(site.parameter(), limit);
       zero.put(site.parameter(), mask);
     }
   }
@@ -110,8 +124,22 @@ final class WeightMasks {
     }
   }
 
-  /** Sets the masked elements to 0, where programs see it. */
+  /**
+   * Lets programs see the choice between steps: the masked elements become 0, or, where programs
+   * mask by scores themselves, thresholds what was chosen.
+   */
   void apply(Map<String, Tensor> tensors) {
+    if (sentence.byMovement()) {
+      limits.forEach(
+          (name, limit) ->
+              write(tensors.get(MovementScores.thresholdOf(name)), new float[] {limit}));
+    } else {
+      zero(tensors);
+    }
+  }
+
+  /** Sets the masked elements to 0. */
+  void zero(Map<String, Tensor> tensors) {
     zero.forEach((name, mask) -> apply(tensors.get(name), mask));
   }
 
@@ -120,9 +148,11 @@ final class WeightMasks {
     for (int i = 0; i < mask.length; i++) {
       elements[i] = mask[i] ? 0 : elements[i];
     }
-    if (tensor.isDirect()) {
-      tensor.put(new Tensor(tensor.dtype(), tensor.shape(), elements));
-    }
+    write(tensor, elements);
+  }
+
+  private static void write(Tensor tensor, float[] elements) {
+    tensor.put(new Tensor(tensor.dtype(), tensor.shape(), elements));
   }
 
   /** A weight of which nothing is left; null if there is none. */

@@ -2,8 +2,10 @@ package org.modelc.compiler.compress;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.modelc.dsl.recipe.CompressSpec.PruneSpec;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.ir.diagnostic.DiagnosticCode;
@@ -16,7 +18,8 @@ import org.modelc.runtime.train.TrainingListener;
 /**
  * Sets single weights to 0 and keeps them there while the others train. By magnitude their share
  * grows over the first part of the training by the cubic schedule of Zhu and Gupta (To prune, or
- * not to prune, 2017); n of m neighbours are chosen once, at its beginning (Mishra et al., 2021).
+ * not to prune, 2017), by movement likewise; n of m neighbours are chosen once, at its beginning
+ * (Mishra et al., 2021).
  *
  * <p>Masks are put on the parameters after each step: the step's program stays the model's own.
  */
@@ -30,6 +33,7 @@ public final class WeightPruning implements TrainingListener {
   private final List<WeightMasks> masks = new ArrayList<>();
   private Map<String, Tensor> tensors = Map.of();
   private long steps;
+  private boolean chosen;
 
   /**
    * Reads the sentences; of two that name one weight the later one counts.
@@ -69,7 +73,9 @@ public final class WeightPruning implements TrainingListener {
   @Override
   public void started(int epochsDone, int epochs, int rows, int stepsPerEpoch) {
     steps = (long) epochs * stepsPerEpoch;
-    masks.forEach(mask -> mask.choose(tensors, 0));
+    if (!chosen) {
+      masks.forEach(mask -> mask.choose(tensors, 0));
+    }
     masks.forEach(mask -> mask.apply(tensors));
   }
 
@@ -77,13 +83,32 @@ public final class WeightPruning implements TrainingListener {
   public void stepped(Step step) {
     double done = step.step() / (GROWING * steps);
     long every = Math.max(1, (long) (GROWING * steps / CHOICES));
-    boolean chooses = step.step() % every == 0 && done <= 1;
+    boolean due = step.step() % every == 0 && !chosen;
     for (WeightMasks mask : masks) {
+      // Scores go on learning when the share has grown; sizes of masked weights are 0 from then on.
+      boolean chooses = due && (done <= 1 || mask.sentence().byMovement());
       if (chooses && mask.grows()) {
-        mask.choose(tensors, 1 - Math.pow(1 - done, 3));
+        mask.choose(tensors, 1 - Math.pow(1 - Math.min(1, done), 3));
       }
       mask.apply(tensors);
     }
+  }
+
+  /** Chooses once and for all, by the values of a trained model. */
+  public void choose(Map<String, Tensor> trained) {
+    masks.forEach(mask -> mask.choose(trained, 1));
+    chosen = true;
+  }
+
+  /** The weights whose training says what goes. */
+  public Set<String> byMovement() {
+    Set<String> names = new LinkedHashSet<>();
+    for (WeightMasks mask : masks) {
+      if (mask.sentence().byMovement()) {
+        mask.sites().forEach(site -> names.add(site.parameter()));
+      }
+    }
+    return names;
   }
 
   /**
@@ -93,8 +118,10 @@ public final class WeightPruning implements TrainingListener {
    */
   public void finish(Map<String, Tensor> trained) {
     for (WeightMasks mask : masks) {
-      mask.choose(trained, 1);
-      mask.apply(trained);
+      if (!chosen) {
+        mask.choose(trained, 1);
+      }
+      mask.zero(trained);
       if (mask.emptied() != null) {
         throw new DiagnosticException(
             Diagnostic.of(

@@ -81,7 +81,7 @@ class ChannelChoiceTest {
   private static ChannelChoice choice(
       ElaboratedModel model, AxisFactors factors, double share, String... over) {
     PruneSpec sentence =
-        new PruneSpec(Pruning.STRUCTURED, share, 0, List.of(over), 0, SourceSpan.NONE);
+        new PruneSpec(Pruning.STRUCTURED, share, 0, List.of(over), 0, false, SourceSpan.NONE);
     List<Graph> inference = model.functions().stream().map(ElaboratedFunction::inference).toList();
     return new ChannelChoice(List.of(sentence), factors, WeightSite.of(inference));
   }

@@ -42,7 +42,8 @@ class WeightPruningTest {
   }
 
   private static WeightPruning pruning(Pruning kind, double share, int neighbours, String... over) {
-    PruneSpec sentence = new PruneSpec(kind, share, neighbours, List.of(over), 1, SourceSpan.NONE);
+    PruneSpec sentence =
+        new PruneSpec(kind, share, neighbours, List.of(over), 1, false, SourceSpan.NONE);
     return new WeightPruning(List.of(sentence), SITES);
   }
 
@@ -100,6 +101,41 @@ class WeightPruningTest {
 
   private static void step(WeightPruning pruning, long step) {
     pruning.stepped(new TrainingListener.Step(1, step, (int) step, 10, 0, 0, 0, 0));
+  }
+
+  @Test
+  void whatIsChosenOnceStays() {
+    WeightPruning pruning = pruning(Pruning.MAGNITUDE, 0.5, 0, "dense");
+    pruning.choose(weights());
+    Map<String, Tensor> first = weights();
+    java.util.Arrays.fill(of(first, "dense"), 9);
+    pruning.learning(first);
+    pruning.started(0, 1, 10, 10);
+    assertThat(of(first, "dense")).containsExactly(0, 9, 0, 9, 0, 9, 0, 9);
+    step(pruning, 6);
+    pruning.finish(first);
+    assertThat(of(first, "dense")).containsExactly(0, 9, 0, 9, 0, 9, 0, 9);
+  }
+
+  @Test
+  void byMovementTheLeastScoresGo() {
+    WeightPruning pruning = pruning(Pruning.MOVEMENT, 0.5, 0, "dense");
+    assertThat(pruning.byMovement()).containsExactly("a.dense.weight");
+    Map<String, Tensor> tensors = weights();
+    float[] scores = {-4, 3, 2, -1, 0, -2, 1, -3};
+    tensors.put("a.dense.weight.score", new Tensor(DType.F32, List.of(4, 2), scores));
+    tensors.put("a.dense.weight.threshold", new Tensor(DType.F32, List.of(), new float[] {-9}));
+    pruning.learning(tensors);
+    pruning.started(0, 1, 10, 10);
+    float[] threshold = (float[]) tensors.get("a.dense.weight.threshold").array();
+    assertThat(threshold).containsExactly(Float.NEGATIVE_INFINITY);
+    // As by magnitude, 3 of 8 after two of seven steps: -4, -3 and -2; the weights stay.
+    step(pruning, 2);
+    threshold = (float[]) tensors.get("a.dense.weight.threshold").array();
+    assertThat(threshold).containsExactly(-2);
+    assertThat(of(tensors, "dense")).containsExactly(1, -8, -2, 7, 3, 6, 4, -5);
+    pruning.finish(tensors);
+    assertThat(of(tensors, "dense")).containsExactly(0, -8, -2, 0, 3, 0, 4, 0);
   }
 
   @Test

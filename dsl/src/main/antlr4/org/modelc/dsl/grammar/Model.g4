@@ -223,8 +223,8 @@ number : MINUS? (INTEGER | FLOAT) ;
 compressBody : LEFT_BRACE compressSentence* RIGHT_BRACE ;
 
 compressSentence
-    : PRUNE (MAGNITUDE number (OF EACH)? | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
-      (DURING INTEGER EPOCHS)?                                                    # pruneSentence
+    : PRUNE ((MAGNITUDE | MOVEMENT) number (OF EACH)? | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
+      REWIND? (DURING INTEGER EPOCHS)?                                                    # pruneSentence
     | FACTORIZE ERROR number (OVER patternList)? (DURING INTEGER EPOCHS)?            # factorizeSentence
     | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (BUDGET percent)? (OVER patternList)?
       (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING (TRAINING | INTEGER EPOCHS))? # quantizeSentence
@@ -243,7 +243,7 @@ reference
     | EPOCHS | STOP | AFTER | WITHOUT | BETTER | WHEN | CHANGES | LESS_WORD | THAN | NORM | VALUE
     | PENALTY | L1 | L2 | OVER | VALIDATE | CHECKPOINT | EVERY | LOG | AUGMENT | MEASURE | REQUIRE
     | DISTILL | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
-    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR | BUDGET
+    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR | BUDGET | MOVEMENT | REWIND
     ;
 
 // ---- reserved words
@@ -342,6 +342,8 @@ DURING : 'during' ;
 FACTORIZE : 'factorize' ;
 ERROR : 'error' ;
 BUDGET : 'budget' ;
+MOVEMENT : 'movement' ;
+REWIND : 'rewind' ;
 QUANTIZE : 'quantize' ;
 WEIGHTS : 'weights' ;
 GROUP : 'group' ;

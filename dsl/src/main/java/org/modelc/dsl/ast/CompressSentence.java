@@ -30,6 +30,10 @@ public sealed interface CompressSentence extends Node {
     MAGNITUDE,
     /** The least of each weight that is named: {@code magnitude 0.6 of each}. */
     MAGNITUDE_OF_EACH,
+    /** Of all weights that are named those that training moves towards 0. */
+    MOVEMENT,
+    /** Of each weight that is named. */
+    MOVEMENT_OF_EACH,
     STRUCTURED,
     /** n of m neighbouring weights stay. */
     N_OF_M
@@ -38,6 +42,7 @@ public sealed interface CompressSentence extends Node {
   /**
    * {@code prune magnitude 0.6 over conv, dense during 3 epochs}.
    *
+   * @param rewind whether what is left begins anew with its first values
    * @param amount the share pruned, or n of n:m
    * @param group m of n:m, else 0
    */
@@ -46,6 +51,7 @@ public sealed interface CompressSentence extends Node {
       double amount,
       long group,
       List<Pattern> over,
+      boolean rewind,
       OptionalLong epochs,
       SourceSpan span)
       implements CompressSentence {

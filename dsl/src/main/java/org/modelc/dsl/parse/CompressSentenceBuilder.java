@@ -44,6 +44,7 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
         share ? parts.number(context.number()) : tree.integer(integers.get(0).getSymbol()),
         share ? 0 : tree.integer(integers.get(1).getSymbol()),
         parts.patterns(context.patternList()),
+        context.REWIND() != null,
         epochs,
         tree.span(context));
   }
@@ -52,10 +53,14 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
     if (context.number() == null) {
       return PruneKind.N_OF_M;
     }
+    boolean each = context.EACH() != null;
+    if (context.MOVEMENT() != null) {
+      return each ? PruneKind.MOVEMENT_OF_EACH : PruneKind.MOVEMENT;
+    }
     if (context.MAGNITUDE() == null) {
       return PruneKind.STRUCTURED;
     }
-    return context.EACH() == null ? PruneKind.MAGNITUDE : PruneKind.MAGNITUDE_OF_EACH;
+    return each ? PruneKind.MAGNITUDE_OF_EACH : PruneKind.MAGNITUDE;
   }
 
   @Override

@@ -72,7 +72,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
           sentence.span(),
           "this takes away " + share + " of the weights",
           "write a share above 0 and below 1, such as 0.5, or 2:4 for two of four that stay");
-    } else if (trainsLongEnough(epochs, sentence.span())) {
+    } else if (trainsLongEnough(epochs, sentence.span()) && trainsAtAll(sentence)) {
       prune.add(
           new PruneSpec(
               kind(sentence.kind()),
@@ -80,9 +80,42 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
               (int) sentence.group(),
               sentence.over().stream().map(Pattern::text).toList(),
               (int) sentence.epochs().orElse(0),
+              sentence.rewind(),
               sentence.span()));
     }
     return null;
+  }
+
+  /** Movement and rewinding are ways to train; channels that went have no first values to go to. */
+  private boolean trainsAtAll(CompressSentence.Prune sentence) {
+    boolean movement =
+        sentence.kind() == PruneKind.MOVEMENT || sentence.kind() == PruneKind.MOVEMENT_OF_EACH;
+    if (sentence.rewind() && (movement || sentence.kind() == PruneKind.STRUCTURED)) {
+      bad(
+          sentence.span(),
+          "only weights chosen by magnitude or n:m rewind",
+          "leave out `rewind`, or write prune magnitude 0.8 rewind during 20 epochs");
+      return false;
+    }
+    if ((movement || sentence.rewind()) && sentence.epochs().isEmpty()) {
+      bad(
+          sentence.span(),
+          movement ? "movement is seen in training" : "weights that rewind are trained anew",
+          "add `during " + recipe.epochs() + " epochs`");
+      return false;
+    }
+    boolean others =
+        prune.stream()
+            .anyMatch(
+                each -> each.kind() != Pruning.STRUCTURED && each.rewind() != sentence.rewind());
+    if (others && sentence.kind() != PruneKind.STRUCTURED) {
+      bad(
+          sentence.span(),
+          "some single weights rewind and others do not",
+          "they are trained together: write `rewind` in all of these sentences or in none");
+      return false;
+    }
+    return true;
   }
 
   private boolean trainsLongEnough(long epochs, SourceSpan span) {
@@ -120,6 +153,8 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
       case STRUCTURED -> Pruning.STRUCTURED;
       case MAGNITUDE -> Pruning.MAGNITUDE;
       case MAGNITUDE_OF_EACH -> Pruning.MAGNITUDE_OF_EACH;
+      case MOVEMENT -> Pruning.MOVEMENT;
+      case MOVEMENT_OF_EACH -> Pruning.MOVEMENT_OF_EACH;
       case N_OF_M -> Pruning.N_OF_M;
     };
   }

@@ -38,6 +38,10 @@ public record CompressSpec(
     MAGNITUDE,
     /** The smallest of each weight that is named. */
     MAGNITUDE_OF_EACH,
+    /** Of all weights that are named those that training moves towards 0. */
+    MOVEMENT,
+    /** Of each weight that is named. */
+    MOVEMENT_OF_EACH,
     /** The smallest of so many neighbours that are summed. */
     N_OF_M
   }
@@ -49,12 +53,24 @@ public record CompressSpec(
    * @param neighbours m of n:m; 0 for the other kinds
    * @param over binding-path patterns; empty for all weights
    * @param epochs how long the pruned model is trained; 0 for not at all
+   * @param rewind whether what is left is trained from its first values
    */
   public record PruneSpec(
-      Pruning kind, double share, int neighbours, List<String> over, int epochs, SourceSpan span) {
+      Pruning kind,
+      double share,
+      int neighbours,
+      List<String> over,
+      int epochs,
+      boolean rewind,
+      SourceSpan span) {
     /** Copies the list. */
     public PruneSpec {
       over = List.copyOf(over);
+    }
+
+    /** Whether training says what goes, by where it moves weights. */
+    public boolean byMovement() {
+      return kind == Pruning.MOVEMENT || kind == Pruning.MOVEMENT_OF_EACH;
     }
   }
 

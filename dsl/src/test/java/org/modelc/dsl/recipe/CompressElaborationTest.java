@@ -50,6 +50,7 @@ class CompressElaborationTest {
                     prune magnitude 0.8 of each
                     prune magnitude 0.5 over dense
                     prune 2:4 during 1 epochs
+                    prune movement 0.9 over dense during 4 epochs
                     prune structured 0.25 over conv, "a.*" during 3 epochs
                     require auc within 0.5 %, parameters <= 27 %, jar <= 20 KB
                 }
@@ -73,6 +74,7 @@ class CompressElaborationTest {
             "MAGNITUDE_OF_EACH 0.8[]0",
             "MAGNITUDE 0.5[dense]0",
             "N_OF_M 0.5[]1",
+            "MOVEMENT 0.9[dense]4",
             "STRUCTURED 0.25[conv, a.*]3");
     assertThat(spec.factorize())
         .extracting(each -> each.error() + " " + each.over() + each.epochs())
@@ -116,6 +118,11 @@ class CompressElaborationTest {
       prune structured 1                                        | E409 | such as 0.5
       prune structured 0 over conv                              | E409 | such as 0.5
       prune structured 0.5 during 0 epochs                      | E409 | leave out `during`
+      prune movement 0.5                                        | E409 | during 1 epochs
+      prune magnitude 0.5 rewind                                | E409 | during 1 epochs
+      prune structured 0.5 rewind during 2 epochs               | E409 | leave out `rewind`
+      prune movement 0.5 rewind during 2 epochs                 | E409 | leave out `rewind`
+      prune 2:4 during 1 epochs prune magnitude 0.5 rewind during 2 epochs | E409 | in none
       quantize weights bf16 group 32                            | E409 | groups of 32, 64 or 128
       quantize int8 require f1 >= 0.5                           | E408 | add measure f1
       quantize int8 require jar within 3 KB                     | E409 | within
