@@ -3,55 +3,60 @@ package org.modelc.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.passes.Pipeline;
 import org.modelc.testkit.Tolerances;
-import org.modelc.testkit.ptx.PtxCompiler;
 import org.modelc.testkit.ptx.PtxModule;
 
 /**
- * The cases of {@link OpCudaTest} as PTX, executed by the interpreter with all its checks; for
- * those who have NVIDIA's compiler: {@code -Dmodelc.nvcc=PATH}.
+ * The cases of {@link OpCudaTest} as the PTX that NVRTC makes of them, executed by the interpreter
+ * with all its checks. Run with {@code mvn -Pcuda}; {@code -Dcuda.architecture=90} takes another
+ * than the first one with all instructions and the latest.
  */
 class OpPtxTest {
   private static final String WANTED = System.getProperty("cuda.op", "");
+  private static final List<Integer> ARCHITECTURES =
+      Integer.getInteger("cuda.architecture") == null
+          ? List.of(80, 120)
+          : List.of(Integer.getInteger("cuda.architecture"));
   private static final int BATCH = 200;
 
-  @TempDir static Path folder;
-
   @TestFactory
-  Stream<DynamicTest> forwardAndBackward() throws IOException {
-    PtxCompiler compiler = PtxCompiler.given("compute_80");
-    Assumptions.assumeTrue(compiler != null, "-Dmodelc.nvcc=PATH was not given");
+  Stream<DynamicTest> forwardAndBackward() {
+    Assumptions.assumeTrue(
+        CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
     List<OpRun> runs = new ArrayList<>();
     OpRun.all().stream().filter(run -> run.name().startsWith(WANTED)).forEach(runs::add);
     List<DynamicTest> tests = new ArrayList<>();
-    for (int i = 0; i < runs.size(); i += BATCH) {
-      tests.addAll(tests(compiler, runs.subList(i, Math.min(runs.size(), i + BATCH))));
+    for (int architecture : ARCHITECTURES) {
+      for (int i = 0; i < runs.size(); i += BATCH) {
+        tests.addAll(tests(architecture, runs.subList(i, Math.min(runs.size(), i + BATCH))));
+      }
     }
     return tests.stream();
   }
 
-  private static List<DynamicTest> tests(PtxCompiler compiler, List<OpRun> runs)
-      throws IOException {
+  private static List<DynamicTest> tests(int architecture, List<OpRun> runs) {
     List<EmittedCuda> graphs =
         EmittedCuda.all(runs.stream().map(OpRun::graph).toList(), Pipeline.TRAINING);
-    PtxModule module = compiler.compile(EmittedCuda.text(graphs), folder);
+    String text = EmittedCuda.text(graphs);
+    PtxModule module = PtxModule.parse(CudaCompiler.required().compile(text, architecture).ptx());
     List<DynamicTest> tests = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       OpRun run = runs.get(i);
       EmittedCuda graph = graphs.get(i);
-      tests.add(DynamicTest.dynamicTest(run.name(), () -> check(run, graph, module)));
+      tests.add(
+          DynamicTest.dynamicTest(
+              "sm_" + architecture + " " + run.name(), () -> check(run, graph, module)));
     }
     return tests;
   }

@@ -8,12 +8,14 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.ir.graph.GraphVerifier;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
@@ -23,7 +25,6 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.testkit.fiber.FiberChecks;
 import org.modelc.testkit.fiber.FiberCompiler;
 import org.modelc.testkit.fiber.FiberProgram;
-import org.modelc.testkit.ptx.PtxCompiler;
 import org.modelc.testkit.ptx.PtxModule;
 import org.modelc.testkit.random.Agreement;
 import org.modelc.testkit.random.GraphReducer;
@@ -32,13 +33,14 @@ import org.modelc.testkit.random.RandomGraphs;
 
 /**
  * Random graphs as CUDA C++ against the interpreter, without a GPU, by the fiber shim; another
- * order of warps and lanes gives the same bits. {@code -Dmodelc.nvcc=PATH} has the PTX interpreted
+ * order of warps and lanes gives the same bits. With {@code mvn -Pcuda} NVRTC's PTX is interpreted
  * in place of it. {@code -Drandom.cuda=N} makes N graphs instead of 80, {@code -Drandom.seed=S}
  * starts at another seed.
  */
 class RandomGraphCudaTest {
   private static final int GRAPHS = Integer.getInteger("random.cuda", 80);
   private static final long FIRST_SEED = Long.getLong("random.seed", 1);
+  private static final int ARCHITECTURE = Integer.getInteger("cuda.architecture", 80);
   private static final int BATCH = 40;
 
   @TempDir static Path folder;
@@ -52,9 +54,9 @@ class RandomGraphCudaTest {
 
   /** What runs a text, by the seed of its order. */
   private static LongFunction<CudaRun.Device> devices(String text) throws IOException {
-    PtxCompiler ptx = PtxCompiler.given("compute_80");
-    if (ptx != null) {
-      PtxModule module = ptx.compile(text, folder);
+    Optional<CudaCompiler> nvrtc = CudaCompiler.available();
+    if (nvrtc.isPresent()) {
+      PtxModule module = PtxModule.parse(nvrtc.get().compile(text, ARCHITECTURE).ptx());
       return seed -> new CudaOnPtx(module, seed);
     }
     FiberProgram program = compiler.compile(text, FiberChecks.NONE);

@@ -34,7 +34,8 @@ final class PtxLexer {
     if (first == '\n') {
       line++;
       at++;
-    } else if (Character.isWhitespace(first)) {
+    } else if (Character.isWhitespace(first) || first == 0) {
+      // NVRTC's text ends with 0.
       at++;
     } else if (source.startsWith("//", at)) {
       at = found(source.indexOf('\n', at));

@@ -48,6 +48,8 @@ void fiber_copy(void *shared, const void *global, int size, int bytes) {
   if ((uintptr_t)shared % size != 0 || (bytes > 0 && (uintptr_t)global % size != 0)) {
     fiber_fail("cp.async of %d bytes: an address is not aligned to them", size);
   }
+  // It may write from now on; who still reads, or reads too early, shall see it.
+  memset(shared, 0xff, size);
   fiber_current->copies->open.push_back({shared, global, size, bytes});
 }
 

@@ -163,7 +163,7 @@ FIBER_LDMATRIX(x1_trans, 1, true)
 FIBER_LDMATRIX(x2_trans, 2, true)
 FIBER_LDMATRIX(x4_trans, 4, true)
 
-// Copies happen as late as they may: when a wait asks for their group. A read before that sees what was there.
+// A copy spoils its target when it begins and brings the bytes as late as it may, when a wait asks for its group.
 void fiber_copy(void *shared, const void *global, int size, int bytes);
 void fiber_commit();
 void fiber_wait(int groups);
