@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
+import org.modelc.ir.graph.Graph;
+import org.modelc.ir.graph.GraphParser;
 import org.modelc.passes.Pipeline;
 
 /**
- * The kernels of all ops' samples and their vjps compile for every architecture, and none spills
- * registers. Run with {@code mvn -Pcuda}; without NVRTC it is skipped.
+ * The kernels of all ops' samples, of their vjps and of products in tiles compile for every
+ * architecture, and none spills registers. Run with {@code mvn -Pcuda}; without NVRTC it is
+ * skipped.
  */
 class CudaCompileTest {
   private static final List<Integer> ARCHITECTURES =
@@ -30,8 +34,10 @@ class CudaCompileTest {
   List<DynamicTest> opKernels() {
     Assumptions.assumeTrue(
         CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
-    List<EmittedCuda> graphs =
-        EmittedCuda.all(OpRun.all().stream().map(OpRun::graph).toList(), Pipeline.TRAINING);
+    List<Graph> all = new ArrayList<>();
+    OpRun.all().forEach(run -> all.add(run.graph()));
+    CudaProductsTest.GRAPHS.forEach(text -> all.add(GraphParser.parse(text)));
+    List<EmittedCuda> graphs = EmittedCuda.all(all, Pipeline.TRAINING);
     List<DynamicTest> tests = new ArrayList<>();
     for (int architecture : ARCHITECTURES) {
       tests.add(DynamicTest.dynamicTest("sm_" + architecture, () -> check(graphs, architecture)));
@@ -58,10 +64,17 @@ class CudaCompileTest {
   private static String summary(DeviceCode code) {
     var registers = code.kernels().stream().mapToInt(DeviceCode.Resources::registers);
     long stack = code.kernels().stream().filter(kernel -> kernel.stackBytes() > 0).count();
+    String products =
+        code.kernels().stream()
+            .filter(kernel -> kernel.registers() > 48)
+            .map(kernel -> " " + kernel.kernel() + " " + kernel.registers())
+            .collect(Collectors.joining());
     return code.kernels().size()
         + " kernels, registers "
         + registers.summaryStatistics()
         + ", with a stack: "
-        + stack;
+        + stack
+        + ", with more than 48 registers:"
+        + products;
   }
 }

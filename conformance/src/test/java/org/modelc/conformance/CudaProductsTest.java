@@ -30,7 +30,7 @@ import org.modelc.testkit.fiber.FiberProgram;
  * Stability of Numerical Algorithms", 3.1), which the same graph over the factors' sizes gives.
  */
 class CudaProductsTest {
-  private static final List<String> GRAPHS =
+  static final List<String> GRAPHS =
       List.of(
           matmul("f32[65, 207]", "f32[207, 100]"),
           matmul("f32[M, 13]", "f32[13, N]"),
