@@ -52,6 +52,14 @@ final class ModelBuild {
     return new KeptModel(settings.output(), unit.name());
   }
 
+  /** Opens the model's jar of this build, which is made where a goal runs alone after a clean. */
+  ModelArchive open(ModelUnit unit) {
+    if (!Files.isRegularFile(built(unit).jar())) {
+      compile(unit);
+    }
+    return ModelArchive.open(built(unit).jar());
+  }
+
   private KeptModel cached(ModelUnit unit) {
     return new KeptModel(settings.cache(), unit.name());
   }

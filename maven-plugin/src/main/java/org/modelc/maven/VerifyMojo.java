@@ -43,7 +43,7 @@ public final class VerifyMojo extends ModelMojo {
     for (ModelUnit unit : units) {
       Path file = Baseline.file(baselineDirectory.toPath(), unit.name());
       Baseline baseline = updateBaseline ? Baseline.NONE : Baseline.read(file);
-      ModelArchive jar = ModelArchive.open(build.built(unit).jar());
+      ModelArchive jar = build.open(unit);
       List<Figure> figures =
           new Verification(jar, unit.source().folder(), baseline, tolerances).figures();
       String table = table(unit, figures);

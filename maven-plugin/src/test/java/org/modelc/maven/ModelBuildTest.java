@@ -113,6 +113,17 @@ class ModelBuildTest {
   }
 
   @Test
+  void jarThatIsGoneIsMadeForAGoalAlone() throws IOException {
+    assertThat(trains()).isTrue();
+    deleteTarget();
+    ModelArchive jar = project.build().open(unit());
+    assertThat(Evaluation.recorded(jar).metrics()).containsKey("test");
+    project.said();
+    project.build().open(unit());
+    assertThat(project.said()).isEmpty();
+  }
+
+  @Test
   void changedCompilerTrainsAnew() throws IOException {
     assertThat(trains()).isTrue();
     Path inputs = folder.resolve(".modelc/Line.inputs");
