@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,14 +27,11 @@ import org.modelc.ir.type.TensorType;
 import org.modelc.passes.Pipeline;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Role;
-import org.modelc.testkit.fiber.FiberChecks;
-import org.modelc.testkit.fiber.FiberCompiler;
-import org.modelc.testkit.fiber.FiberProgram;
 
 /**
- * Whole models as CUDA C++ by the fiber shim beside bytecode: inference, and three training steps,
- * each from what the one before left. {@code -Dcuda.large=true} adds larger models, which take
- * minutes.
+ * Whole models as CUDA C++ ({@link CudaDevices}) beside bytecode: inference, and three training
+ * steps, each from what the one before left. {@code -Dcuda.large=true} adds larger models, which
+ * take minutes.
  */
 class CudaModelsTest {
   private static final int STEPS = 3;
@@ -123,17 +120,16 @@ class CudaModelsTest {
 
   private static void compare(Graph graph, Pipeline pipeline, List<Array> inputs, int steps)
       throws IOException {
-    Assumptions.assumeTrue(FiberCompiler.isAvailable(), "there is no g++");
     BytecodeProgram bytecode = BytecodeProgram.compileAll(List.of(graph), pipeline).get(0);
     EmittedCuda emitted = EmittedCuda.all(List.of(graph), pipeline).get(0);
-    FiberProgram program =
-        new FiberCompiler(folder).compile(EmittedCuda.text(List.of(emitted)), FiberChecks.NONE);
+    LongFunction<CudaRun.Device> devices =
+        CudaDevices.in(folder).of(EmittedCuda.text(List.of(emitted)));
     launches(emitted);
     List<Array> ours = inputs;
     List<Array> theirs = inputs;
     for (int step = 1; step <= steps; step++) {
       List<Array> expected = bytecode.run(theirs, 1);
-      List<Array> actual = new CudaRun(emitted, ours).on(new CudaOnFibers(program, step));
+      List<Array> actual = new CudaRun(emitted, ours).on(devices.apply(step));
       for (int i = 0; i < expected.size(); i++) {
         String name = graph.outputs().get(i).name();
         if (!isNoise(name, graph, expected)) {
@@ -179,7 +175,7 @@ class CudaModelsTest {
     double largest = 1e-3;
     for (int i = 0; i < expected.size(); i++) {
       double difference = Math.abs(expected.data()[i] - actual.data()[i]);
-      most = difference <= most ? most : difference;
+      most = Math.max(most, difference);
       largest = Math.max(largest, Math.abs(expected.data()[i]));
     }
     return most / largest;

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +19,6 @@ import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.passes.Pipeline;
 import org.modelc.runtime.spec.DType;
-import org.modelc.testkit.fiber.FiberChecks;
-import org.modelc.testkit.fiber.FiberCompiler;
-import org.modelc.testkit.fiber.FiberProgram;
 
 /**
  * Products whose tiles are ragged at every side, against the interpreter in float64. A sum of K
@@ -63,25 +59,23 @@ class CudaProductsTest {
 
   @TestFactory
   Stream<DynamicTest> raggedTiles() throws IOException {
-    Assumptions.assumeTrue(FiberCompiler.isAvailable(), "there is no g++");
     List<Graph> graphs = GRAPHS.stream().map(GraphParser::parse).toList();
     List<EmittedCuda> emitted = EmittedCuda.all(graphs, Pipeline.TRAINING);
-    FiberProgram program =
-        new FiberCompiler(folder).compile(EmittedCuda.text(emitted), FiberChecks.NONE);
+    CudaRun.Device device = CudaDevices.in(folder).of(EmittedCuda.text(emitted)).apply(3);
     List<DynamicTest> tests = new ArrayList<>();
     for (EmittedCuda each : emitted) {
       String name = each.graph().inputs().toString();
-      tests.add(DynamicTest.dynamicTest(name, () -> check(each, program)));
+      tests.add(DynamicTest.dynamicTest(name, () -> check(each, device)));
     }
     return tests.stream();
   }
 
-  private static void check(EmittedCuda emitted, FiberProgram program) throws IOException {
+  private static void check(EmittedCuda emitted, CudaRun.Device device) throws IOException {
     List<Array> inputs = inputs(emitted.graph(), 11);
     assertThat(emitted.source()).contains("tiles of");
     Array expected = GraphInterpreter.run(emitted.graph(), inputs, Precision.EXACT).get(0);
     Array sizes = GraphInterpreter.run(emitted.graph(), sizes(inputs), Precision.EXACT).get(0);
-    Array actual = new CudaRun(emitted, inputs).on(new CudaOnFibers(program, 3)).get(0);
+    Array actual = new CudaRun(emitted, inputs).on(device).get(0);
     double unit = expected.dtype() == DType.F64 ? 0x1p-53 : 0x1p-24;
     int depth = inputs.get(1).size() / inputs.get(1).shape()[inputs.get(1).rank() == 4 ? 0 : 1];
     for (int i = 0; i < expected.size(); i++) {

@@ -8,31 +8,24 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongFunction;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.ir.graph.GraphVerifier;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.passes.Pipeline;
 import org.modelc.runtime.spec.DType;
-import org.modelc.testkit.fiber.FiberChecks;
-import org.modelc.testkit.fiber.FiberCompiler;
-import org.modelc.testkit.fiber.FiberProgram;
-import org.modelc.testkit.ptx.PtxModule;
 import org.modelc.testkit.random.Agreement;
 import org.modelc.testkit.random.GraphReducer;
 import org.modelc.testkit.random.RandomCase;
 import org.modelc.testkit.random.RandomGraphs;
 
 /**
- * Random graphs as CUDA C++ against the interpreter, without a GPU, by the fiber shim; another
+ * Random graphs as CUDA C++ against the interpreter, without a GPU ({@link CudaDevices}); another
  * order of warps and lanes gives the same bits. With {@code mvn -Pcuda} NVRTC's PTX is interpreted
  * in place of it. {@code -Drandom.cuda=N} makes N graphs instead of 80, {@code -Drandom.seed=S}
  * starts at another seed.
@@ -40,27 +33,14 @@ import org.modelc.testkit.random.RandomGraphs;
 class RandomGraphCudaTest {
   private static final int GRAPHS = Integer.getInteger("random.cuda", 80);
   private static final long FIRST_SEED = Long.getLong("random.seed", 1);
-  private static final int ARCHITECTURE = Integer.getInteger("cuda.architecture", 80);
   private static final int BATCH = 40;
 
   @TempDir static Path folder;
-  private static FiberCompiler compiler;
+  private static CudaDevices devices;
 
   @BeforeAll
-  static void compiler() throws IOException {
-    Assumptions.assumeTrue(FiberCompiler.isAvailable(), "there is no g++");
-    compiler = new FiberCompiler(folder);
-  }
-
-  /** What runs a text, by the seed of its order. */
-  private static LongFunction<CudaRun.Device> devices(String text) throws IOException {
-    Optional<CudaCompiler> nvrtc = CudaCompiler.available();
-    if (nvrtc.isPresent()) {
-      PtxModule module = PtxModule.parse(nvrtc.get().compile(text, ARCHITECTURE).ptx());
-      return seed -> new CudaOnPtx(module, seed);
-    }
-    FiberProgram program = compiler.compile(text, FiberChecks.NONE);
-    return seed -> new CudaOnFibers(program, seed);
+  static void devices() throws IOException {
+    devices = CudaDevices.in(folder);
   }
 
   static List<Long> batches() {
@@ -85,10 +65,10 @@ class RandomGraphCudaTest {
     }
     List<EmittedCuda> emitted =
         EmittedCuda.all(cases.stream().map(RandomCase::graph).toList(), pipeline);
-    LongFunction<CudaRun.Device> devices = devices(EmittedCuda.text(emitted));
+    LongFunction<CudaRun.Device> byOrder = devices.of(EmittedCuda.text(emitted));
     List<String> failures = new ArrayList<>();
     for (int i = 0; i < cases.size(); i++) {
-      String failure = failure(cases.get(i), emitted.get(i), devices);
+      String failure = failure(cases.get(i), emitted.get(i), byOrder);
       if (failure != null) {
         failures.add(failure + "\n" + reduced(cases.get(i), pipeline));
       }
@@ -106,8 +86,8 @@ class RandomGraphCudaTest {
   private static String failure(RandomCase random, Pipeline pipeline) {
     try {
       EmittedCuda emitted = EmittedCuda.all(List.of(random.graph()), pipeline).get(0);
-      LongFunction<CudaRun.Device> devices = devices(EmittedCuda.text(List.of(emitted)));
-      return failure(random, emitted, devices);
+      LongFunction<CudaRun.Device> byOrder = devices.of(EmittedCuda.text(List.of(emitted)));
+      return failure(random, emitted, byOrder);
     } catch (IOException e) {
       return trace(e);
     }
@@ -115,9 +95,9 @@ class RandomGraphCudaTest {
 
   /** What is wrong with a graph, or null. */
   private static String failure(
-      RandomCase random, EmittedCuda emitted, LongFunction<CudaRun.Device> devices) {
+      RandomCase random, EmittedCuda emitted, LongFunction<CudaRun.Device> byOrder) {
     try {
-      return difference(random, emitted, devices);
+      return difference(random, emitted, byOrder);
     } catch (IOException | RuntimeException e) {
       return trace(e);
     }
@@ -130,19 +110,19 @@ class RandomGraphCudaTest {
   }
 
   private static String difference(
-      RandomCase random, EmittedCuda emitted, LongFunction<CudaRun.Device> devices)
+      RandomCase random, EmittedCuda emitted, LongFunction<CudaRun.Device> byOrder)
       throws IOException {
     List<Array> inputs = random.inputs();
     GraphVerifier.verify(random.graph());
     List<Array> exact = GraphInterpreter.run(random.graph(), inputs, Precision.EXACT);
     List<Array> typed = GraphInterpreter.run(random.graph(), inputs, Precision.TYPED);
     CudaRun cuda = new CudaRun(emitted, inputs);
-    List<Array> first = cuda.on(devices.apply(0));
+    List<Array> first = cuda.on(byOrder.apply(0));
     String difference = Agreement.difference(exact, typed, first);
     if (difference != null) {
       return "cuda: " + difference;
     }
-    List<Array> second = cuda.on(devices.apply(random.seed() | 1));
+    List<Array> second = cuda.on(byOrder.apply(random.seed() | 1));
     return second.equals(first) ? null : "another order of warps gives other bits";
   }
 }
