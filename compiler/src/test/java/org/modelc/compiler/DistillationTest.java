@@ -87,6 +87,14 @@ class DistillationTest {
             () -> train("Student", 4, "y", "distill predict.y with teacher(\"Teacher.jar\")"))
         .isInstanceOf(DiagnosticException.class)
         .hasMessageContaining("the teacher has no result predict.y");
+    String pairs = text.replace("(z: f32[B])", "(y: f32[B, 2])").replace("(z: stack", "(y: stack");
+    pairs = pairs.replace("dense(1) |> squeeze(-1)", "dense(2)");
+    Compiler.build(ModelSource.of("teacher.model", pairs, folder), CompileOptions.defaults())
+        .write(folder.resolve("Pairs.jar"), true);
+    assertThatThrownBy(
+            () -> train("Student", 4, "y", "distill predict.y with teacher(\"Pairs.jar\")"))
+        .isInstanceOf(DiagnosticException.class)
+        .hasMessageContaining("the teacher's predict.y is f32[B, 2], the model's f32[B]");
     assertThatThrownBy(() -> train("Student", 4, "y", "distill predict.y with someone(\"T.jar\")"))
         .isInstanceOf(DiagnosticException.class)
         .hasMessageContaining("only a teacher");

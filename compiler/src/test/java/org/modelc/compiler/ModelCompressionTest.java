@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.compiler.compress.CompressionTable;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.train.TrainingListener;
@@ -241,6 +244,44 @@ class ModelCompressionTest {
   void rowsThatAreAllAlike() throws IOException {
     Files.writeString(folder.resolve("points.csv"), "a,b,y\n" + "0,0,1\n".repeat(20));
     refused("quantize int8 calibrated on 10 of points.train", "E508", "all values are 0.0");
+  }
+
+  @Test
+  void calibrationNeedsRowsOfTheModelsOwnShape() throws IOException {
+    Path plain = folder.resolve("Line.jar");
+    ModelSource source = ModelSource.of("line.model", TEXT, folder);
+    Compiler.train(source, TrainOptions.defaults().withEpochs(1), TrainingListener.SILENT)
+        .jar()
+        .write(plain, true);
+    String sentence = "quantize int8 calibrated on 40 of points.train";
+    Files.writeString(folder.resolve("points.csv"), "a,c,y\n" + "1,2,3\n".repeat(20));
+    assertThatThrownBy(
+            () ->
+                JarCompression.of(
+                    ModelArchive.open(plain), sentence, folder, CompileOptions.defaults()))
+        .hasMessageContaining("`b`");
+    Files.writeString(folder.resolve("points.csv"), "a,b,y\n");
+    assertThatThrownBy(
+            () ->
+                JarCompression.of(
+                    ModelArchive.open(plain), sentence, folder, CompileOptions.defaults()))
+        .hasMessageContaining("no rows");
+    rows();
+    // Where nothing is measured there are no rows to look at either.
+    CompressSpec.QuantizeSpec fixed =
+        new CompressSpec.QuantizeSpec(
+            CompressSpec.Type.INT8,
+            CompressSpec.Kind.FIXED,
+            0,
+            0,
+            List.of(),
+            new CompressSpec.CalibrationSpec(40, CompressSpec.Method.MSE, 100),
+            0,
+            SourceSpan.NONE);
+    assertThatThrownBy(
+            () -> UncalibratedCompression.build(source, CompileOptions.defaults(), List.of(fixed)))
+        .isInstanceOf(DiagnosticException.class)
+        .hasMessageContaining("there are no rows to calibrate on");
   }
 
   @Test

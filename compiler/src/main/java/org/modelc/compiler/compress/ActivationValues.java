@@ -48,7 +48,14 @@ final class ActivationValues {
     } else if (!finite) {
       return "a value is not finite";
     }
-    return least == greatest ? "all values are " + least : null;
+    if (least == greatest) {
+      return "all values are " + least;
+    }
+    // A method may take a range as narrow as a bin, whose steps are to have a scale above 0.
+    boolean steps = (greatest - least) / BINS / AffineRange.LEVELS >= Float.MIN_NORMAL;
+    return steps
+        ? null
+        : "values from " + least + " to " + greatest + " are too near to each other";
   }
 
   double least() {

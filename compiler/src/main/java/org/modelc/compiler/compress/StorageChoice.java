@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.modelc.dsl.recipe.CompressSpec.Kind;
 import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
@@ -112,6 +113,8 @@ final class StorageChoice {
             mixed.computeIfAbsent(sentence, key -> new LinkedHashMap<>()).put(name, storages);
           }
         });
+    // What there is to warn of is said of the types that are decided for.
+    warnings.clear();
     return mixed;
   }
 
@@ -196,6 +199,7 @@ final class StorageChoice {
 
   private Inputs inputs(WeightSite site, QuantizeSpec sentence, ActivationValues seen) {
     if (sentence.kind() == Kind.WEIGHTS) {
+      warnOfSlowness(site, sentence);
       return new Inputs.Floats();
     }
     if (site.terms() > IntegerProducts.MOST_TERMS) {
@@ -218,6 +222,21 @@ final class StorageChoice {
       return new Inputs.Dynamic();
     }
     return new Inputs.Fixed(range(site, sentence, seen));
+  }
+
+  /**
+   * No platform has a kernel for windows of floats over integers: weights are unpacked at each
+   * call.
+   */
+  private void warnOfSlowness(WeightSite site, QuantizeSpec sentence) {
+    if (site.type().rank() > 2) {
+      warnings.add(
+          "convolutions with `"
+              + site.parameter()
+              + "` in "
+              + sentence.type().name().toLowerCase(Locale.ROOT)
+              + " alone have no kernel: they are smaller, but slower than floats");
+    }
   }
 
   private static AffineRange range(WeightSite site, QuantizeSpec sentence, ActivationValues seen) {
