@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.modelc.compiler.CompressionSearch;
 import org.modelc.compiler.JarCompression;
 import org.modelc.compiler.compress.CompressionTable;
 import org.modelc.compiler.jar.ModelArchive;
@@ -13,8 +14,11 @@ import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.report.ReportData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code modelc compress JAR -o JAR}. */
 @Command(
@@ -25,9 +29,11 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example: modelc compress build/Digits.jar -o build/Small.jar --data models/digits \\",
-      "             --by \"quantize int8 calibrated on 256 of digits.train\""
+      "             --by \"quantize int8 calibrated on 256 of digits.train\"",
+      "         modelc compress build/Digits.jar --data models/digits --search"
     })
 final class CompressCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
   @Parameters(paramLabel = "JAR", description = "A jar that `modelc train` wrote.")
@@ -47,6 +53,19 @@ final class CompressCommand implements Callable<Integer> {
       description = "Where the paths of the model's data start (default: the working folder).")
   private Path data = Path.of("");
 
+  @Option(
+      names = "--search",
+      description =
+          "Write no jar, but try several ways to compress and show which are on the Pareto front of"
+              + " measure, size and latency. Measured on validation rows, else on training rows.")
+  private boolean search;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How long --search trains in each way that trains (default: it tries none).")
+  private int epochs;
+
   private final Terminal terminal;
 
   CompressCommand(Terminal terminal) {
@@ -55,6 +74,26 @@ final class CompressCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return search ? searched() : compressed();
+  }
+
+  private int searched() {
+    if (!sentences.isEmpty() || output.jar != null || epochs < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--search takes --data and --epochs, but no --by and no -o");
+    }
+    CompressionSearch found =
+        CompressionSearch.of(
+            ModelArchive.open(file), data.toAbsolutePath(), output.compileOptions(), epochs);
+    if (common.json) {
+      terminal.result(JsonText.line(SearchText.json(found, file.toString())));
+    } else {
+      SearchText.lines(found).forEach(terminal::say);
+    }
+    return ExitCode.SUCCESS.number();
+  }
+
+  private int compressed() {
     output.requireWritable();
     JarCompression made =
         JarCompression.of(

@@ -62,6 +62,32 @@ class CompressTest {
   }
 
   @Test
+  void severalWaysAreTried() throws IOException {
+    Path jar = folder.resolve("Line.jar");
+    assertThat(CommandLineRun.of("train", model(""), "-o", jar).code()).isZero();
+    CommandLineRun run = CommandLineRun.of("compress", jar, "--data", folder, "--search", "--json");
+    assertThat(run.code()).as(run.error()).isZero();
+    JsonNode found = JsonText.MAPPER.readTree(run.out());
+    assertThat(found.get("measure").asText()).isEqualTo("mse");
+    // There are no validation rows, and test rows choose nothing.
+    assertThat(found.get("rows").asText()).isEqualTo("train");
+    JsonNode plain = found.get("candidates").get(0);
+    assertThat(plain.get("sentences").asText()).isEmpty();
+    // 16 + 8 + 8 + 1 floats.
+    assertThat(plain.get("parameter_bytes").asInt()).isEqualTo(4 * 33);
+    JsonNode half = found.get("candidates").get(1);
+    assertThat(half.get("sentences").asText()).isEqualTo("quantize weights bf16");
+    assertThat(half.get("parameter_bytes").asInt()).isEqualTo(2 * 33);
+    assertThat(found.get("candidates").findValues("front")).anyMatch(JsonNode::asBoolean);
+    // 8 + 16 and 4 + 2 bytes of integers and scales are more than 20 % of 64 + 32.
+    assertThat(found.get("skipped").findValuesAsText("sentences"))
+        .contains("quantize weights mixed budget 20 % calibrated on 256 of points.train");
+    CommandLineRun wrong = CommandLineRun.of("compress", jar, "--search", "--by", "quantize int8");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.error()).contains("no --by");
+  }
+
+  @Test
   void trainWritesWhatWasLearnedBesideTheJar() throws IOException {
     Path jar = folder.resolve("Line.jar");
     Path file =

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.dsl.recipe.CompressSpec;
@@ -37,6 +38,23 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
   public static JarCompression of(
       ModelArchive jar, String sentences, Path folder, CompileOptions options) {
     ModelManifest manifest = jar.model().manifest();
+    CompressedModel compressed =
+        compressed(jar, sentences, folder, options, ModelTraining::measuredRows);
+    return new JarCompression(compressed, compressed.jar(manifest.metrics(), manifest.baselines()));
+  }
+
+  /**
+   * Compresses, and packs nothing.
+   *
+   * @param measuredRows the rows to measure on, with their name
+   */
+  static CompressedModel compressed(
+      ModelArchive jar,
+      String sentences,
+      Path folder,
+      CompileOptions options,
+      Function<DataSplits, Map.Entry<String, Dataset>> measuredRows) {
+    ModelManifest manifest = jar.model().manifest();
     requireTrainable(jar);
     String block = sentences.isEmpty() ? "" : "\n" + block(manifest.name(), sentences);
     ModelSource source = ModelSource.of(manifest.name() + ".model", jar.source() + block, folder);
@@ -54,15 +72,13 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
           "add --by \"quantize int8\", or write a compress block");
     }
     ModelRows rows = ModelRows.open(manifest.data(), source);
-    Map.Entry<String, Dataset> measured = ModelTraining.measuredRows(rows.splits());
-    CompressedModel compressed =
-        new ModelCompression(spec, compiled, tensors(jar))
-            .run(
-                rows.splits().train(),
-                measured.getKey(),
-                measured.getValue(),
-                (pruned, from, listener) -> retrain(pruned, from, rows.splits(), listener));
-    return new JarCompression(compressed, compressed.jar(manifest.metrics(), manifest.baselines()));
+    Map.Entry<String, Dataset> measured = measuredRows.apply(rows.splits());
+    return new ModelCompression(spec, compiled, tensors(jar))
+        .run(
+            rows.splits().train(),
+            measured.getKey(),
+            measured.getValue(),
+            (pruned, from, listener) -> retrain(pruned, from, rows.splits(), listener));
   }
 
   private static Map<String, Tensor> retrain(
