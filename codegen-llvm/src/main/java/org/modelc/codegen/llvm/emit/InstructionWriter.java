@@ -225,9 +225,18 @@ public abstract class InstructionWriter {
 
   /** Brings a line of memory into the first cache; the address may be any. */
   public void prefetch(Operand pointer) {
+    prefetch(pointer, 3);
+  }
+
+  /** Brings a cache line nearer, but not into the first cache. */
+  public void prefetchToSecondCache(Operand pointer) {
+    prefetch(pointer, 2);
+  }
+
+  private void prefetch(Operand pointer, int locality) {
     String name = "llvm.prefetch.p0";
     module.declare(name, "void @" + name + "(ptr, i32 immarg, i32 immarg, i32 immarg)");
-    line("call void @" + name + "(" + pointer + ", i32 0, i32 3, i32 1)");
+    line("call void @" + name + "(" + pointer + ", i32 0, i32 " + locality + ", i32 1)");
   }
 
   /** The same pointer, of which LLVM does not know that it is. */

@@ -14,7 +14,8 @@ import org.modelc.codegen.llvm.emit.Operand;
  *
  * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, i64 stride of b, ptr c, i64 row
  * stride of c, i64 depth, element initial, i64 columns, ptr panel)}, strides in bytes; what a
- * kernel does not need is not looked at.
+ * kernel does not need is not looked at. Of a panel, whose stride is known, the stride of b tells
+ * how far ahead lines are fetched, one of {@link #linesOfRound} a round.
  *
  * @param tile the level's registers
  * @param rows rows of the tile
@@ -95,6 +96,12 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
    */
   private int unroll() {
     return readsElements() || rows * kind.vectors < MANY_SUMS ? UNROLL : 1;
+  }
+
+  /** Cache lines of a panel that the largest tiles read in a round. */
+  static long linesOfRound(RegisterTile tile) {
+    int steps = tile.elementOperands() ? UNROLL : 1;
+    return Math.max(1, steps * tile.rightStep() / CACHE_LINE);
   }
 
   private String name() {
@@ -184,6 +191,10 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     }
 
     private List<Operand> round(Operand index, List<Operand> carried) {
+      if (kind.right == Right.PANEL && kind.apart == 0) {
+        out.prefetchToSecondCache(
+            out.address("i8", carried.get(sums()), new Operand("i64", "%bs")));
+      }
       return steps(carried, unroll());
     }
 

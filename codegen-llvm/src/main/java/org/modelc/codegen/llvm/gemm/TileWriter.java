@@ -196,7 +196,7 @@ final class TileWriter {
         math.on(a.address(), math.times(from, leftStep)),
         a.stride(),
         math.on(strip.source, math.times(from, strip.stride)),
-        strip.stride,
+        strip.isPanel && strip.apart == 0 ? ahead(number, part) : strip.stride,
         target,
         targetStride,
         part.steps.count(),
@@ -205,6 +205,20 @@ final class TileWriter {
         strip.panel == null
             ? MicroKernel.NO_PANEL
             : math.on(strip.panel, math.times(from, panelStep)));
+  }
+
+  /**
+   * How far before itself a tile fetches a panel that was packed beforehand: weights come from
+   * afar, and the part that follows is read next. Each tile takes a line of a round, so that some
+   * tiles together fetch all. Panels that were just made are near.
+   */
+  private Operand ahead(Operand number, Part part) {
+    if (product.rightPanels() == null) {
+      return Operand.i64(0);
+    }
+    Operand next = math.times(part.steps.count(), tile.rightStep());
+    Operand line = math.remainder(number, Operand.i64(MicroKernel.linesOfRound(tile)));
+    return math.add(next, math.times(line, CACHE_LINE));
   }
 
   private Operand kernel(

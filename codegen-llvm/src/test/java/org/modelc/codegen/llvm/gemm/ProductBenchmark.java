@@ -25,7 +25,7 @@ import org.modelc.runtime.spec.Dim;
  * <p>Run it from the tests' class path: {@code ProductBenchmark [level] [shape…]} with shapes such
  * as {@code 128x384x1536}, with a {@code t} before a factor that is turned round ({@code
  * 128x384xt1536} is {@code x·wᵀ}), {@code r} after it for a fused bias and relu, {@code g} for bias
- * and gelu, {@code p} for a right factor in panels.
+ * and gelu, {@code p} for a right factor in panels, {@code c} for one that is in no near cache.
  */
 public final class ProductBenchmark {
   private static final String[] SHAPES = {
@@ -35,6 +35,10 @@ public final class ProductBenchmark {
     "128x64x128"
   };
   private static final int SAMPLES = 60;
+
+  /** More than the first two caches hold. */
+  private static final int COLD_BYTES = 48 << 20;
+
   private static final double SAMPLE_SECONDS = 0.006;
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
@@ -64,7 +68,8 @@ public final class ProductBenchmark {
     private final double bytes;
     private final NativeFunction function;
     private final List<ByteBuffer> kept = new ArrayList<>();
-    private final long frame;
+    private final List<Long> frames = new ArrayList<>();
+    private int turn;
     private final List<Double> shares = new ArrayList<>();
     private double best = Double.MAX_VALUE;
 
@@ -75,7 +80,7 @@ public final class ProductBenchmark {
               ? Products::reluOfBias
               : shape.contains("g") ? Products::geluOfBias : (sum, i, j) -> sum;
       boolean packed = shape.contains("p");
-      String[] sizes = shape.replaceAll("[rgp]", "").split("x");
+      String[] sizes = shape.replaceAll("[rgpc]", "").split("x");
       boolean leftTurned = sizes[1].startsWith("t");
       boolean rightTurned = sizes[2].startsWith("t");
       int m = Integer.parseInt(sizes[0]);
@@ -96,33 +101,41 @@ public final class ProductBenchmark {
         nest = Products.packed(nest, width);
       }
       CompiledNests nests = new CompiledNests(level, List.of(), nest);
-      List<ByteBuffer> buffers =
-          nests.buffers(
-              Map.of(),
-              Map.of(
-                  "a", Products.random(m * k, 1),
-                  "b", Products.random(packed ? k * ((n + 31) / 32 * 32) : k * n, 2),
-                  "bias", Products.random(n, 3)));
-      kept.addAll(buffers);
+      int rightSize = packed ? k * ((n + 31) / 32 * 32) : k * n;
       function = nests.function();
-      frame =
-          function.frame(
-              1,
-              new long[0],
-              nests.scratchBytes(Map.of()),
-              buffers.toArray(ByteBuffer[]::new),
-              kept);
+      int copies = shape.contains("c") ? 1 + COLD_BYTES / (4 * rightSize) : 1;
+      for (int copy = 0; copy < copies; copy++) {
+        List<ByteBuffer> buffers =
+            nests.buffers(
+                Map.of(),
+                Map.of(
+                    "a", Products.random(m * k, 1),
+                    "b", Products.random(rightSize, 2 + copy),
+                    "bias", Products.random(n, 3)));
+        kept.addAll(buffers);
+        frames.add(
+            function.frame(
+                1,
+                new long[0],
+                nests.scratchBytes(Map.of()),
+                buffers.toArray(ByteBuffer[]::new),
+                kept));
+      }
       operations = 2.0 * m * n * k;
       bytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n);
     }
 
     void sample(Peak peak) {
       double before = peak.gigaflops();
-      function.call(frame);
-      double time = seconds(() -> function.call(frame));
+      call();
+      double time = seconds(this::call);
       double after = peak.gigaflops();
       best = Math.min(best, time);
       shares.add(operations / time * 1e-9 / ((before + after) / 2));
+    }
+
+    private void call() {
+      function.call(frames.get(turn++ % frames.size()));
     }
 
     void print() {
