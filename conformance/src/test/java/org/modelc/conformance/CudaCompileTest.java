@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
+import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
 import org.modelc.passes.Pipeline;
@@ -37,10 +38,13 @@ class CudaCompileTest {
     List<Graph> all = new ArrayList<>();
     OpRun.all().forEach(run -> all.add(run.graph()));
     CudaProductsTest.GRAPHS.forEach(text -> all.add(GraphParser.parse(text)));
-    List<EmittedCuda> graphs = EmittedCuda.all(all, Pipeline.TRAINING);
     List<DynamicTest> tests = new ArrayList<>();
     for (int architecture : ARCHITECTURES) {
-      tests.add(DynamicTest.dynamicTest("sm_" + architecture, () -> check(graphs, architecture)));
+      TargetDescription target = new TargetDescription(architecture);
+      tests.add(
+          DynamicTest.dynamicTest(
+              "sm_" + architecture,
+              () -> check(EmittedCuda.all(all, Pipeline.TRAINING, target), architecture)));
     }
     return tests;
   }

@@ -12,12 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.passes.Pipeline;
+import org.modelc.runtime.kernels.BrainFloat;
 import org.modelc.runtime.spec.DType;
 
 /**
@@ -34,6 +36,8 @@ class CudaProductsTest {
           matmul("f32[3, 33, 17]", "f32[3, 17, 65]"),
           matmul("f64[66, 20]", "f64[20, 67]"),
           matmul("f32[1030, 19]", "f32[19, 1029]"),
+          matmul("bf16[70, 45]", "bf16[45, 100]"),
+          matmul("bf16[3, M, 64]", "bf16[3, 64, 33]"),
           convolution("f32[2, 5, 9, 11]", "f32[20, 5, 3, 3]"),
           convolution("f32[B, 3, 12, 12]", "f32[9, 3, 3, 3]"));
 
@@ -60,7 +64,8 @@ class CudaProductsTest {
   @TestFactory
   Stream<DynamicTest> raggedTiles() throws IOException {
     List<Graph> graphs = GRAPHS.stream().map(GraphParser::parse).toList();
-    List<EmittedCuda> emitted = EmittedCuda.all(graphs, Pipeline.TRAINING);
+    List<EmittedCuda> emitted =
+        EmittedCuda.all(graphs, Pipeline.TRAINING, new TargetDescription(80));
     CudaRun.Device device = CudaDevices.in(folder).of(EmittedCuda.text(emitted)).apply(3);
     List<DynamicTest> tests = new ArrayList<>();
     for (EmittedCuda each : emitted) {
@@ -76,13 +81,17 @@ class CudaProductsTest {
     Array expected = GraphInterpreter.run(emitted.graph(), inputs, Precision.EXACT).get(0);
     Array sizes = GraphInterpreter.run(emitted.graph(), sizes(inputs), Precision.EXACT).get(0);
     Array actual = new CudaRun(emitted, inputs).on(device).get(0);
+    boolean isHalf = expected.dtype() == DType.BF16;
+    assertThat(emitted.source().contains("tensor cores")).isEqualTo(isHalf);
     double unit = expected.dtype() == DType.F64 ? 0x1p-53 : 0x1p-24;
+    // The result is rounded to bf16, once.
+    double stored = isHalf ? 0x1p-8 : 0;
     int depth = inputs.get(1).size() / inputs.get(1).shape()[inputs.get(1).rank() == 4 ? 0 : 1];
     for (int i = 0; i < expected.size(); i++) {
       double bound = 1.01 * (depth + 1) * unit * sizes.data()[i];
       assertThat(Math.abs(actual.data()[i] - expected.data()[i]))
           .as("element %d", i)
-          .isLessThanOrEqualTo(bound);
+          .isLessThanOrEqualTo(bound + stored * Math.abs(expected.data()[i]));
     }
   }
 
@@ -96,7 +105,12 @@ class CudaProductsTest {
       Array array = Array.zeros(type.dtype(), shape);
       boolean wide = type.dtype() == DType.F64;
       Arrays.setAll(
-          array.data(), i -> wide ? random.nextGaussian() : (float) random.nextGaussian());
+          array.data(),
+          i -> {
+            double value = random.nextGaussian();
+            boolean isHalf = type.dtype() == DType.BF16;
+            return wide ? value : isHalf ? BrainFloat.round((float) value) : (float) value;
+          });
       inputs.add(array);
     }
     return inputs;

@@ -17,6 +17,11 @@ import org.modelc.passes.Target;
 record EmittedCuda(Graph graph, List<EmittedCudaProgram> parts) {
   /** Emits graphs whose texts can be compiled together. */
   static List<EmittedCuda> all(List<Graph> graphs, Pipeline pipeline) {
+    return all(graphs, pipeline, TargetDescription.PORTABLE);
+  }
+
+  /** As {@link #all(List, Pipeline)}, for one kind of device. */
+  static List<EmittedCuda> all(List<Graph> graphs, Pipeline pipeline, TargetDescription target) {
     List<EmittedCuda> all = new ArrayList<>();
     int number = 0;
     for (Graph graph : graphs) {
@@ -24,7 +29,7 @@ record EmittedCuda(Graph graph, List<EmittedCudaProgram> parts) {
       for (KernelProgram kernels :
           pipeline.compile(graph, Target.PLAIN, PassManager.Listener.NONE)) {
         String symbol = "p" + number++;
-        parts.add(new CudaBackend().emit(kernels, symbol, TargetDescription.PORTABLE));
+        parts.add(new CudaBackend().emit(kernels, symbol, target));
       }
       all.add(new EmittedCuda(graph, parts));
     }

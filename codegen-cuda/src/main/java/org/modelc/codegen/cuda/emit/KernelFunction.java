@@ -32,17 +32,12 @@ public final class KernelFunction {
 
   KernelFunction(ProgramWriter program) {
     this.program = program;
-    identifiers.reserve(
-        List.of(
-            "thread",
-            "lane",
-            "warp",
-            "i",
-            "j",
-            "thread_row",
-            "thread_column",
-            "own_row",
-            "own_column"));
+    reserve("lane", "warp");
+  }
+
+  /** Keeps names for a schedule's own variables. */
+  public void reserve(String... names) {
+    identifiers.reserve(List.of(names));
   }
 
   /** A function of the same program with names of its own. */
@@ -126,6 +121,14 @@ public final class KernelFunction {
     String fresh = identifiers.fresh(name);
     sharedBytes += elements * dtype.bytes();
     out.line("__shared__ " + CudaTypes.storage(dtype) + " " + fresh + "[" + elements + "];");
+    return fresh;
+  }
+
+  /** Declares words of 32 bits that the threads of a block share; gives their name. */
+  public String sharedWords(String name, int words) {
+    String fresh = identifiers.fresh(name);
+    sharedBytes += words * Integer.BYTES;
+    out.line("__shared__ unsigned " + fresh + "[" + words + "];");
     return fresh;
   }
 

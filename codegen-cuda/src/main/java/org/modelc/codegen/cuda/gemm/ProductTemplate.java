@@ -28,8 +28,17 @@ public final class ProductTemplate implements Template {
     return ProductReading.of(collapsed).stream()
         .filter(ProductTemplate::fits)
         .max(Comparator.comparingDouble(ProductTemplate::worth))
-        .map(reading -> List.of(ProductWriter.write(reading, tile(reading), program)))
+        .map(reading -> List.of(write(reading, program)))
         .orElse(null);
+  }
+
+  private static Phase write(ProductReading reading, ProgramWriter program) {
+    boolean hasTensorCores = program.target().architecture() >= TensorProductWriter.ARCHITECTURE;
+    boolean isHalf =
+        TensorProductWriter.isHalf(reading.left()) && TensorProductWriter.isHalf(reading.right());
+    return hasTensorCores && isHalf
+        ? TensorProductWriter.write(reading, program)
+        : ProductWriter.write(reading, tile(reading), program);
   }
 
   private static boolean fits(ProductReading reading) {

@@ -174,3 +174,21 @@ static __device__ inline int exchange(int x, int bit) {
 static __device__ inline long long exchange(long long x, int bit) {
   return __shfl_xor_sync(0xffffffffu, x, bit);
 }
+//# paired: narrow
+// Two bf16 in a word, the first in its lower half.
+static __device__ inline unsigned paired(float low, float high) {
+  return (unsigned) narrow(high).bits << 16 | narrow(low).bits;
+}
+//# mma_m16n8k16_bf16:
+#ifdef __CUDA_ARCH__
+// d = a b + c by the lanes of a warp.
+static __device__ __forceinline__ void mma_m16n8k16_bf16(
+    float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2], const float (&c)[4]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%10, %11, %12, %13};"
+      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]),
+        "f"(c[0]), "f"(c[1]), "f"(c[2]), "f"(c[3]));
+}
+#endif
