@@ -84,7 +84,11 @@ final class CompressCommand implements Callable<Integer> {
     }
     CompressionSearch found =
         CompressionSearch.of(
-            ModelArchive.open(file), data.toAbsolutePath(), output.compileOptions(), epochs);
+            ModelArchive.open(file),
+            data.toAbsolutePath(),
+            output.compileOptions(),
+            epochs,
+            way -> terminal.say("trying: " + way));
     if (common.json) {
       terminal.result(JsonText.line(SearchText.json(found, file.toString())));
     } else {

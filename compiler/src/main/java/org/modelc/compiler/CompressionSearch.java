@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.modelc.compiler.compress.CompressionTable.Quantity;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.ir.diagnostic.DiagnosticCode;
@@ -81,16 +82,18 @@ public record CompressionSearch(
    *
    * @param folder where the paths of the model's data block start
    * @param epochs how long ways that train do so; 0 to leave them out
+   * @param trying is told of each way before it is tried, since one may take a minute
    * @throws ModelcException if the jar is compressed already, or its data cannot be used
    */
   public static CompressionSearch of(
-      ModelArchive jar, Path folder, CompileOptions options, int epochs) {
+      ModelArchive jar, Path folder, CompileOptions options, int epochs, Consumer<String> trying) {
     ModelManifest manifest = jar.model().manifest();
     List<Candidate> candidates = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     String part = "";
     String data = manifest.data() == null ? "" : manifest.data().name();
     for (String sentences : ways(data, epochs)) {
+      trying.accept(sentences);
       try {
         CompressedModel made =
             JarCompression.compressed(jar, sentences, folder, options, CompressionSearch::rows);
