@@ -116,12 +116,13 @@ final class Region {
   }
 
   private String unreadable(int at) {
-    return switch (state[at]) {
-      case IN_FLIGHT -> "reads byte " + at + " of " + name + " before the wait for its cp.async";
-      case OUTSIDE ->
-          "out of bounds: reads byte " + at + " of " + name + ", which is no variable's";
-      default -> "reads byte " + at + " of " + name + ", which nothing has written (uninitialised)";
-    };
+    String where = "reads byte " + at + " of " + name;
+    if (state[at] == IN_FLIGHT) {
+      return where + " before the wait for its cp.async";
+    }
+    return state[at] == OUTSIDE
+        ? "out of bounds: " + where + ", which is no variable's"
+        : where + ", which nothing has written (uninitialised)";
   }
 
   /** Checks a write of a value's lower bytes, notes it and does it. */
