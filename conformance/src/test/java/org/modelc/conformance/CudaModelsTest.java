@@ -226,6 +226,8 @@ class CudaModelsTest {
       return (float) (0.5 + random.nextDouble());
     } else if (dtype == DType.BOOL) {
       return random.nextInt(4) == 0 ? 0 : 1;
+    } else if (input.name().equals("kinds")) {
+      return random.nextInt(2);
     } else if (!dtype.isFloating()) {
       return random.nextInt(classes);
     }
