@@ -139,11 +139,16 @@ final class TrainCommand implements Callable<Integer> {
       return "what was learned: state saved in " + checkpoint + ", go on with --resume";
     }
     try {
-      return "the jar was written to "
-          + summary.writeJar(published, Files.createTempDirectory("modelc-"));
-    } catch (ModelcException | IOException nowhere) {
-      return "nothing could be written elsewhere either";
+      Path folder = Files.createTempDirectory("modelc-");
+      try {
+        return "the jar was written to " + summary.writeJar(published, folder);
+      } catch (ModelcException full) {
+        Files.delete(folder);
+      }
+    } catch (IOException nowhere) {
+      // Told below.
     }
+    return "nothing could be written elsewhere either";
   }
 
   private int finish(TrainedModel trained, Path checkpoint) throws IOException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -258,7 +259,7 @@ public final class ModelTraining {
             compileSeconds,
             trainSeconds),
         jar,
-        Map.of("compile", compileSeconds, "train", trainSeconds));
+        new TreeMap<>(Map.of("compile", compileSeconds, "train", trainSeconds)));
   }
 
   /** The compressed model, measured on the last of the measured rows; null if none is wanted. */

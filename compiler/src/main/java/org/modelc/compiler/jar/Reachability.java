@@ -35,9 +35,13 @@ final class Reachability {
 
   /** Workers that wait at a barrier for long yield through the virtual machine. */
   private static List<Object> calledFromNativeCode() {
+    // In an order of their own: that of Map.of changes from one virtual machine to the next.
+    Map<String, Object> method = new LinkedHashMap<>();
+    method.put("name", "pause");
+    method.put("parameterTypes", List.of("int"));
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("name", "org.modelc.runtime.nativecode.NativeCode");
-    entry.put("methods", List.of(Map.of("name", "pause", "parameterTypes", List.of("int"))));
+    entry.put("methods", List.of(method));
     return List.of(entry);
   }
 
