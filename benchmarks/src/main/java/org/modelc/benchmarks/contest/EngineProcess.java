@@ -41,6 +41,8 @@ final class EngineProcess implements AutoCloseable {
     this.threads = threads;
     try {
       process = start(engine, workload, threads, folder);
+      // One that is stopped would outlive us.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       answers =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -104,6 +106,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   private long ask(String question) throws EngineFailure {
+    signal("CONT");
     questions.println(question);
     long nanos = Long.parseLong(answer());
     try {
@@ -111,7 +114,20 @@ final class EngineProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // Some engines' threads look for work for longer, on a processor that is another's now.
+    signal("STOP");
     return nanos;
+  }
+
+  /** Stops or continues the process, where the system can. */
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      // Not on Windows: engines then disturb each other.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Warms up; then {@link #callNanos} is known. */
@@ -151,6 +167,7 @@ final class EngineProcess implements AutoCloseable {
   public void close() {
     questions.close();
     process.destroy();
+    signal("CONT");
     try {
       process.waitFor();
     } catch (InterruptedException e) {
