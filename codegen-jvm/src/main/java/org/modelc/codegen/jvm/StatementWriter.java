@@ -226,7 +226,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void seq(Stmt.Seq stmt) {
-    if (areIndependent(stmt.statements())) {
+    if (stmt.assignsTogether()) {
       assignTogether(stmt.statements());
       return null;
     }
@@ -241,22 +241,6 @@ final class StatementWriter implements Stmt.Visitor<Void> {
       }
     }
     return null;
-  }
-
-  /** Whether all are assignments that do not read what the others assign. */
-  private static boolean areIndependent(List<Stmt> statements) {
-    Set<String> assigned = new HashSet<>();
-    boolean[] independent = {statements.size() > 1};
-    for (Stmt statement : statements) {
-      if (!(statement instanceof Stmt.Assign assign)) {
-        return false;
-      }
-      ExprWalk.visit(
-          assign.value(),
-          expr -> independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
-      independent[0] &= assigned.add(assign.name());
-    }
-    return independent[0];
   }
 
   /** Values that several assignments share are computed once. */

@@ -22,6 +22,16 @@ public record StatementKernel(
     schedule = List.copyOf(schedule);
   }
 
+  /**
+   * The statements one after another where some are parallel loops: what follows one waits for all
+   * of its iterations. Else the body as one.
+   */
+  public List<Stmt> steps() {
+    boolean parallel =
+        body instanceof Stmt.Seq seq && seq.statements().stream().anyMatch(Stmt::isParallel);
+    return parallel ? ((Stmt.Seq) body).statements() : List.of(body);
+  }
+
   @Override
   public List<Buffer> reads() {
     Set<Buffer> reads = new LinkedHashSet<>();

@@ -1,5 +1,6 @@
 package org.modelc.ir.kernel;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.modelc.runtime.spec.Dim;
@@ -71,6 +72,26 @@ public sealed interface Stmt {
     public Seq {
       statements = List.copyOf(statements);
     }
+
+    /**
+     * Whether these are several assignments of which none reads what one before it assigns: their
+     * values may be computed together.
+     */
+    public boolean assignsTogether() {
+      Set<String> assigned = new HashSet<>();
+      boolean[] independent = {statements.size() > 1};
+      for (Stmt statement : statements) {
+        if (!(statement instanceof Assign assign)) {
+          return false;
+        }
+        ExprWalk.visit(
+            assign.value(),
+            expr ->
+                independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
+        independent[0] &= assigned.add(assign.name());
+      }
+      return independent[0];
+    }
   }
 
   /** All threads of the space meet. */
@@ -84,6 +105,11 @@ public sealed interface Stmt {
       operands = List.copyOf(operands);
       buffers = List.copyOf(buffers);
     }
+  }
+
+  /** Whether this is a parallel loop over a dim. */
+  default boolean isParallel() {
+    return this instanceof For loop && loop.kind() == Kind.PARALLEL && loop.extent() != null;
   }
 
   static Stmt seq(Stmt... statements) {

@@ -53,30 +53,16 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
       return List.of(NestWriter.write(CollapsedNest.of(nest), program));
     }
     List<Phase> phases = new ArrayList<>();
-    for (Stmt step : steps(kernel.body())) {
-      phases.add(isShared(step) ? shared(kernel, (Stmt.For) step) : alone(kernel, step));
+    for (Stmt step : kernel.steps()) {
+      phases.add(step.isParallel() ? shared(kernel, (Stmt.For) step) : alone(kernel, step));
     }
     return phases;
-  }
-
-  /** What depends on all that parallel iterations did must be a kernel of its own. */
-  private static List<Stmt> steps(Stmt body) {
-    boolean shared =
-        body instanceof Stmt.Seq seq
-            && seq.statements().stream().anyMatch(SchedulePolicy::isShared);
-    return shared ? ((Stmt.Seq) body).statements() : List.of(body);
-  }
-
-  private static boolean isShared(Stmt stmt) {
-    return stmt instanceof Stmt.For loop
-        && loop.kind() == Stmt.Kind.PARALLEL
-        && loop.extent() != null;
   }
 
   private Phase shared(StatementKernel kernel, Stmt.For outermost) {
     List<Axis> axes = new ArrayList<>();
     Stmt body = outermost;
-    while (isShared(body)) {
+    while (body.isParallel()) {
       Stmt.For loop = (Stmt.For) body;
       axes.add(new Axis(loop.variable(), loop.extent()));
       body = loop.body();

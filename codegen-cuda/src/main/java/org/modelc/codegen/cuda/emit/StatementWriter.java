@@ -1,10 +1,7 @@
 package org.modelc.codegen.cuda.emit;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.Stmt;
 
 /** Writes the statements of a kernel, as one thread runs them. */
@@ -113,7 +110,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void seq(Stmt.Seq stmt) {
-    if (areIndependent(stmt.statements())) {
+    if (stmt.assignsTogether()) {
       assignTogether(stmt.statements());
       return null;
     }
@@ -129,22 +126,6 @@ final class StatementWriter implements Stmt.Visitor<Void> {
       }
     }
     return null;
-  }
-
-  /** Whether all are assignments that do not read what the others assign. */
-  private static boolean areIndependent(List<Stmt> statements) {
-    Set<String> assigned = new HashSet<>();
-    boolean[] independent = {statements.size() > 1};
-    for (Stmt statement : statements) {
-      if (!(statement instanceof Stmt.Assign assign)) {
-        return false;
-      }
-      ExprWalk.visit(
-          assign.value(),
-          expr -> independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
-      independent[0] &= assigned.add(assign.name());
-    }
-    return independent[0];
   }
 
   /** Values that several assignments share are computed once. */

@@ -110,31 +110,18 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
     }
     closeGroup();
     List<Phase> own = new ArrayList<>();
-    for (Stmt step : steps(kernel.body())) {
+    for (Stmt step : kernel.steps()) {
       own.add(TaskGrid.phase(range(kernel, step), program));
     }
     add(List.of(kernel), own);
     return null;
   }
 
-  private static List<Stmt> steps(Stmt body) {
-    boolean shared =
-        body instanceof Stmt.Seq seq
-            && seq.statements().stream().anyMatch(SchedulePolicy::isShared);
-    return shared ? ((Stmt.Seq) body).statements() : List.of(body);
-  }
-
-  private static boolean isShared(Stmt stmt) {
-    return stmt instanceof Stmt.For loop
-        && loop.kind() == Stmt.Kind.PARALLEL
-        && loop.extent() != null;
-  }
-
   private RangeKernel range(StatementKernel kernel, Stmt step) {
     KernelFunction function = program.function();
     StatementWriter statements = new StatementWriter(function, ExpressionWriter.Scope.empty());
     TaskCount tasks = TaskCount.of(Dim.ONE);
-    if (isShared(step)) {
+    if (step.isParallel()) {
       Stmt.For loop = (Stmt.For) step;
       tasks = TaskCount.of(loop.extent());
       statements.range(loop, function.first(), function.second());

@@ -1,9 +1,6 @@
 package org.modelc.codegen.llvm.emit;
 
-import java.util.HashSet;
-import java.util.Set;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.Stmt;
 import org.modelc.runtime.spec.Dim;
 
@@ -120,7 +117,7 @@ final class StatementWriter implements Stmt.Visitor<Void> {
 
   @Override
   public Void seq(Stmt.Seq stmt) {
-    if (!areIndependent(stmt)) {
+    if (!stmt.assignsTogether()) {
       stmt.statements().forEach(this::write);
       return null;
     }
@@ -131,22 +128,6 @@ final class StatementWriter implements Stmt.Visitor<Void> {
       writer.store(expressions.value(assign.value()), scope.values().get(assign.name()));
     }
     return null;
-  }
-
-  /** Whether all are assignments that do not read what the others assign. */
-  private static boolean areIndependent(Stmt.Seq seq) {
-    Set<String> assigned = new HashSet<>();
-    boolean[] independent = {seq.statements().size() > 1};
-    for (Stmt statement : seq.statements()) {
-      if (!(statement instanceof Stmt.Assign assign)) {
-        return false;
-      }
-      ExprWalk.visit(
-          assign.value(),
-          expr -> independent[0] &= !(expr instanceof Expr.Var v) || !assigned.contains(v.name()));
-      independent[0] &= assigned.add(assign.name());
-    }
-    return independent[0];
   }
 
   @Override
