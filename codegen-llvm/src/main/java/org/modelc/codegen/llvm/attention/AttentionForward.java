@@ -1,11 +1,14 @@
 package org.modelc.codegen.llvm.attention;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.attention.AttentionRows.Head;
+import org.modelc.codegen.llvm.attention.AttentionRows.Panel;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.codegen.llvm.gemm.Arithmetic;
+import org.modelc.codegen.llvm.gemm.TaskProduct.Left;
 import org.modelc.codegen.llvm.gemm.TaskProduct.Matrix;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.runtime.spec.Dim;
@@ -16,25 +19,26 @@ import org.modelc.runtime.spec.Dim;
  * comes (Milakov and Gimelshein 2018).
  */
 final class AttentionForward {
-  /** Queries of a task: a block of keys is packed for each, so few of them would be dear. */
-  static final int QUERIES = 64;
+  /** Queries of a task: keys and values are copied for each, so few of them would be dear. */
+  static final int QUERIES = 128;
 
   /** Keys at a time, so that their scores stay in the first cache. */
   static final int KEYS = 128;
 
   private final AttentionRows rows;
+  private final AttentionShares shares;
   private final FunctionWriter out;
   private final Arithmetic math;
   private final AttentionShape shape;
   private final Buffer result;
-  private final Operand panels;
+  private final Matrix keys;
+  private final Matrix values;
   private final Matrix scores;
-  private final Matrix sums;
   private final Matrix part;
+  private final Matrix queries;
+  private final Matrix sums;
   private final Matrix greatest;
   private final Matrix totals;
-  private final Matrix factors;
-  private long scratchBytes;
 
   AttentionForward(AttentionShape shape, Buffer result, KernelFunction function) {
     this.rows = new AttentionRows(shape, function);
@@ -42,21 +46,16 @@ final class AttentionForward {
     this.math = rows.math;
     this.shape = shape;
     this.result = result;
-    long values = rows.padded(shape.valueSize());
-    this.panels = scratch(1, rows.padded(KEYS) * shape.size()).address();
-    this.scores = scratch(QUERIES, rows.padded(KEYS));
-    this.sums = scratch(QUERIES, values);
-    this.part = scratch(QUERIES, values);
-    this.greatest = scratch(QUERIES, 1);
-    this.totals = scratch(QUERIES, 1);
-    this.factors = scratch(QUERIES, 1);
-  }
-
-  private Matrix scratch(long lines, long columns) {
-    long size = (lines * columns * rows.bytes + 63) / 64 * 64;
-    Operand address = rows.function.scratch(Dim.constant(scratchBytes), Dim.constant(size));
-    scratchBytes += size;
-    return new Matrix(address, Operand.i64(columns * rows.bytes));
+    long panels = (QUERIES + rows.columns - 1) / rows.columns;
+    this.keys = rows.scratch(KEYS, shape.size());
+    this.values = rows.scratch(KEYS, shape.valueSize());
+    this.scores = rows.scratch(KEYS, rows.columns);
+    this.part = rows.turned(rows.columns);
+    this.queries = rows.turned(panels * shape.size());
+    this.sums = rows.scratch(panels * shape.valueSize(), rows.columns);
+    this.greatest = rows.scratch(panels, rows.columns);
+    this.totals = rows.scratch(panels, rows.columns);
+    this.shares = new AttentionShares(rows, Dim.constant(KEYS));
   }
 
   /** A block of queries of one head. */
@@ -76,99 +75,94 @@ final class AttentionForward {
   }
 
   private void block(Block block) {
-    out.loop(Operand.i64(0), block.count, 1, this::clear);
-    Operand lastQuery = out.subtract(out.add(block.first, block.count), Operand.i64(1));
-    Operand seen = rows.limit(lastQuery);
-    out.loop(Operand.i64(0), seen, KEYS, key -> keys(block, key, math.subtract(seen, key)));
-    out.loop(Operand.i64(0), block.count, 1, row -> finish(block, row));
+    Operand panels = math.ceiling(block.count, rows.columns);
+    rows.each(panels, number -> begin(panel(block, number), number));
+    Operand seen = rows.limit(math.subtract(math.add(block.first, block.count), Operand.i64(1)));
+    out.loop(
+        Operand.i64(0),
+        seen,
+        KEYS,
+        key -> {
+          Operand count = math.minimum(Operand.i64(KEYS), math.subtract(seen, key));
+          copy(block.head, key, count);
+          rows.each(panels, number -> add(panel(block, number), number, key, count));
+        });
+    rows.each(panels, number -> finish(panel(block, number), number));
   }
 
-  private void clear(Operand row) {
-    out.store(rows.number(AttentionRows.HIDDEN), rows.at(greatest, row));
-    out.store(rows.number(0), rows.at(totals, row));
-    Operand sum = rows.at(sums, row);
-    rows.vectors(
-        Operand.i64(shape.valueSize()),
-        lane -> out.store(rows.splat(0), out.address(rows.element, sum, lane)));
+  private Panel panel(Block block, Operand number) {
+    Operand first = math.times(number, rows.columns);
+    return rows.panel(block.head, math.add(block.first, first), math.subtract(block.count, first));
   }
 
-  /** Adds a block of keys to what the queries have seen. */
-  private void keys(Block block, Operand key, Operand left) {
-    Operand count = math.minimum(Operand.i64(KEYS), left);
+  private void copy(Head head, Operand key, Operand count) {
+    Matrix ofKeys = rows.rows(shape.k(), head, key, rows.keys, shape.size());
+    rows.copy(ofKeys, count, shape.size(), keys);
+    Matrix ofValues = rows.rows(shape.v(), head, key, rows.keys, shape.valueSize());
+    rows.copy(ofValues, count, shape.valueSize(), values);
+  }
+
+  private Matrix queries(Operand number) {
+    return rows.from(queries, math.times(number, shape.size()));
+  }
+
+  private Matrix sums(Operand number) {
+    return rows.from(sums, math.times(number, shape.valueSize()));
+  }
+
+  private void begin(Panel panel, Operand number) {
+    Matrix from = rows.rows(shape.q(), panel.head(), panel.first(), rows.queries, shape.size());
+    Matrix to = queries(number);
     Operand size = Operand.i64(shape.size());
-    Matrix keys = rows.rows(shape.k(), block.head, key, rows.keys, shape.size());
-    Matrix queries = rows.rows(shape.q(), block.head, block.first, rows.queries, shape.size());
-    rows.product.pack(keys, count, size, panels);
-    rows.product.panels(queries, panels, size, block.count, count, scores);
-    out.loop(Operand.i64(0), block.count, 1, row -> shares(block, row, key, count));
-    Matrix values = rows.rows(shape.v(), block.head, key, rows.keys, shape.valueSize());
-    rows.product.columns(scores, false, values, count, block.count, shape.valueSize(), part);
-    out.loop(Operand.i64(0), block.count, 1, this::add);
+    rows.product.turn(from, panel.count(), size, to.address());
+    rows.scale(to, size, rows.splats(shape.scale()));
+    rows.fill(sums(number), Operand.i64(shape.valueSize()), 0);
+    rows.fill(rows.from(greatest, number), Operand.i64(1), AttentionRows.HIDDEN);
+    rows.fill(rows.from(totals, number), Operand.i64(1), 0);
   }
 
-  /** Turns a row of scores into exponentials. */
-  private void shares(Block block, Operand row, Operand key, Operand count) {
-    Operand query = out.add(block.first, row);
-    Operand visible = math.minimum(count, out.subtract(rows.limit(query), key));
-    Operand mask = rows.mask(block.head, query, key);
-    Operand line = rows.at(scores, row);
-    Operand before = out.load(rows.element, rows.at(greatest, row));
-    Operand most =
-        out.loop(
-                Operand.i64(0),
-                visible,
-                rows.lanes,
-                List.of(rows.splat(before)),
-                (lane, carried) -> {
-                  Operand score = rows.score(line, lane, visible, mask);
-                  return List.of(rows.maximum(carried.get(0), score));
-                })
-            .get(0);
-    Operand now = out.joinLanes(most, rows::maximum);
-    Operand sum =
-        out.loop(
-                Operand.i64(0),
-                count,
-                rows.lanes,
-                List.of(rows.splat(0)),
-                (lane, carried) -> {
-                  Operand share = rows.exponential(line, lane, visible, mask, now);
-                  return List.of(out.add(carried.get(0), share));
-                })
-            .get(0);
-    Operand factor = out.extract(rows.exponential(rows.splat(out.subtract(before, now))), 0);
-    Operand total = rows.at(totals, row);
-    Operand scaled = out.multiply(out.load(rows.element, total), factor);
-    out.store(out.add(scaled, out.joinLanes(sum, out::add)), total);
-    out.store(now, rows.at(greatest, row));
-    out.store(factor, rows.at(factors, row));
+  /** Adds those keys of a block that the queries see to what they have seen. */
+  private void add(Panel panel, Operand number, Operand key, Operand count) {
+    Operand below = math.subtract(rows.limit(panel.last(math)), key);
+    Operand some = shape.causal() ? math.minimum(count, below) : count;
+    math.when(
+        math.isBelow(Operand.i64(0), some),
+        () -> addSome(number, some, shares.keys(panel, key, some)));
   }
 
-  private void add(Operand row) {
-    Operand factor = rows.splat(out.load(rows.element, rows.at(factors, row)));
-    Operand sum = rows.at(sums, row);
-    Operand more = rows.at(part, row);
+  private void addSome(Operand number, Operand some, AttentionShares.Keys seen) {
+    Operand size = Operand.i64(shape.size());
+    rows.product.multiply(
+        new Left(keys, false), queries(number), size, some, rows.columns, scores, false);
+    List<Operand> before = rows.load(greatest, number);
+    List<Operand> now = shares.greatest(seen, scores, before);
+    List<Operand> more = shares.exponentials(seen, scores, now);
+    List<Operand> factors = new ArrayList<>();
+    List<Operand> sum = new ArrayList<>();
+    List<Operand> total = rows.load(totals, number);
+    for (int i = 0; i < now.size(); i++) {
+      factors.add(rows.exponential(out.subtract(before.get(i), now.get(i))));
+      sum.add(out.add(out.multiply(total.get(i), factors.get(i)), more.get(i)));
+    }
+    rows.store(sum, totals, number);
+    rows.store(now, greatest, number);
+    Operand valueSize = Operand.i64(shape.valueSize());
+    rows.scale(sums(number), valueSize, factors);
+    rows.product.multiply(
+        new Left(values, true), scores, some, valueSize, rows.columns, sums(number), true);
+  }
+
+  private void finish(Panel panel, Operand number) {
+    Matrix sum = sums(number);
+    List<Operand> total = rows.load(totals, number);
     rows.vectors(
+        sum,
         Operand.i64(shape.valueSize()),
-        lane -> {
-          Operand place = out.address(rows.element, sum, lane);
-          Operand old = out.multiply(out.load(rows.vector, place), factor);
-          Operand next = out.load(rows.vector, out.address(rows.element, more, lane));
-          out.store(out.add(old, next), place);
+        (row, place, i) -> {
+          Operand value = out.load(rows.vector, place);
+          out.store(rows.quotient(value, total.get(i)), place);
         });
-  }
-
-  private void finish(Block block, Operand row) {
-    Operand query = out.add(block.first, row);
-    Matrix to = rows.rows(result, block.head, query, rows.queries, shape.valueSize());
-    Operand total = rows.splat(out.load(rows.element, rows.at(totals, row)));
-    Operand sum = rows.at(sums, row);
-    rows.vectors(
-        Operand.i64(shape.valueSize()),
-        lane -> {
-          Operand value = out.load(rows.vector, out.address(rows.element, sum, lane));
-          Operand mean = rows.quotient(value, total);
-          rows.storeTail(mean, to.address(), lane, shape.valueSize());
-        });
+    Matrix to = rows.rows(result, panel.head(), panel.first(), rows.queries, shape.valueSize());
+    rows.storeTurned(sum, panel, shape.valueSize(), part, to);
   }
 }

@@ -1,7 +1,9 @@
 package org.modelc.codegen.llvm.attention;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.modelc.codegen.llvm.emit.ExpressionWriter;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
@@ -13,13 +15,19 @@ import org.modelc.codegen.llvm.gemm.TaskProduct.Matrix;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ScalarExpansion;
-import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.Dim;
 
-/** What attention and its gradient share: where rows lie, which keys they see, and exponentials. */
+/**
+ * What attention and its gradient share: where a head's rows lie, copies of them, and the worker's
+ * memory. Queries stand side by side in the lanes of vectors, so what is joined over keys is joined
+ * lane by lane.
+ */
 final class AttentionRows {
   /** Stands for the score of a key that is not seen; its exponential is 0. */
   static final double HIDDEN = -1e30;
+
+  /** Elements of a row of the worker's memory are a multiple of so many: a cache line. */
+  private static final int LINE = 16;
 
   final AttentionShape shape;
   final KernelFunction function;
@@ -30,8 +38,10 @@ final class AttentionRows {
   final String vector;
   final int lanes;
   final int bytes;
+  final int columns;
   final Operand queries;
   final Operand keys;
+  private Dim scratchBytes = Dim.ZERO;
 
   AttentionRows(AttentionShape shape, KernelFunction function) {
     this.shape = shape;
@@ -41,6 +51,7 @@ final class AttentionRows {
     this.product = new TaskProduct(out, function.target(), shape.dtype());
     this.bytes = shape.dtype().bytes();
     this.lanes = function.target().lanes() * 4 / bytes;
+    this.columns = product.columns();
     this.element = LlvmTypes.value(shape.dtype());
     this.vector = LlvmTypes.vector(element, lanes);
     this.queries = function.dim(shape.queries());
@@ -55,6 +66,18 @@ final class AttentionRows {
     return new Head(math.divide(number, heads), math.remainder(number, heads));
   }
 
+  /** Queries of a head that stand side by side, at most {@link #columns}. */
+  record Panel(Head head, Operand first, Operand count) {
+    Operand last(Arithmetic math) {
+      return math.subtract(math.add(first, count), Operand.i64(1));
+    }
+  }
+
+  /** Some of the queries from one on, as many as stand side by side. */
+  Panel panel(Head head, Operand first, Operand rest) {
+    return new Panel(head, first, math.minimum(Operand.i64(columns), rest));
+  }
+
   /** A head's rows of a tensor {@code [batch…, rows, heads·size]}, from one of them on. */
   Matrix rows(Buffer buffer, Head head, Operand first, Operand rows, long size) {
     Operand row = math.add(math.times(head.batch(), rows), first);
@@ -63,41 +86,57 @@ final class AttentionRows {
     return new Matrix(out.address(element, function.pointer(buffer), place), stride);
   }
 
-  /** How many elements so many take in whole vectors of a panel. */
-  long padded(long elements) {
-    int columns = product.panelColumns();
-    return (elements + columns - 1) / columns * columns;
+  /** A matrix of the worker's memory; its rows have room for whole vectors. */
+  Matrix scratch(Dim lines, long elements) {
+    long stride = (elements + LINE - 1) / LINE * LINE * bytes;
+    Dim size = lines.times(Dim.constant(stride));
+    Operand address = function.scratch(scratchBytes, size);
+    scratchBytes = scratchBytes.plus(size);
+    return new Matrix(address, Operand.i64(stride));
   }
 
-  /** The address of an element of a matrix in the worker's memory. */
+  Matrix scratch(long lines, long elements) {
+    return scratch(Dim.constant(lines), elements);
+  }
+
+  /** A matrix of the worker's memory whose rows are as {@link TaskProduct#turn} leaves them. */
+  Matrix turned(long lines) {
+    return new Matrix(scratch(lines, columns).address(), Operand.i64((long) columns * bytes));
+  }
+
+  /** A row of a matrix. */
   Operand at(Matrix matrix, Operand row) {
-    return out.address("i8", matrix.address(), math.times(row, matrix.stride()));
+    return math.on(matrix.address(), math.times(row, matrix.stride()));
   }
 
-  Operand number(double value) {
-    return Operand.number(element, value);
+  /** A vector of a row. */
+  Operand at(Operand row, int number) {
+    return out.address(element, row, Operand.i64((long) number * lanes));
   }
 
-  Operand splat(Operand scalar) {
-    return out.splat(scalar, lanes);
+  /** A matrix from one of its rows on. */
+  Matrix from(Matrix matrix, Operand row) {
+    return new Matrix(at(matrix, row), matrix.stride());
+  }
+
+  /** Vectors of a row of queries. */
+  int vectors() {
+    return columns / lanes;
   }
 
   Operand splat(double value) {
-    return splat(number(value));
+    return out.splat(Operand.number(element, value), lanes);
   }
 
-  /** e to the power of each lane. */
+  /** e to the power of each lane, none of which is above 0; from -87 on down what it is there. */
   Operand exponential(Operand x) {
-    Expr expression =
-        ScalarExpansion.expand(Expr.apply(ScalarOp.EXP, new Expr.Var("x", shape.dtype())));
+    Operand least = splat(-87);
+    Operand clamped = out.select(out.compare("fcmp olt", x, least), least, x);
+    Expr expression = ScalarExpansion.moderateExponential(new Expr.Var("x", shape.dtype()));
     ExpressionWriter.Scope scope = ExpressionWriter.Scope.empty();
-    scope.values().put("x", x);
+    scope.values().put("x", clamped);
     ExpressionWriter.Lanes all = new ExpressionWriter.Lanes(null, lanes, null);
     return new ExpressionWriter(function, scope, all, null).value(expression);
-  }
-
-  Operand maximum(Operand one, Operand other) {
-    return out.intrinsic("llvm.maximum", one.type(), one, other);
   }
 
   /**
@@ -109,87 +148,13 @@ final class AttentionRows {
     if (!shape.causal()) {
       return keys;
     }
-    Operand earlier = math.subtract(keys, queries);
-    Operand next = out.add(out.add(query, earlier), Operand.i64(1));
+    Operand next = math.add(math.add(query, earlier()), Operand.i64(1));
     return math.maximum(Operand.i64(0), math.minimum(keys, next));
   }
 
-  /**
-   * Which lanes of a vector of keys a query sees.
-   *
-   * @param below how many of the keys from the first lane on it may see
-   * @param maskRow the mask's elements of the query from the first lane's key on; null for none
-   */
-  private Operand seen(Operand below, Operand maskRow) {
-    Operand inside = out.mask(below, lanes);
-    if (maskRow == null) {
-      return inside;
-    }
-    Operand stored =
-        maskIsSpread()
-            ? splat(out.load("i8", maskRow))
-            : out.maskedLoad(LlvmTypes.vector("i8", lanes), maskRow, inside);
-    Operand set = out.compare("icmp ne", stored, Operand.zero(LlvmTypes.vector("i8", lanes)));
-    return out.binary("and", inside, set);
-  }
-
-  private boolean maskIsSpread() {
-    List<Dim> axes = shape.maskShape();
-    return axes.get(axes.size() - 1).is(1);
-  }
-
-  /** The address of the mask's element for a query and a key; null if there is no mask. */
-  Operand mask(Head head, Operand query, Operand key) {
-    if (shape.mask() == null) {
-      return null;
-    }
-    List<Dim> axes = shape.maskShape();
-    int last = axes.size() - 1;
-    Operand place = maskIsSpread() ? Operand.i64(0) : key;
-    Dim stride = axes.get(last);
-    if (!axes.get(last - 1).is(1)) {
-      place = math.add(place, math.times(query, function.dim(stride)));
-      stride = stride.times(axes.get(last - 1));
-    }
-    Operand rest = head.batch();
-    for (int axis = last - 2; axis >= 0; axis--) {
-      Operand extent = function.dim(shape.batch().get(axis));
-      if (!axes.get(axis).is(1)) {
-        Operand index = math.remainder(rest, extent);
-        place = math.add(place, math.times(index, function.dim(stride)));
-        stride = stride.times(axes.get(axis));
-      }
-      rest = math.divide(rest, extent);
-    }
-    return out.address("i8", function.pointer(shape.mask()), place);
-  }
-
-  /**
-   * The scores of a vector of keys, scaled; {@link #HIDDEN} for those that the query does not see.
-   *
-   * @param line a row of products
-   * @param visible the keys of the row that it may see
-   * @param mask the mask's row; null for none
-   */
-  Operand score(Operand line, Operand lane, Operand visible, Operand mask) {
-    Operand product = out.load(vector, out.address(element, line, lane));
-    Operand scaled = out.multiply(product, splat(shape.scale()));
-    return out.select(seen(lane, visible, mask), scaled, splat(HIDDEN));
-  }
-
-  private Operand seen(Operand lane, Operand visible, Operand mask) {
-    Operand place = mask == null || maskIsSpread() ? mask : out.address("i8", mask, lane);
-    return seen(out.subtract(visible, lane), place);
-  }
-
-  /** Puts exponentials of scores, less the greatest, in the scores' place; 0 for keys not seen. */
-  Operand exponential(Operand line, Operand lane, Operand visible, Operand mask, Operand greatest) {
-    Operand place = out.address(element, line, lane);
-    Operand scaled = out.multiply(out.load(vector, place), splat(shape.scale()));
-    Operand above = exponential(out.subtract(scaled, splat(greatest)));
-    Operand share = out.select(seen(lane, visible, mask), above, splat(0));
-    out.store(share, place);
-    return share;
+  /** Keys that even a first query sees; less than 0 if the first ones see none. */
+  Operand earlier() {
+    return math.subtract(keys, queries);
   }
 
   /** A quotient by a sum of exponentials; 0 where a query sees no key. */
@@ -202,26 +167,152 @@ final class AttentionRows {
     return out.select(none, splat(0), quotient);
   }
 
-  /** Loads the lanes of a row that exist. */
-  Operand loadTail(Operand row, Operand lane, long size) {
-    Operand place = out.address(element, row, lane);
-    return size % lanes == 0
-        ? out.load(vector, place)
-        : out.maskedLoad(vector, place, out.mask(math.subtract(Operand.i64(size), lane), lanes));
+  /** Copies a head's rows to where they lie close to each other. */
+  void copy(Matrix from, Operand lines, long size, Matrix to) {
+    each(
+        lines,
+        row -> {
+          Operand source = at(from, row);
+          Operand target = at(to, row);
+          fetchNextHead(source, size);
+          lanes(
+              size,
+              (lane, mask) -> {
+                Operand place = out.address(element, source, lane);
+                Operand value =
+                    mask == null ? out.load(vector, place) : out.maskedLoad(vector, place, mask);
+                out.store(value, out.address(element, target, lane));
+              });
+        });
   }
 
-  /** Stores the lanes of a row that exist. */
-  void storeTail(Operand value, Operand row, Operand lane, long size) {
-    Operand place = out.address(element, row, lane);
-    if (size % lanes == 0) {
-      out.store(value, place);
-    } else {
-      out.maskedStore(value, place, out.mask(math.subtract(Operand.i64(size), lane), lanes));
+  /** Copies rows of the worker's memory to a head's. */
+  void store(Matrix from, Operand lines, long size, Matrix to) {
+    each(
+        lines,
+        row -> {
+          Operand source = at(from, row);
+          Operand target = at(to, row);
+          fetchNextHead(target, size);
+          lanes(
+              size,
+              (lane, mask) -> {
+                Operand value = out.load(vector, out.address(element, source, lane));
+                Operand place = out.address(element, target, lane);
+                if (mask == null) {
+                  out.store(value, place);
+                } else {
+                  out.maskedStore(value, place, mask);
+                }
+              });
+        });
+  }
+
+  /**
+   * Brings a row of the next head nearer. Rows of a head are far from each other, so the machine
+   * does not foresee them; when the next head's turn comes they are in the second cache.
+   */
+  private void fetchNextHead(Operand row, long size) {
+    if (shape.heads() > 1) {
+      Operand next = out.address(element, row, Operand.i64(size));
+      for (long on = 0; on < size; on += LINE) {
+        out.prefetchToSecondCache(out.address(element, next, Operand.i64(on)));
+      }
     }
   }
 
-  /** Calls a body for each vector of so many elements, the first lane's number given. */
-  void vectors(Operand elements, Consumer<Operand> body) {
-    out.loop(Operand.i64(0), elements, lanes, body);
+  /** What is done with the lanes of a row from one on; the mask is null where all of them exist. */
+  private interface LaneBody {
+    void write(Operand first, Operand mask);
+  }
+
+  private void lanes(long size, LaneBody body) {
+    long whole = size / lanes * lanes;
+    out.loop(Operand.i64(0), Operand.i64(whole), lanes, lane -> body.write(lane, null));
+    if (whole < size) {
+      body.write(Operand.i64(whole), out.mask(Operand.i64(size - whole), lanes));
+    }
+  }
+
+  /** Columns for queries, a query each, to a tensor's rows. */
+  void storeTurned(Matrix from, Panel panel, long size, Matrix rows, Matrix to) {
+    for (long first = 0; first < size; first += columns) {
+      long some = Math.min(columns, size - first);
+      Operand place = Operand.i64(first);
+      product.turn(from(from, place), Operand.i64(some), panel.count(), rows.address());
+      Operand target = out.address(element, to.address(), place);
+      store(rows, panel.count(), some, new Matrix(target, to.stride()));
+    }
+  }
+
+  /** Calls a body for each vector of some rows for queries. */
+  void vectors(Matrix matrix, Operand lines, VectorBody body) {
+    each(
+        lines,
+        row -> {
+          Operand line = at(matrix, row);
+          for (int number = 0; number < vectors(); number++) {
+            body.write(row, at(line, number), number);
+          }
+        });
+  }
+
+  /** What is done with a vector of a row. */
+  interface VectorBody {
+    void write(Operand row, Operand place, int number);
+  }
+
+  /** Multiplies rows by a vector of factors. */
+  void scale(Matrix matrix, Operand lines, List<Operand> factors) {
+    vectors(
+        matrix,
+        lines,
+        (row, place, number) ->
+            out.store(out.multiply(out.load(vector, place), factors.get(number)), place));
+  }
+
+  /** A number in all lanes of a row for queries. */
+  List<Operand> splats(double value) {
+    return Collections.nCopies(vectors(), splat(value));
+  }
+
+  /** Sets rows to 0. */
+  void clear(Matrix matrix, Operand lines, long size) {
+    each(
+        lines,
+        row -> {
+          Operand line = at(matrix, row);
+          out.loop(
+              Operand.i64(0),
+              Operand.i64(size),
+              lanes,
+              lane -> out.store(splat(0), out.address(element, line, lane)));
+        });
+  }
+
+  /** Sets rows for queries to a number. */
+  void fill(Matrix matrix, Operand lines, double value) {
+    vectors(matrix, lines, (row, place, number) -> out.store(splat(value), place));
+  }
+
+  /** A row for queries. */
+  List<Operand> load(Matrix matrix, Operand row) {
+    Operand line = at(matrix, row);
+    return IntStream.range(0, vectors())
+        .mapToObj(number -> out.load(vector, at(line, number)))
+        .toList();
+  }
+
+  /** Stores a row for queries. */
+  void store(List<Operand> values, Matrix matrix, Operand row) {
+    Operand line = at(matrix, row);
+    for (int number = 0; number < vectors(); number++) {
+      out.store(values.get(number), at(line, number));
+    }
+  }
+
+  /** Calls a body for each row's number. */
+  void each(Operand lines, Consumer<Operand> body) {
+    out.loop(Operand.i64(0), lines, 1, body);
   }
 }

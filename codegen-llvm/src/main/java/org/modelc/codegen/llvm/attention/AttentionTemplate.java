@@ -68,7 +68,7 @@ public final class AttentionTemplate implements Template {
     new AttentionGradient(shape, cotangent, kernel.results(), function).write();
     TaskCount tasks = TaskCount.of(shape.batches().times(Dim.constant(shape.heads())));
     String schedule =
-        "attention gradient: tasks[batch heads], queries in blocks of " + AttentionGradient.QUERIES;
+        "attention gradient: tasks[batch heads], queries side by side in lanes, shares of all keys";
     Dim work = shape.work().times(Dim.constant(3));
     return TaskGrid.phase(kernel, function, tasks, work, List.of(schedule), program);
   }

@@ -53,8 +53,17 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
    * @param adding whether sums go on from what is in {@code c}
    * @param apart bytes from one panel of {@code b} to the next, where the vectors of a row are
    *     those of several panels; 0 if they are next to each other
+   * @param rowBytes bytes from row to row of a left factor that lies in rows, where that is known
+   *     while compiling; else 0
    */
-  record Kind(int vectors, Left left, Right right, boolean masked, boolean adding, long apart) {}
+  record Kind(
+      int vectors,
+      Left left,
+      Right right,
+      boolean masked,
+      boolean adding,
+      long apart,
+      long rowBytes) {}
 
   /** Steps of a round, where they do not need more registers than one. */
   private static final int UNROLL = 2;
@@ -87,7 +96,8 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
    * less a row, which counts where another thread shares the core; but a load more a vector.
    */
   private boolean readsElements() {
-    return tile.elementOperands() && kind.left != Left.ROWS && kind.vectors == tile.vectors();
+    boolean placesAreConstant = kind.left != Left.ROWS || kind.rowBytes > 0;
+    return tile.elementOperands() && placesAreConstant && kind.vectors == tile.vectors();
   }
 
   /**
@@ -117,7 +127,8 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         + kind.right.name().toLowerCase(Locale.ROOT)
         + (kind.masked ? ".masked" : "")
         + (kind.adding ? ".adding" : "")
-        + (kind.apart == 0 ? "" : ".apart" + kind.apart);
+        + (kind.apart == 0 ? "" : ".apart" + kind.apart)
+        + (kind.rowBytes == 0 ? "" : ".by" + kind.rowBytes);
   }
 
   /** Writes the function. */
@@ -287,16 +298,21 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         for (int v = 0; v < kind.vectors; v++) {
           int at = r * kind.vectors + v;
           if (v > 0 && readsElements() && r % LOADED_ROW != 0) {
-            Operand same = out.address(element, lefts.get(v), Operand.i64(r));
+            Operand same = out.address("i8", lefts.get(v), Operand.i64(r * rowBytes()));
             factor = out.splat(out.load(element, same), tile.lanes());
           }
           sums.set(at, out.multiplyAdd(factor, right.get(v), sums.get(at)));
         }
         place =
-            kind.left == Left.ROWS
+            rowBytes() == 0
                 ? out.address("i8", place, leftStride)
-                : out.address(element, place, Operand.i64(1));
+                : out.address("i8", lefts.get(0), Operand.i64((r + 1) * rowBytes()));
       }
+    }
+
+    /** Bytes from row to row of the left factor, or 0 if they are known only at a call. */
+    private long rowBytes() {
+      return kind.left == Left.ROWS ? kind.rowBytes : tile.bytes();
     }
 
     private void store(List<Operand> state) {

@@ -8,19 +8,18 @@ import org.modelc.runtime.spec.DType;
 
 /**
  * Products of matrices that lie in a core's caches, inside one task of another template: {@code
- * c[i, j] = Σ a[i, k] × b[k, j]}. There is at least one row.
+ * c[i, j] = Σ a[i, k] × b[k, j]}. There is at least one row. Whole vectors of {@code b} are read
+ * and of {@code c} written.
  */
 public final class TaskProduct {
   private final FunctionWriter out;
   private final Arithmetic math;
   private final RegisterTile tile;
-  private final String element;
 
   public TaskProduct(FunctionWriter out, TargetDescription target, DType dtype) {
     this.out = out;
     this.math = new Arithmetic(out);
     this.tile = RegisterTile.of(target, dtype);
-    this.element = LlvmTypes.value(dtype);
   }
 
   /**
@@ -30,106 +29,85 @@ public final class TaskProduct {
    */
   public record Matrix(Operand address, Operand stride) {}
 
-  /** Columns of a panel. */
-  public int panelColumns() {
+  /**
+   * The left factor.
+   *
+   * @param turned whether it lies transposed: its stride is from {@code k} to {@code k}
+   */
+  public record Left(Matrix matrix, boolean turned) {}
+
+  /** Columns of the tiles that sums are kept in. */
+  public int columns() {
     return tile.columns();
   }
 
   /**
-   * Makes rows the columns of panels, which lie one after another: {@code panel[k, j]}. Places of
-   * columns that do not exist hold anything.
+   * Makes some rows the columns of a matrix of {@link #columns}. Columns that do not exist hold
+   * what the last one does.
+   *
+   * @param count how many there are, at least one and at most as many as columns
    */
-  public void pack(Matrix rows, Operand count, Operand depth, Operand panels) {
-    String pack =
-        new PackFunctions(tile.dtype(), tile.lanes(), tile.columns()).turning(out.module());
-    out.loop(
-        Operand.i64(0),
-        count,
-        tile.columns(),
-        first -> {
-          Operand from = out.address("i8", rows.address(), math.times(first, rows.stride()));
-          Operand to = out.address(element, panels, math.times(first, depth));
-          Operand lines = math.minimum(Operand.i64(tile.columns()), math.subtract(count, first));
-          out.call("void", pack, from, rows.stride(), depth, lines, to);
-        });
-  }
-
-  /** A product with panels. Whole panels of the result are written. */
-  public void panels(
-      Matrix a, Operand panels, Operand depth, Operand rows, Operand columns, Matrix c) {
-    Operand stride = Operand.i64((long) tile.columns() * tile.bytes());
-    out.loop(
-        Operand.i64(0),
-        columns,
-        tile.columns(),
-        first -> {
-          Operand panel = out.address(element, panels, math.times(first, depth));
-          Operand to = out.address(element, c.address(), first);
-          Strip strip =
-              new Strip(new Matrix(panel, stride), new Matrix(to, c.stride()), tile.vectors());
-          strip(a, MicroKernel.Left.ROWS, depth, rows, strip, tile.columns());
-        });
+  public void turn(Matrix rows, Operand count, Operand depth, Operand to) {
+    PackFunctions pack = new PackFunctions(tile.dtype(), tile.lanes(), tile.columns());
+    out.call("void", pack.turning(out.module()), rows.address(), rows.stride(), depth, count, to);
   }
 
   /**
-   * A product with a matrix whose rows have few columns.
+   * A product.
    *
-   * @param steps whether {@code a} lies transposed: its stride is from {@code k} to {@code k}
+   * @param columns how many there are; the rows of {@code b} and {@code c} have room for whole
+   *     vectors of them
+   * @param adding whether it is added to what {@code c} holds
    */
-  public void columns(
-      Matrix a, boolean steps, Matrix b, Operand depth, Operand rows, long columns, Matrix c) {
-    MicroKernel.Left left = steps ? MicroKernel.Left.STEPS : MicroKernel.Left.ROWS;
+  public void multiply(
+      Left a, Matrix b, Operand depth, Operand rows, long columns, Matrix c, boolean adding) {
     for (long first = 0; first < columns; first += tile.columns()) {
       long rest = Math.min(columns - first, tile.columns());
       int vectors = (int) ((rest + tile.lanes() - 1) / tile.lanes());
-      Operand from = out.address(element, b.address(), Operand.i64(first));
-      Operand to = out.address(element, c.address(), Operand.i64(first));
-      Strip strip = new Strip(new Matrix(from, b.stride()), new Matrix(to, c.stride()), vectors);
-      strip(a, left, depth, rows, strip, rest);
+      strip(a, new Strip(from(b, first), from(c, first), vectors, adding), depth, rows);
     }
   }
 
-  /** Some columns of a product. */
-  private record Strip(Matrix b, Matrix c, int vectors) {}
+  private Matrix from(Matrix matrix, long column) {
+    return new Matrix(
+        math.on(matrix.address(), Operand.i64(column * tile.bytes())), matrix.stride());
+  }
 
-  private void strip(
-      Matrix a, MicroKernel.Left left, Operand depth, Operand rows, Strip strip, long columns) {
-    boolean masked = columns % tile.lanes() != 0;
+  /** Some columns of a product. */
+  private record Strip(Matrix b, Matrix c, int vectors, boolean adding) {}
+
+  private void strip(Left a, Strip strip, Operand depth, Operand rows) {
     RowTiles tiles = RowTiles.of(rows, tile.rows(), math);
     KernelChoice kernels = new KernelChoice(tile, tiles, out);
+    MicroKernel.Kind kind = kind(a, strip);
+    Matrix left = a.matrix;
+    Operand rowBytes = a.turned ? Operand.i64(tile.bytes()) : left.stride();
     out.loop(
         Operand.i64(0),
         tiles.count(),
         1,
         number -> {
           Operand first = tiles.first(number);
-          Operand kernel =
-              kernels.function(
-                  number,
-                  new MicroKernel.Kind(
-                      strip.vectors, left, MicroKernel.Right.STEPS, masked, false, 0));
-          Operand from =
-              left == MicroKernel.Left.ROWS
-                  ? out.address("i8", a.address(), math.times(first, a.stride()))
-                  : out.address(element, a.address(), first);
-          Operand to = out.address("i8", strip.c.address(), math.times(first, strip.c.stride()));
-          call(kernel, new Matrix(from, a.stride()), strip, to, depth, columns);
+          out.callAddress(
+              kernels.function(number, kind),
+              out.address("i8", left.address(), math.times(first, rowBytes)),
+              left.stride(),
+              strip.b.address(),
+              strip.b.stride(),
+              out.address("i8", strip.c.address(), math.times(first, strip.c.stride())),
+              strip.c.stride(),
+              depth,
+              Operand.number(LlvmTypes.value(tile.dtype()), 0),
+              Operand.i64((long) strip.vectors * tile.lanes()),
+              MicroKernel.NO_PANEL);
         });
   }
 
-  private void call(
-      Operand kernel, Matrix a, Strip strip, Operand to, Operand depth, long columns) {
-    out.callAddress(
-        kernel,
-        a.address(),
-        a.stride(),
-        strip.b.address(),
-        strip.b.stride(),
-        to,
-        strip.c.stride(),
-        depth,
-        Operand.number(element, 0),
-        Operand.i64(columns),
-        MicroKernel.NO_PANEL);
+  private static MicroKernel.Kind kind(Left a, Strip strip) {
+    MicroKernel.Left left = a.turned ? MicroKernel.Left.STEPS : MicroKernel.Left.ROWS;
+    Operand stride = a.matrix.stride();
+    long rowBytes = a.turned || !stride.isConstant() ? 0 : Arithmetic.value(stride);
+    return new MicroKernel.Kind(
+        strip.vectors, left, MicroKernel.Right.STEPS, false, strip.adding, 0, rowBytes);
   }
 }

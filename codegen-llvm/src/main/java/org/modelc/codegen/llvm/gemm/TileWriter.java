@@ -237,7 +237,7 @@ final class TileWriter {
             ? MicroKernel.Right.COPIED
             : strip.isPanel ? MicroKernel.Right.PANEL : MicroKernel.Right.STEPS;
     return kernels.function(
-        number, new MicroKernel.Kind(strip.vectors, left, right, masked, adding, strip.apart));
+        number, new MicroKernel.Kind(strip.vectors, left, right, masked, adding, strip.apart, 0));
   }
 
   private Dim rowStride() {

@@ -78,7 +78,7 @@ public final class CompiledNests {
   }
 
   /** Buffers of a call in the order of the ABI, the arena last. */
-  List<ByteBuffer> buffers(Map<String, Integer> dims, Map<String, double[]> inputs) {
+  public List<ByteBuffer> buffers(Map<String, Integer> dims, Map<String, double[]> inputs) {
     List<ByteBuffer> buffers = new ArrayList<>();
     for (ProgramAbi.Buffer buffer : emitted.abi().buffers()) {
       int bytes = (int) buffer.size().evaluate(dims) * buffer.dtype().bytes();
@@ -153,11 +153,11 @@ public final class CompiledNests {
     return values;
   }
 
-  int scratchBytes(Map<String, Integer> dims) {
+  public int scratchBytes(Map<String, Integer> dims) {
     return (int) emitted.scratchBytes().evaluate(dims);
   }
 
-  NativeFunction function() {
+  public NativeFunction function() {
     return function;
   }
 
