@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
+import org.modelc.codegen.cuda.TargetDescription;
+import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
@@ -29,12 +31,14 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Whole models as CUDA C++ ({@link CudaDevices}) beside bytecode: inference, and three training
- * steps, each from what the one before left. {@code -Dcuda.large=true} adds larger models, which
- * take minutes.
+ * Whole models as CUDA C++ ({@link CudaDevices}) beside the native backend: inference, and three
+ * training steps, each from what the one before left. {@code -Dcuda.large=true} adds larger models,
+ * which take minutes.
  */
 class CudaModelsTest {
   private static final int STEPS = 3;
+  private static final TargetDescription AMPERE = new TargetDescription(80);
+  private static final IsaLevel LEVEL = IsaLevel.X86_64_V2;
 
   /** Of the largest element: sums of other orders, through all layers and three steps. */
   private static final double TOLERANCE = 2e-4;
@@ -126,15 +130,15 @@ class CudaModelsTest {
 
   private static void compare(Graph graph, Pipeline pipeline, List<Array> inputs, int steps)
       throws IOException {
-    BytecodeProgram bytecode = BytecodeProgram.compileAll(List.of(graph), pipeline).get(0);
-    EmittedCuda emitted = EmittedCuda.all(List.of(graph), pipeline).get(0);
+    NativeProgram reference = NativeProgram.compile(graph, pipeline, LEVEL);
+    EmittedCuda emitted = EmittedCuda.all(List.of(graph), pipeline, AMPERE).get(0);
     LongFunction<CudaRun.Device> devices =
         CudaDevices.in(folder).of(EmittedCuda.text(List.of(emitted)));
     launches(emitted);
     List<Array> ours = inputs;
     List<Array> theirs = inputs;
     for (int step = 1; step <= steps; step++) {
-      List<Array> expected = bytecode.run(theirs, 1);
+      List<Array> expected = reference.run(theirs, 1);
       List<Array> actual = new CudaRun(emitted, ours).on(devices.apply(step));
       for (int i = 0; i < expected.size(); i++) {
         String name = graph.outputs().get(i).name();

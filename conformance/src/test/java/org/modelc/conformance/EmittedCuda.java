@@ -15,6 +15,8 @@ import org.modelc.passes.Target;
 
 /** A graph as CUDA C++: its {@code prepare} program if it has one, and itself. */
 record EmittedCuda(Graph graph, List<EmittedCudaProgram> parts) {
+  private static final Target CUDA = new Target("cuda", CudaBackend::claims, false);
+
   /** Emits graphs whose texts can be compiled together. */
   static List<EmittedCuda> all(List<Graph> graphs, Pipeline pipeline) {
     return all(graphs, pipeline, TargetDescription.PORTABLE);
@@ -26,8 +28,7 @@ record EmittedCuda(Graph graph, List<EmittedCudaProgram> parts) {
     int number = 0;
     for (Graph graph : graphs) {
       List<EmittedCudaProgram> parts = new ArrayList<>();
-      for (KernelProgram kernels :
-          pipeline.compile(graph, Target.PLAIN, PassManager.Listener.NONE)) {
+      for (KernelProgram kernels : pipeline.compile(graph, CUDA, PassManager.Listener.NONE)) {
         String symbol = "p" + number++;
         parts.add(new CudaBackend().emit(kernels, symbol, target));
       }

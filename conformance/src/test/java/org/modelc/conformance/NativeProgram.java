@@ -108,6 +108,9 @@ final class NativeProgram {
       if (memory == null && buffer.role() == Role.CONSTANT) {
         memory = prepared.get(buffer.name());
       }
+      if (buffer.inPlace()) {
+        memory = updated(abi, buffers, buffer.updates());
+      }
       if (memory == null) {
         memory = part.fresh(buffer, (int) buffer.size().evaluate(dims));
         memory = buffer.role() == Role.WORKSPACE ? memory : guarded(guard, memory);
@@ -130,6 +133,17 @@ final class NativeProgram {
       Reference.reachabilityFence(buffers);
     }
     return outputs;
+  }
+
+  /** The input that an output updates in place. */
+  private static ByteBuffer updated(ProgramAbi abi, List<ByteBuffer> buffers, String name) {
+    for (int i = 0; i < buffers.size(); i++) {
+      ProgramAbi.Buffer buffer = abi.buffers().get(i);
+      if (buffer.name().equals(name) && buffer.role() != Role.OUTPUT) {
+        return buffers.get(i);
+      }
+    }
+    throw new IllegalStateException("the program has no input " + name);
   }
 
   /** The same bytes where the guard has room for them. */

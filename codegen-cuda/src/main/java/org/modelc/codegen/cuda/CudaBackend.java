@@ -1,10 +1,13 @@
 package org.modelc.codegen.cuda;
 
 import java.util.List;
+import org.modelc.codegen.cuda.attention.AttentionTemplate;
 import org.modelc.codegen.cuda.emit.ProgramEmission;
 import org.modelc.codegen.cuda.emit.Template;
 import org.modelc.codegen.cuda.gemm.ProductTemplate;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.op.CompositeOp;
+import org.modelc.ir.type.TensorType;
 
 /** Prints a kernel program as CUDA C++; the twin of the bytecode and native backends. */
 public final class CudaBackend {
@@ -12,7 +15,7 @@ public final class CudaBackend {
 
   /** With every template there is. */
   public CudaBackend() {
-    this(List.of(new ProductTemplate()));
+    this(List.of(new ProductTemplate(), new AttentionTemplate()));
   }
 
   /**
@@ -20,6 +23,11 @@ public final class CudaBackend {
    */
   public CudaBackend(List<Template> templates) {
     this.templates = List.copyOf(templates);
+  }
+
+  /** Whether the backend computes a composite on such operands whole. */
+  public static boolean claims(CompositeOp<?> op, Record attributes, List<TensorType> operands) {
+    return AttentionTemplate.takes(op, attributes, operands);
   }
 
   /**

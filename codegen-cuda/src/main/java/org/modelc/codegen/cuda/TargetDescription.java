@@ -19,4 +19,19 @@ public record TargetDescription(int architecture) {
           "sm_" + architecture + " is older than sm_" + OLDEST + ", the oldest that is supported");
     }
   }
+
+  /** Whether there are tensor cores with asynchronous copies to feed them: Ampere and later. */
+  public boolean hasMatrixUnits() {
+    return architecture >= 80;
+  }
+
+  /**
+   * Whether three products of tf32 are faster than one of f32. They are where tensor cores multiply
+   * tf32 at more than thrice the rate of f32: 8 times on A100 (156 and 19.5 TFLOP/s), 7 on H100 SXM
+   * (494 and 67), more on B200; on devices for graphics (sm_86, sm_89, sm_120) both rates are the
+   * same. Sources: NVIDIA's whitepapers and data sheets of A100, GA102, H100, Ada, Blackwell.
+   */
+  public boolean multipliesSinglesFast() {
+    return architecture == 80 || architecture == 90 || architecture == 100;
+  }
 }

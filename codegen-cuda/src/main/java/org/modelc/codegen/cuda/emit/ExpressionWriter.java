@@ -133,7 +133,7 @@ public final class ExpressionWriter implements Expr.Visitor<String> {
   }
 
   /** The row-major position of an element. */
-  String index(Buffer buffer, List<Expr> index) {
+  public String index(Buffer buffer, List<Expr> index) {
     AffineIndex flat = AffineIndex.flat(buffer, index);
     if (flat != null) {
       return affine(flat);

@@ -124,11 +124,20 @@ public final class KernelFunction {
     return fresh;
   }
 
+  /** As {@link #shared}, aligned for accesses of 16 bytes. */
+  public String sharedAligned(String name, DType dtype, int elements) {
+    String fresh = identifiers.fresh(name);
+    sharedBytes += elements * dtype.bytes();
+    String type = CudaTypes.storage(dtype);
+    out.line("__shared__ __align__(16) " + type + " " + fresh + "[" + elements + "];");
+    return fresh;
+  }
+
   /** Declares words of 32 bits that the threads of a block share; gives their name. */
   public String sharedWords(String name, int words) {
     String fresh = identifiers.fresh(name);
     sharedBytes += words * Integer.BYTES;
-    out.line("__shared__ unsigned " + fresh + "[" + words + "];");
+    out.line("__shared__ __align__(16) unsigned " + fresh + "[" + words + "];");
     return fresh;
   }
 

@@ -12,7 +12,7 @@ import org.modelc.ir.kernel.LoopNest;
  * Writes a nest that no template takes: a thread a point, or a warp or a block a point where
  * neighbouring elements are joined.
  */
-final class NestWriter {
+public final class NestWriter {
   private static final int WARP = 32;
   private static final int WARPS = Points.BLOCK / WARP;
 
@@ -28,7 +28,7 @@ final class NestWriter {
   }
 
   /** The kernel of a nest, which has been collapsed. */
-  static Phase write(LoopNest nest, ProgramWriter program) {
+  public static Phase write(LoopNest nest, ProgramWriter program) {
     NestWriter writer = new NestWriter(nest, program);
     return switch (JoinWidth.of(nest)) {
       case THREAD -> writer.threads();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,11 @@ import java.util.function.Supplier;
 import org.modelc.codegen.cuda.CudaText;
 
 /**
- * Device functions that kernels call, of {@code prelude.cu}: a program's text has those that it
- * needs. A piece begins with {@code //# name: pieces that it needs}.
+ * Device functions that kernels call, of {@code prelude.cu} and its like: a program's text has
+ * those that it needs. A piece begins with {@code //# name: pieces that it needs}.
  */
 public final class Prelude {
-  private static final String RESOURCE = "prelude.cu";
+  private static final List<String> RESOURCES = List.of("prelude.cu", "attention.cu");
   private static final String HEAD = "//# ";
   private static final Map<String, Piece> PIECES = read();
 
@@ -29,10 +30,12 @@ public final class Prelude {
 
   private static Map<String, Piece> read() {
     Map<String, Piece> pieces = new LinkedHashMap<>();
-    for (String piece : text().split(HEAD)) {
-      int end = piece.indexOf('\n');
-      int colon = piece.indexOf(':');
-      if (colon >= 0 && colon < end) {
+    for (String resource : RESOURCES) {
+      String[] texts = text(resource).split(HEAD);
+      // What stands before the first head tells the reader of the whole.
+      for (String piece : Arrays.asList(texts).subList(1, texts.length)) {
+        int end = piece.indexOf('\n');
+        int colon = piece.indexOf(':');
         String needs = piece.substring(colon + 1, end).strip();
         String[] names = needs.isEmpty() ? new String[0] : needs.split(" ");
         pieces.put(piece.substring(0, colon), new Piece(names, piece.substring(end + 1).strip()));
@@ -41,11 +44,11 @@ public final class Prelude {
     return pieces;
   }
 
-  private static String text() {
-    try (InputStream in = Prelude.class.getResourceAsStream(RESOURCE)) {
+  private static String text(String resource) {
+    try (InputStream in = Prelude.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+      throw new UncheckedIOException(resource + " cannot be read", e);
     }
   }
 
@@ -64,7 +67,7 @@ public final class Prelude {
   public void need(String name) {
     Piece piece = PIECES.get(name);
     if (piece == null) {
-      throw new IllegalStateException(RESOURCE + " has no piece '" + name + "'");
+      throw new IllegalStateException("the prelude has no piece '" + name + "'");
     }
     if (wanted.add(name)) {
       for (String other : piece.needs) {

@@ -10,6 +10,28 @@ public final class SourceText {
     return this;
   }
 
+  /** A line in which each {@code $} stands for one of the arguments, in order. */
+  public SourceText line(String pattern, Object first, Object... more) {
+    return line(filled(pattern, first, more));
+  }
+
+  /** Opens a block; in its head each {@code $} stands for one of the arguments, in order. */
+  public SourceText open(String pattern, Object first, Object... more) {
+    return open(filled(pattern, first, more));
+  }
+
+  private static String filled(String pattern, Object first, Object... more) {
+    String[] pieces = pattern.split("\\$", -1);
+    if (pieces.length != more.length + 2) {
+      throw new IllegalArgumentException(more.length + 1 + " arguments for '" + pattern + "'");
+    }
+    StringBuilder text = new StringBuilder(pieces[0]).append(first);
+    for (int i = 0; i < more.length; i++) {
+      text.append(pieces[i + 1]).append(more[i]);
+    }
+    return text.append(pieces[more.length + 1]).toString();
+  }
+
   /** Opens a block: head and brace. */
   public SourceText open(String head) {
     line(head.isEmpty() ? "{" : head + " {");

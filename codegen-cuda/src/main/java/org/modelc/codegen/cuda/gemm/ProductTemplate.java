@@ -1,8 +1,11 @@
 package org.modelc.codegen.cuda.gemm;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.modelc.codegen.cuda.emit.Phase;
+import org.modelc.codegen.cuda.emit.Points;
 import org.modelc.codegen.cuda.emit.ProgramWriter;
 import org.modelc.codegen.cuda.emit.Template;
 import org.modelc.ir.kernel.Axis;
@@ -10,14 +13,15 @@ import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ProductReading;
 import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
 
 /**
  * Products of floats through tiles in shared memory. Factors are any expressions of their axes, so
  * a convolution is one too: its windows are read as the rows of a matrix that nobody writes.
  */
 public final class ProductTemplate implements Template {
-  /** For a dim that is known only at a call. */
-  private static final double ASSUMED_EXTENT = 64;
+  /** For a dim that is known only at a call: a small batch, so that small ones fill a device. */
+  private static final long ASSUMED_EXTENT = 16;
 
   /** Fewer rows, columns or steps leave most of a tile empty. */
   private static final double LEAST = 8;
@@ -28,23 +32,31 @@ public final class ProductTemplate implements Template {
     return ProductReading.of(collapsed).stream()
         .filter(ProductTemplate::fits)
         .max(Comparator.comparingDouble(ProductTemplate::worth))
-        .map(reading -> List.of(write(reading, program)))
+        .map(reading -> write(reading, program))
         .orElse(null);
   }
 
-  private static Phase write(ProductReading reading, ProgramWriter program) {
-    boolean hasTensorCores = program.target().architecture() >= TensorProductWriter.ARCHITECTURE;
-    boolean isHalf =
-        TensorProductWriter.isHalf(reading.left()) && TensorProductWriter.isHalf(reading.right());
-    return hasTensorCores && isHalf
-        ? TensorProductWriter.write(reading, program)
-        : ProductWriter.write(reading, tile(reading), program);
+  private static List<Phase> write(ProductReading reading, ProgramWriter program) {
+    MatrixUnit unit = MatrixUnit.of(reading, program.target());
+    double rows = size(reading.rows());
+    double columns = size(reading.columns());
+    double batches = size(reading.batch());
+    double steps = size(reading.nest().reduce());
+    if (unit != null && columns > ProductTile.FEW) {
+      TensorTile tile = TensorTile.of(rows, columns, batches);
+      int parts = SplitSum.parts(tile.blocks(rows, columns, batches), steps);
+      return TensorProductWriter.write(reading, unit, tile, parts, program);
+    }
+    DType dtype = reading.nest().reductions().get(0).dtype();
+    ProductTile tile = ProductTile.of(rows, columns, dtype);
+    double blocks = Math.ceil(rows / tile.rows()) * Math.ceil(columns / tile.columns()) * batches;
+    return ProductWriter.write(reading, tile, SplitSum.parts(blocks, steps), program);
   }
 
   private static boolean fits(ProductReading reading) {
     DType dtype = reading.nest().reductions().get(0).dtype();
-    boolean isFloat = dtype == DType.F32 || dtype == DType.F64;
-    return isFloat
+    boolean isSummed = dtype == DType.F32 || dtype == DType.F64 || isOfBytes(reading);
+    return isSummed
         && reading.left().dtype() == dtype
         && reading.right().dtype() == dtype
         && size(reading.rows()) >= LEAST
@@ -59,16 +71,14 @@ public final class ProductTemplate implements Template {
     return 2 * sides / size(reading.batch()) + (isOrdered ? 1e-6 : 0);
   }
 
-  private static ProductTile tile(ProductReading reading) {
-    DType dtype = reading.nest().reductions().get(0).dtype();
-    return ProductTile.of(size(reading.rows()), size(reading.columns()), dtype);
+  private static boolean isOfBytes(ProductReading reading) {
+    return MatrixUnit.bytes(reading.left()) != null && MatrixUnit.bytes(reading.right()) != null;
   }
 
   private static double size(List<Axis> axes) {
-    double size = 1;
-    for (Axis axis : axes) {
-      size *= axis.extent().isStatic() ? axis.extent().value() : ASSUMED_EXTENT;
-    }
-    return size;
+    Dim size = Points.count(axes);
+    Map<String, Long> assumed = new HashMap<>();
+    size.symbols().forEach(symbol -> assumed.put(symbol, ASSUMED_EXTENT));
+    return size.evaluate(assumed);
   }
 }

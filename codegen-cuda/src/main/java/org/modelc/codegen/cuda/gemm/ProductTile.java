@@ -20,7 +20,8 @@ record ProductTile(int threadRows, int threadColumns, int rowsEach, int columnsE
   /** Rows and columns from which the large tile gives enough blocks. */
   private static final double MANY = 1024;
 
-  private static final double FEW = 24;
+  /** Up to so many columns, a narrow tile. */
+  static final double FEW = 24;
 
   /** The tile for a product of so many rows and columns. */
   static ProductTile of(double rows, double columns, DType dtype) {

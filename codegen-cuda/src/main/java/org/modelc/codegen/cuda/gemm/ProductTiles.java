@@ -6,7 +6,9 @@ import org.modelc.codegen.cuda.Launch;
 import org.modelc.codegen.cuda.emit.CudaTypes;
 import org.modelc.codegen.cuda.emit.ExpressionWriter;
 import org.modelc.codegen.cuda.emit.KernelFunction;
+import org.modelc.codegen.cuda.emit.Phase;
 import org.modelc.codegen.cuda.emit.Points;
+import org.modelc.codegen.cuda.emit.ProgramWriter;
 import org.modelc.codegen.cuda.emit.SourceText;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
@@ -27,12 +29,21 @@ final class ProductTiles {
   private final String firstRow;
   private final String firstColumn;
   private final String firstStep;
+  private final String number;
+  private final SplitSum split;
 
   /**
    * @param rows of a tile
    * @param columns of a tile
+   * @param splits parts that the steps are cut into, each with blocks of its own; 1 for none
    */
-  ProductTiles(ProductReading reading, KernelFunction function, int rows, int columns) {
+  ProductTiles(
+      ProductReading reading,
+      KernelFunction function,
+      int rows,
+      int columns,
+      int splits,
+      ProgramWriter program) {
     this.reading = reading;
     this.function = function;
     this.out = function.out();
@@ -41,6 +52,27 @@ final class ProductTiles {
     this.firstRow = function.fresh("first_row");
     this.firstColumn = function.fresh("first_column");
     this.firstStep = function.fresh("first_step");
+    this.number = function.fresh("batch");
+    this.split = splits == 1 ? null : new SplitSum(reading, splits, function, program);
+  }
+
+  boolean isSplit() {
+    return split != null;
+  }
+
+  /** The axes of the sum. */
+  List<Axis> steps() {
+    return reading.nest().reduce();
+  }
+
+  /** The first step of the block's part of the sum. */
+  String begin() {
+    return split == null ? "0" : split.begin();
+  }
+
+  /** The step that its part ends before. */
+  String end() {
+    return split == null ? bound(steps()) : split.end();
   }
 
   String firstRow() {
@@ -59,7 +91,11 @@ final class ProductTiles {
     return List.of(
         new Launch.Extent(Points.count(reading.rows()), rows, Points.MOST_BLOCKS),
         new Launch.Extent(Points.count(reading.columns()), columns, MOST_Y_OR_Z),
-        new Launch.Extent(Points.count(reading.batch()), 1, MOST_Y_OR_Z));
+        new Launch.Extent(Points.count(batch()), 1, MOST_Y_OR_Z));
+  }
+
+  private List<Axis> batch() {
+    return split == null ? reading.batch() : split.batch();
   }
 
   /** Which axes are what, for the reader. */
@@ -69,15 +105,17 @@ final class ProductTiles {
 
   /** Each tile that is the block's, in strides of the grid. */
   void each(Runnable tile) {
-    String batch = function.fresh("batch");
     strided(
-        batch,
+        number,
         "blockIdx.z",
         "gridDim.z",
         1,
-        reading.batch(),
+        batch(),
         () -> {
-          Points.decode(function, batch, reading.batch());
+          Points.decode(function, number, batch());
+          if (split != null) {
+            split.bounds(function);
+          }
           strided(
               firstColumn,
               "blockIdx.y * " + columns + "u",
@@ -103,7 +141,7 @@ final class ProductTiles {
 
   /** The steps of the sum, so many at once. */
   void steps(int depth, Runnable body) {
-    loop(firstStep, "0", bound(reading.nest().reduce()), depth + "u", body);
+    loop(firstStep, begin(), end(), depth + "u", body);
   }
 
   private void loop(String variable, String first, String end, String step, Runnable body) {
@@ -128,21 +166,12 @@ final class ProductTiles {
     return "(unsigned) " + function.dim(Points.count(axes));
   }
 
-  /** Sets a variable to a factor's element, if it lies in the matrix. */
-  void element(String variable, String at, List<Axis> axes, String step, Expr factor) {
-    out.open(
-        "if ("
-            + at
-            + " < "
-            + bound(axes)
-            + " && "
-            + step
-            + " < "
-            + bound(reading.nest().reduce())
-            + ")");
+  /** What is done if an element lies in the matrix, with the variables of its axes. */
+  void inside(String at, List<Axis> axes, String step, Runnable body) {
+    out.open("if ($ < $ && $ < $)", at, bound(axes), step, bound(steps()));
     Points.decode(function, at, axes);
-    Points.decode(function, step, reading.nest().reduce());
-    out.line(variable + " = " + ExpressionWriter.value(function, factor) + ";");
+    Points.decode(function, step, steps());
+    body.run();
     out.close();
   }
 
@@ -184,7 +213,11 @@ final class ProductTiles {
             + ")");
     Points.decode(function, row, reading.rows());
     Points.decode(function, column, reading.columns());
-    stores(sum);
+    if (split == null) {
+      stores(sum);
+    } else {
+      out.line(split.store(function, sum));
+    }
     out.close();
   }
 
@@ -204,5 +237,11 @@ final class ProductTiles {
       lines.add(writer.store(store.buffer(), store.index(), name));
     }
     lines.forEach(out::line);
+  }
+
+  /** The kernel, and the one that joins the parts of its sums. */
+  List<Phase> finish(List<String> schedule, int threads, ProgramWriter program) {
+    Phase product = function.finish(reading.nest(), schedule, grid(), threads);
+    return split == null ? List.of(product) : List.of(product, split.join(program));
   }
 }

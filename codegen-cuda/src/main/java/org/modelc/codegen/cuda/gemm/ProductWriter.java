@@ -33,7 +33,8 @@ final class ProductWriter {
   private final String right;
   private final String sums;
 
-  private ProductWriter(ProductReading reading, ProductTile tile, ProgramWriter program) {
+  private ProductWriter(
+      ProductReading reading, ProductTile tile, int splits, ProgramWriter program) {
     this.reading = reading;
     this.tile = tile;
     this.function = program.function();
@@ -44,24 +45,28 @@ final class ProductWriter {
     this.left = function.shared("left", dtype, tile.depth() * (tile.rows() + PADDING));
     this.right = function.shared("right", dtype, tile.depth() * (tile.columns() + PADDING));
     this.sums = function.fresh("sums");
-    this.tiles = new ProductTiles(reading, function, tile.rows(), tile.columns());
+    this.tiles = new ProductTiles(reading, function, tile.rows(), tile.columns(), splits, program);
   }
 
-  static Phase write(ProductReading reading, ProductTile tile, ProgramWriter program) {
-    return new ProductWriter(reading, tile, program).phase();
+  /**
+   * @param splits parts that the steps are cut into, each with blocks of its own
+   */
+  static List<Phase> write(
+      ProductReading reading, ProductTile tile, int splits, ProgramWriter program) {
+    return new ProductWriter(reading, tile, splits, program).phases(program);
   }
 
-  private Phase phase() {
+  private List<Phase> phases(ProgramWriter program) {
     out.line("const unsigned thread_row = threadIdx.x / " + tile.threadColumns() + "u;");
     out.line("const unsigned thread_column = threadIdx.x % " + tile.threadColumns() + "u;");
     tiles.each(this::tile);
     List<String> schedule = List.of(tiles.schedule(), "tiles of " + tile);
-    return function.finish(reading.nest(), schedule, tiles.grid(), tile.threads());
+    return tiles.finish(schedule, tile.threads(), program);
   }
 
   private void tile() {
     LoopNest.Reduction reduction = reading.nest().reductions().get(0);
-    String initial = ExpressionWriter.value(function, reduction.initial());
+    String initial = tiles.isSplit() ? "0" : ExpressionWriter.value(function, reduction.initial());
     out.line(type + " " + sums + "[" + tile.rowsEach() + "][" + tile.columnsEach() + "];");
     each("i", tile.rowsEach(), () -> each("j", tile.columnsEach(), () -> sum(initial)));
     tiles.steps(
@@ -128,7 +133,11 @@ final class ProductWriter {
             + ";");
     String value = function.fresh("value");
     out.line(type + " " + value + " = 0;");
-    tiles.element(value, at, axes, step, factor);
+    tiles.inside(
+        at,
+        axes,
+        step,
+        () -> out.line(value + " = " + ExpressionWriter.value(function, factor) + ";"));
     String row = alongSteps ? fast : slow;
     String column = alongSteps ? slow : fast;
     out.line(
@@ -148,12 +157,16 @@ final class ProductWriter {
 
   private void column(String step) {
     read(type + " own_column", right, step, false);
-    String fma = dtype == DType.F64 ? "fma" : "fmaf";
     String sum = sums + "[i][j]";
-    each(
-        "i",
-        tile.rowsEach(),
-        () -> out.line(sum + " = " + fma + "(own_row[i], own_column, " + sum + ");"));
+    each("i", tile.rowsEach(), () -> out.line(sum + " = " + multiplyAdd(sum) + ";"));
+  }
+
+  private String multiplyAdd(String sum) {
+    if (dtype == DType.I32) {
+      String product = function.prelude().call("multiply", "own_row[i]", "own_column");
+      return function.prelude().call("add", product, sum);
+    }
+    return (dtype == DType.F64 ? "fma" : "fmaf") + "(own_row[i], own_column, " + sum + ")";
   }
 
   private void read(String target, String shared, String step, boolean isRow) {

@@ -1,90 +1,138 @@
 package org.modelc.codegen.cuda.gemm;
 
 import java.util.List;
+import org.modelc.codegen.cuda.emit.CudaTypes;
 import org.modelc.codegen.cuda.emit.ExpressionWriter;
 import org.modelc.codegen.cuda.emit.KernelFunction;
 import org.modelc.codegen.cuda.emit.Phase;
 import org.modelc.codegen.cuda.emit.ProgramWriter;
 import org.modelc.codegen.cuda.emit.SourceText;
-import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ProductReading;
-import org.modelc.runtime.spec.DType;
 
 /**
- * Writes a product of bf16 factors by tensor cores: a block takes 64 × 64 of the result, a warp 16
- * × 32 of these in four fragments. Products of bf16 are exact in f32; their sums are rounded as the
- * hardware does, in an order that depends on the steps' numbers alone.
+ * Writes a product by tensor cores: stages of both factors come by asynchronous copies while the
+ * stage before is multiplied; a barrier a stage. Sums are rounded as the hardware does, in an order
+ * that depends on the steps' numbers alone.
  *
- * <p>Source: PTX ISA, "Matrix Fragments for mma.m16n8k16 with floating point type": lane / 4 is the
- * group, lane % 4 the place in it.
+ * <p>A product of f32 is made of three: with a = A + α and b = B + β, of 11 bits each, AB + Aβ + αB
+ * lacks αβ and the last places of α and β, together less than 3·2⁻²² |ab|.
+ *
+ * <p>Source: PTX ISA, "Matrix Fragments for mma.m16n8k8": lane / 4 is the group, lane % 4 the place
+ * in it; in words all shapes that {@link MatrixUnit} has are alike.
  */
 final class TensorProductWriter {
-  /** What mma.m16n8k16 is there from. */
-  static final int ARCHITECTURE = 80;
+  /** Words of steps that an instruction takes. */
+  private static final int INSTRUCTION_WORDS = 8;
 
-  private static final int ROWS = 64;
-  private static final int COLUMNS = 64;
-  private static final int THREADS = 256;
-
-  /** Pairs of steps in shared memory at once: two instructions' worth. */
-  private static final int PAIRS = 16;
-
-  /** Puts the rows that a warp reads at once into different banks. */
-  private static final int WIDTH = PAIRS + 4;
-
-  private static final int PAIRS_OF_FRAGMENT = 8;
-  private static final int FRAGMENTS = 4;
-
-  private final ProductReading reading;
+  private final MatrixUnit unit;
+  private final TensorTile tile;
   private final KernelFunction function;
   private final SourceText out;
+  private final ProductReading reading;
   private final ProductTiles tiles;
-  private final String left;
-  private final String right;
+  private final FactorTile left;
+  private final FactorTile right;
 
-  private TensorProductWriter(ProductReading reading, ProgramWriter program) {
+  private TensorProductWriter(
+      ProductReading reading, MatrixUnit unit, TensorTile tile, int splits, ProgramWriter program) {
     this.reading = reading;
+    this.unit = unit;
+    this.tile = tile;
     this.function = program.function();
-    function.reserve("i", "j", "k", "a", "b", "sums", "group", "place", "warp_row", "warp_column");
+    function.reserve("i", "n", "j", "k", "a", "b", "sums", "group", "place", "turn", "stage");
+    function.reserve("warp_row", "warp_column", "big_a", "small_a", "big_b", "small_b");
     this.out = function.out();
-    this.left = function.sharedWords("left", ROWS * WIDTH);
-    this.right = function.sharedWords("right", COLUMNS * WIDTH);
-    this.tiles = new ProductTiles(reading, function, ROWS, COLUMNS);
+    this.tiles = new ProductTiles(reading, function, tile.rows(), tile.columns(), splits, program);
+    this.left =
+        new FactorTile(
+            tiles,
+            function,
+            unit,
+            reading.rows(),
+            reading.left(),
+            tiles.firstRow(),
+            tile.rows(),
+            tile.stages());
+    this.right =
+        new FactorTile(
+            tiles,
+            function,
+            unit,
+            reading.columns(),
+            reading.right(),
+            tiles.firstColumn(),
+            tile.columns(),
+            tile.stages());
   }
 
-  static Phase write(ProductReading reading, ProgramWriter program) {
-    return new TensorProductWriter(reading, program).phase();
+  /**
+   * @param splits parts that the steps are cut into, each with blocks of its own
+   */
+  static List<Phase> write(
+      ProductReading reading, MatrixUnit unit, TensorTile tile, int splits, ProgramWriter program) {
+    return new TensorProductWriter(reading, unit, tile, splits, program).phases(program);
   }
 
-  private Phase phase() {
-    function.prelude().need("mma_m16n8k16_bf16");
-    function.prelude().need("paired");
+  private List<Phase> phases(ProgramWriter program) {
+    function.prelude().need(unit.instruction());
+    function.prelude().need("cp_async");
+    int along = tile.warpsAlongRows();
     out.line("const unsigned group = threadIdx.x % 32u / 4u;");
     out.line("const unsigned place = threadIdx.x % 4u;");
-    out.line("const unsigned warp_row = threadIdx.x / 32u % 4u * 16u;");
-    out.line("const unsigned warp_column = threadIdx.x / 128u * 32u;");
+    out.line("const unsigned warp_row = threadIdx.x / 32u % $u * $u;", along, tile.warpRows());
+    out.line("const unsigned warp_column = threadIdx.x / $u * $u;", along * 32, tile.warpColumns());
     tiles.each(this::tile);
-    List<String> schedule =
-        List.of(tiles.schedule(), "tensor cores, m16n8k16 bf16, tiles of 64×64×" + 2 * PAIRS);
-    return function.finish(reading.nest(), schedule, tiles.grid(), THREADS);
+    String title = "tensor cores, " + unit.title() + ", tiles of " + tile;
+    String copies = tile.stages() + " stages, left " + left.title() + ", right " + right.title();
+    return tiles.finish(List.of(tiles.schedule(), title, copies), TensorTile.THREADS, program);
+  }
+
+  private int rowFragments() {
+    return tile.warpRows() / 16;
+  }
+
+  private int columnFragments() {
+    return tile.warpColumns() / 8;
   }
 
   private void tile() {
-    String initial = ExpressionWriter.value(function, reading.nest().reductions().get(0).initial());
-    out.line("float sums[" + FRAGMENTS + "][4];");
-    each("i", FRAGMENTS, () -> each("j", 4, () -> out.line("sums[i][j] = " + initial + ";")));
-    tiles.steps(
-        2 * PAIRS,
-        () -> {
-          load(left, ROWS, tiles.firstRow(), reading.rows(), reading.left());
-          load(right, COLUMNS, tiles.firstColumn(), reading.columns(), reading.right());
-          out.line("__syncthreads();");
-          each("k", PAIRS / PAIRS_OF_FRAGMENT, this::multiply);
-          // The next tiles may not come before all have read these.
-          out.line("__syncthreads();");
-        });
-    each("i", FRAGMENTS, () -> each("j", 4, this::store));
+    LoopNest.Reduction reduction = reading.nest().reductions().get(0);
+    String type = CudaTypes.value(reduction.dtype());
+    String initial = tiles.isSplit() ? "0" : ExpressionWriter.value(function, reduction.initial());
+    out.line("$ sums[$][$][4];", type, rowFragments(), columnFragments());
+    eachSum(() -> out.line("sums[i][n][j] = " + initial + ";"));
+    int ahead = tile.stages() - 1;
+    String turns = function.fresh("turns");
+    String first = tiles.firstStep();
+    int depth = TensorTile.WORDS * unit.perWord();
+    out.line("unsigned $ = $;", first, tiles.begin());
+    out.line("const unsigned $ = ($ - $ + $u) / $u;", turns, tiles.end(), first, depth - 1, depth);
+    out.open("for (unsigned turn = 0; turn < $ + $u; turn++)", turns, ahead);
+    out.open("if (turn >= $u)", ahead);
+    out.line("cp_async_wait<$>();", ahead - 1);
+    // Also, all have read the stage that is brought next.
+    out.line("__syncthreads();");
+    out.close();
+    out.open("if (turn < $)", turns);
+    out.line("const unsigned stage = turn % $u;", tile.stages());
+    left.load("stage");
+    right.load("stage");
+    out.line("$ += $u;", first, depth);
+    out.close();
+    out.line("cp_async_commit();");
+    out.open("if (turn >= $u)", ahead);
+    out.line("const unsigned stage = (turn - $u) % $u;", ahead, tile.stages());
+    each("k", TensorTile.WORDS / INSTRUCTION_WORDS, this::multiply);
+    out.close();
+    out.close();
+    // The next tile may not come before all have read this one's last stage.
+    out.line("__syncthreads();");
+    eachSum(this::store);
+  }
+
+  private void eachSum(Runnable body) {
+    each("i", rowFragments(), () -> each("n", columnFragments(), () -> each("j", 4, body)));
   }
 
   private void each(String variable, int count, Runnable body) {
@@ -93,92 +141,55 @@ final class TensorProductWriter {
     out.block("for (int " + range + ")", body);
   }
 
-  /** Brings a tile of a factor, two steps a word; what lies beyond the matrix is 0. */
-  private void load(String shared, int size, String first, List<Axis> axes, Expr factor) {
-    String element = function.fresh("element");
-    boolean alongSteps = tiles.runsAlong(factor);
-    String fast = element + " % " + (alongSteps ? PAIRS : size) + "u";
-    String slow = element + " / " + (alongSteps ? PAIRS : size) + "u";
-    String own = alongSteps ? slow : fast;
-    String pair = alongSteps ? fast : slow;
-    out.open(
-        "for (unsigned "
-            + element
-            + " = threadIdx.x; "
-            + element
-            + " < "
-            + size * PAIRS
-            + "u; "
-            + element
-            + " += "
-            + THREADS
-            + "u)");
-    String at = function.fresh("at");
-    out.line("const unsigned " + at + " = " + first + " + " + own + ";");
-    String low = value(at, axes, "(" + pair + ") * 2u", factor);
-    String high = value(at, axes, "(" + pair + ") * 2u + 1u", factor);
-    String word = function.prelude().call("paired", low, high);
-    out.line(shared + "[(" + own + ") * " + WIDTH + "u + " + pair + "] = " + word + ";");
-    out.close();
-  }
-
-  private String value(String at, List<Axis> axes, String ownStep, Expr factor) {
-    String step = function.fresh("step");
-    String value = function.fresh("value");
-    out.line("const unsigned " + step + " = " + tiles.firstStep() + " + " + ownStep + ";");
-    out.line("float " + value + " = 0;");
-    tiles.element(value, at, axes, step, factor);
-    return value;
-  }
-
   private void multiply() {
-    out.line("unsigned a[4];");
-    // Rows group and group + 8, steps 2 place and 2 place + 8.
-    each(
-        "j",
-        4,
-        () ->
-            out.line(
-                "a[j] = "
-                    + left
-                    + "[(warp_row + group + j % 2 * 8u) * "
-                    + WIDTH
-                    + "u + k * "
-                    + PAIRS_OF_FRAGMENT
-                    + "u + place + j / 2 * 4u];"));
+    boolean isSingle = unit == MatrixUnit.SINGLES;
+    int count = rowFragments();
+    if (isSingle) {
+      out.line("unsigned big_a[$][4], small_a[$][4];", count, count);
+    } else {
+      out.line("unsigned a[$][4];", count);
+    }
+    String row = "warp_row + i * 16u + group + j % 2 * 8u";
+    String word = "k * 8u + place + j / 2 * 4u";
     each(
         "i",
-        FRAGMENTS,
-        () -> {
-          out.line("unsigned b[2];");
-          each(
-              "j",
-              2,
-              () ->
-                  out.line(
-                      "b[j] = "
-                          + right
-                          + "[(warp_column + i * 8u + group) * "
-                          + WIDTH
-                          + "u + k * "
-                          + PAIRS_OF_FRAGMENT
-                          + "u + place + j * 4u];"));
-          out.line("mma_m16n8k16_bf16(sums[i], a, b, sums[i]);");
-        });
+        count,
+        () -> each("j", 4, () -> read(left.word("stage", row, word), "a[i][j]", isSingle)));
+    each("n", columnFragments(), () -> column(isSingle));
+  }
+
+  private void column(boolean isSingle) {
+    out.line(isSingle ? "unsigned big_b[2], small_b[2];" : "unsigned b[2];");
+    String word = right.word("stage", "warp_column + n * 8u + group", "k * 8u + place + j * 4u");
+    each("j", 2, () -> read(word, "b[j]", isSingle));
+    each("i", rowFragments(), () -> product(isSingle));
+  }
+
+  private void read(String word, String fragment, boolean isSingle) {
+    if (isSingle) {
+      String split =
+          function.prelude().call("split_single", word, "big_" + fragment, "small_" + fragment);
+      out.line(split + ";");
+    } else {
+      out.line(fragment + " = " + word + ";");
+    }
+  }
+
+  /** Small products first, which keeps more of them. */
+  private void product(boolean isSingle) {
+    if (isSingle) {
+      out.line("$(sums[i][n], small_a[i], big_b, sums[i][n]);", unit.instruction());
+      out.line("$(sums[i][n], big_a[i], small_b, sums[i][n]);", unit.instruction());
+      out.line("$(sums[i][n], big_a[i], big_b, sums[i][n]);", unit.instruction());
+    } else {
+      out.line("$(sums[i][n], a[i], b, sums[i][n]);", unit.instruction());
+    }
   }
 
   private void store() {
     tiles.store(
-        "warp_row + group + j / 2 * 8u", "warp_column + i * 8u + place * 2u + j % 2", "sums[i][j]");
-  }
-
-  /** Whether an expression has no value but those of bf16: loads of it, and 0 around them. */
-  static boolean isHalf(Expr expr) {
-    if (expr instanceof Expr.Load load) {
-      return load.buffer().dtype() == DType.BF16;
-    } else if (expr instanceof Expr.Select select) {
-      return isHalf(select.then()) && isHalf(select.otherwise());
-    }
-    return expr instanceof Expr.Const constant && constant.value() == 0;
+        "warp_row + i * 16u + group + j / 2 * 8u",
+        "warp_column + n * 8u + place * 2u + j % 2",
+        "sums[i][n][j]");
   }
 }

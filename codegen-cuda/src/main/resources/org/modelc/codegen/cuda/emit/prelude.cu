@@ -179,6 +179,80 @@ static __device__ inline long long exchange(long long x, int bit) {
 static __device__ inline unsigned paired(float low, float high) {
   return (unsigned) narrow(high).bits << 16 | narrow(low).bits;
 }
+//# packed:
+// Four bytes in a word, the first in its lowest.
+static __device__ inline unsigned packed(signed char a, signed char b, signed char c, signed char d) {
+  return (unsigned char) a | (unsigned) (unsigned char) b << 8 | (unsigned) (unsigned char) c << 16
+      | (unsigned) (unsigned char) d << 24;
+}
+//# along_steps:
+// The place of a word in a tile of 16 words a row: pieces of 4 are exchanged, so that neighbouring lanes of a
+// fragment find theirs in different banks.
+static __device__ inline unsigned along_steps(unsigned row, unsigned word) {
+  return row * 16u + (word / 4u ^ row / 2u % 4u) * 4u + word % 4u;
+}
+//# along_rows:
+// The same in a tile that lies step by step.
+template <unsigned ROWS> static __device__ inline unsigned along_rows(unsigned row, unsigned step) {
+  return step * ROWS + (row ^ step % 4u * 8u);
+}
+//# split_single: bits from_bits
+// The nearest tf32, of 11 bits, and the nearest one to what is left.
+static __device__ inline unsigned nearest_tf32(float x) {
+  return ((unsigned) bits(x) + 0x1000u) & 0xffffe000u;
+}
+static __device__ inline void split_single(unsigned word, unsigned &big, unsigned &small) {
+  const float whole = from_bits((int) word);
+  big = nearest_tf32(whole);
+  small = nearest_tf32(whole - from_bits((int) big));
+}
+//# cp_async:
+#ifdef __CUDA_ARCH__
+// Copies to shared memory that go on while threads compute; of the bytes, those beyond the number given are 0.
+static __device__ __forceinline__ void cp_async_16(void *shared, const void *global, int bytes) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+      :: "r"((unsigned) __cvta_generic_to_shared(shared)), "l"(global), "r"(bytes) : "memory");
+}
+static __device__ __forceinline__ void cp_async_4(void *shared, const void *global, int bytes) {
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;"
+      :: "r"((unsigned) __cvta_generic_to_shared(shared)), "l"(global), "r"(bytes) : "memory");
+}
+static __device__ __forceinline__ void cp_async_commit() {
+  asm volatile("cp.async.commit_group;" ::: "memory");
+}
+// Until no more of the thread's groups than so many are on the way.
+template <int GROUPS> static __device__ __forceinline__ void cp_async_wait() {
+  asm volatile("cp.async.wait_group %0;" :: "n"(GROUPS) : "memory");
+}
+#endif
+//# cp_async_16: cp_async
+//# cp_async_4: cp_async
+//# mma_m16n8k8_tf32:
+#ifdef __CUDA_ARCH__
+// d = a b + c by the lanes of a warp.
+static __device__ __forceinline__ void mma_m16n8k8_tf32(
+    float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2], const float (&c)[4]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%10, %11, %12, %13};"
+      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]),
+        "f"(c[0]), "f"(c[1]), "f"(c[2]), "f"(c[3]));
+}
+#endif
+//# mma_m16n8k32_s8:
+#ifdef __CUDA_ARCH__
+// d = a b + c by the lanes of a warp.
+static __device__ __forceinline__ void mma_m16n8k32_s8(
+    int (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2], const int (&c)[4]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%10, %11, %12, %13};"
+      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]),
+        "r"(c[0]), "r"(c[1]), "r"(c[2]), "r"(c[3]));
+}
+#endif
 //# mma_m16n8k16_bf16:
 #ifdef __CUDA_ARCH__
 // d = a b + c by the lanes of a warp.

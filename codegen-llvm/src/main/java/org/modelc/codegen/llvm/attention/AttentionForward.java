@@ -11,6 +11,7 @@ import org.modelc.codegen.llvm.gemm.Arithmetic;
 import org.modelc.codegen.llvm.gemm.TaskProduct.Left;
 import org.modelc.codegen.llvm.gemm.TaskProduct.Matrix;
 import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.ops.AttentionShape;
 import org.modelc.runtime.spec.Dim;
 
 /**

@@ -15,6 +15,7 @@ import org.modelc.codegen.llvm.gemm.TaskProduct.Matrix;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ScalarExpansion;
+import org.modelc.ir.ops.AttentionShape;
 import org.modelc.runtime.spec.Dim;
 
 /**

@@ -9,6 +9,7 @@ import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.codegen.llvm.gemm.Arithmetic;
 import org.modelc.codegen.llvm.gemm.TaskProduct.Matrix;
+import org.modelc.ir.ops.AttentionShape;
 import org.modelc.runtime.spec.Dim;
 
 /** Scores of keys to shares: {@code [key, query]}, the queries of a panel in the lanes. */

@@ -11,6 +11,7 @@ import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.OpKernel;
 import org.modelc.ir.op.CompositeOp;
+import org.modelc.ir.ops.AttentionShape;
 import org.modelc.ir.type.TensorType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;

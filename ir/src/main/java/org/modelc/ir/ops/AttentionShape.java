@@ -1,10 +1,9 @@
-package org.modelc.codegen.llvm.attention;
+package org.modelc.ir.ops;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.OpKernel;
-import org.modelc.ir.ops.ScaledDotProductAttention;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -19,7 +18,7 @@ import org.modelc.runtime.spec.Dim;
  * @param mask true where a query may see a key, {@code [batch…, queries, keys]} with axes of size 1
  *     for those along which it is the same; null for none
  */
-record AttentionShape(
+public record AttentionShape(
     Buffer q,
     Buffer k,
     Buffer v,
@@ -33,9 +32,11 @@ record AttentionShape(
     double scale,
     boolean causal) {
   /**
+   * The shape of a kernel's attention.
+   *
    * @param operands q, k, v and perhaps a mask
    */
-  static AttentionShape of(OpKernel kernel, List<Buffer> operands) {
+  public static AttentionShape of(OpKernel kernel, List<Buffer> operands) {
     ScaledDotProductAttention.Attributes attributes =
         (ScaledDotProductAttention.Attributes) kernel.attributes();
     Buffer q = operands.get(0);
@@ -57,27 +58,29 @@ record AttentionShape(
         attributes.causal());
   }
 
-  DType dtype() {
+  /** The type of q, k, v and the result. */
+  public DType dtype() {
     return q.dtype();
   }
 
-  Dim batches() {
+  /** The number of batches. */
+  public Dim batches() {
     return Dim.product(batch);
   }
 
   /** Multiply-adds of the two products. */
-  Dim work() {
+  public Dim work() {
     return batches().times(queries).times(keys).times(Dim.constant(heads * (size + valueSize)));
   }
 
   /** Whether each query sees a key for sure. */
-  boolean seesAlways() {
+  public boolean seesAlways() {
     Dim earlier = keys.minus(queries);
     return mask == null && (!causal || (earlier.isStatic() && earlier.value() >= 0));
   }
 
   /** The mask's shape with as many axes as the scores have without that of the heads. */
-  List<Dim> maskShape() {
+  public List<Dim> maskShape() {
     List<Dim> shape = new ArrayList<>(mask.shape());
     while (shape.size() < batch.size() + 2) {
       shape.add(0, Dim.ONE);

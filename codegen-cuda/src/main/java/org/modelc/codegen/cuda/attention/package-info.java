@@ -1,0 +1,2 @@
+/** The template of attention and of its gradient. */
+package org.modelc.codegen.cuda.attention;
