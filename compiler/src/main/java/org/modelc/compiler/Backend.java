@@ -1,6 +1,7 @@
 package org.modelc.compiler;
 
 import java.util.Locale;
+import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.runtime.ModelcException;
 
 /** What runs a model's programs; every jar has the bytecode besides. */
@@ -8,7 +9,9 @@ public enum Backend {
   /** Native code through LLVM. */
   NATIVE,
   /** Java bytecode. */
-  JVM;
+  JVM,
+  /** NVIDIA GPUs; bytecode where there is none. */
+  CUDA;
 
   @Override
   public String toString() {
@@ -30,6 +33,15 @@ public enum Backend {
       throw new ModelcException(
           "native code needs LLVM, which is not on the class path for this machine",
           "add org.bytedeco:llvm with the classifier of this machine, or use --backend jvm");
+    }
+    if (this == CUDA) {
+      CudaCompiler.required();
+      if (!NativeSupport.present()) {
+        throw new ModelcException(
+            "a jar for GPUs calls the driver by a library that LLVM makes, and LLVM is not on the class"
+                + " path for this machine",
+            "add org.bytedeco:llvm with the classifier of this machine");
+      }
     }
     return this;
   }

@@ -47,7 +47,7 @@ final class CheckedStep implements StepCheck {
     check = FirstNonFinite.of(step);
     ClassNames names = new ClassNames("", compilation.model().name());
     List<ProgramStages> stages = new ProgramCompiler(names).training(check.graph()).programs();
-    compiled = CompiledPrograms.of(stages, Map.of(), names, false);
+    compiled = CompiledPrograms.of(stages, Map.of(), names, Backend.JVM);
   }
 
   @Override

@@ -77,9 +77,9 @@ public final class Compilation {
     List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
     ModelManifest manifest = manifest(front, learned, model, abis);
     String typed = TypedClass.write(manifest, names);
-    boolean isNative = options.backend().required() == Backend.NATIVE;
     CompiledPrograms programs =
-        CompiledPrograms.of(stages, Map.of(names.typed(), typed), names, isNative);
+        CompiledPrograms.of(
+            stages, Map.of(names.typed(), typed), names, options.backend().required());
     return new Compilation(front, rows, model, manifest, programs, typed, options, warnings);
   }
 
@@ -291,9 +291,9 @@ public final class Compilation {
     List<ProgramAbi> abis = stages.stream().map(each -> each.emitted().abi()).toList();
     ModelManifest stored = Manifests.with(manifest, parameters, states, abis);
     String typed = TypedClass.write(stored, names);
-    boolean isNative = options.backend().required() == Backend.NATIVE;
     CompiledPrograms compiled =
-        CompiledPrograms.of(stages, Map.of(names.typed(), typed), names, isNative);
+        CompiledPrograms.of(
+            stages, Map.of(names.typed(), typed), names, options.backend().required());
     return new Compilation(this, other, stored, compiled, typed);
   }
 

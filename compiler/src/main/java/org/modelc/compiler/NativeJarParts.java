@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.compiler.program.CudaBuild;
 import org.modelc.compiler.program.NativeBuild;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.nativecode.NativeLibrary;
@@ -13,11 +14,16 @@ import org.modelc.runtime.spec.NativeSpec;
  * What a jar carries of native code.
  *
  * @param spec what its manifest says; null if there is none
- * @param libraries shared libraries by resource name
+ * @param libraries shared libraries by resource name, and what goes with code of GPUs
  */
 record NativeJarParts(NativeSpec spec, Map<String, byte[]> libraries) {
   /** The native code of a compilation for the platforms that its options name. */
   static NativeJarParts of(Compilation compilation) {
+    CudaBuild cuda = compilation.programs().cudaBuild();
+    if (cuda != null) {
+      List<NativePlatform> platforms = platforms(compilation.options().platforms());
+      return new NativeJarParts(null, cuda.resources(platforms));
+    }
     NativeBuild build = compilation.programs().nativeBuild();
     if (build == null) {
       return new NativeJarParts(null, Map.of());

@@ -56,12 +56,12 @@ final class ArrayFrame extends Frame {
   }
 
   @Override
-  Tensor tensor(int position, List<Integer> shape) {
+  protected Tensor tensor(int position, List<Integer> shape) {
     return new Tensor(layout.get(position).dtype(), shape, own[position]);
   }
 
   @Override
-  void reserve(int[] dims, int[] newSizes) {
+  protected void reserve(int[] dims, int[] newSizes) {
     sizes = newSizes;
     if (grow(largest, dims) || scratch == null) {
       scratch = new Object[cohort.threads()][];
@@ -72,7 +72,7 @@ final class ArrayFrame extends Frame {
   }
 
   @Override
-  void execute(Object[] given, int[] dims, long work) {
+  protected void execute(Object[] given, int[] dims, long work) {
     try {
       for (int i = 0; i < buffers.length; i++) {
         if (given[i] != null) {

@@ -31,7 +31,8 @@ public abstract class Frame {
   private boolean resized;
   private long work;
 
-  Frame(Program program) {
+  /** For the frames of a kind of code. */
+  protected Frame(Program program) {
     this.program = program;
     this.layout = program.abi().buffers();
     this.given = new Object[layout.size()];
@@ -129,7 +130,7 @@ public abstract class Frame {
    * An output of static shape over the memory that the program writes it to: another call changes
    * it.
    */
-  abstract Tensor tensor(int position, List<Integer> shape);
+  protected abstract Tensor tensor(int position, List<Integer> shape);
 
   /** The number of elements of a buffer in the last call. */
   public final int size(int position) {
@@ -166,7 +167,7 @@ public abstract class Frame {
    *
    * @param sizes elements of each buffer
    */
-  abstract void reserve(int[] dims, int[] sizes);
+  protected abstract void reserve(int[] dims, int[] sizes);
 
   /**
    * Runs the program.
@@ -174,7 +175,7 @@ public abstract class Frame {
    * @param given the caller's arrays by position, their lengths checked
    * @param work multiply-adds of the call
    */
-  abstract void execute(Object[] given, int[] dims, long work);
+  protected abstract void execute(Object[] given, int[] dims, long work);
 
   private void solve() {
     System.arraycopy(fixed, 0, dims, 0, dims.length);

@@ -6,7 +6,7 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
 
 /** Which array stands behind each buffer of a frame. */
-final class FrameLayout {
+public final class FrameLayout {
   private FrameLayout() {}
 
   /**
@@ -35,7 +35,8 @@ final class FrameLayout {
   }
 
   /** A program's tensor, held against what the program needs. */
-  static Tensor tensor(Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
+  public static Tensor tensor(
+      Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new ModelcException(

@@ -132,12 +132,12 @@ final class NativeFrame extends Frame {
   }
 
   @Override
-  Tensor tensor(int position, List<Integer> shape) {
+  protected Tensor tensor(int position, List<Integer> shape) {
     return new Tensor(layout.get(position).dtype(), shape, memory[position]);
   }
 
   @Override
-  void reserve(int[] dims, int[] newSizes) {
+  protected void reserve(int[] dims, int[] newSizes) {
     sizes = newSizes;
     for (int i = 0; i < memory.length; i++) {
       long bytes = (long) sizes[i] * layout.get(i).dtype().bytes();
@@ -185,7 +185,7 @@ final class NativeFrame extends Frame {
   }
 
   @Override
-  void execute(Object[] given, int[] dims, long work) {
+  protected void execute(Object[] given, int[] dims, long work) {
     for (int input : inputs) {
       if (!(given[input] instanceof ByteBuffer)) {
         DirectMemory.put(views[input], given[input], sizes[input]);

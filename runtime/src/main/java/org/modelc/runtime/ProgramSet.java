@@ -35,9 +35,14 @@ public final class ProgramSet {
       return JVM;
     }
 
-    /** Whether the programs need their tensors in direct memory. */
-    default boolean direct() {
-      return false;
+    /** A tensor of these values where the programs can work on it; the same one if they can. */
+    default Tensor placed(Tensor tensor) {
+      return tensor;
+    }
+
+    /** The memory of one caller's calls of a program. */
+    default Frame frame(Program program, Map<String, Tensor> tensors, Cohort cohort) {
+      return Frame.of(program, tensors, cohort);
     }
   }
 
@@ -53,22 +58,17 @@ public final class ProgramSet {
    *
    * @param code gives the code of a program when it is first used
    * @param tensors parameters, states, optimiser buffers and shipped constants by name; not copied,
-   *     unless native code needs in direct memory what is not there
+   *     unless the code cannot work on them where they are
    */
   public ProgramSet(ModelManifest manifest, Code code, Map<String, Tensor> tensors) {
     for (ProgramAbi abi : code.abis(manifest)) {
       this.abis.put(abi.name(), abi);
     }
     this.code = code;
-    this.tensors = code.direct() ? direct(tensors) : tensors;
-  }
-
-  private static Map<String, Tensor> direct(Map<String, Tensor> tensors) {
-    Map<String, Tensor> direct = new LinkedHashMap<>();
+    this.tensors = new LinkedHashMap<>();
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      direct.put(entry.getKey(), entry.getValue().direct());
+      this.tensors.put(entry.getKey(), code.placed(entry.getValue()));
     }
-    return direct;
   }
 
   public boolean has(String name) {
@@ -116,11 +116,11 @@ public final class ProgramSet {
       bound = has(name + ".prepare") ? prepared(name) : tensors;
       bindings.put(name, bound);
     }
-    return Frame.of(program(name), bound, cohort);
+    return code.frame(program(name), bound, cohort);
   }
 
   private Map<String, Tensor> prepared(String name) {
-    Frame frame = Frame.of(program(name + ".prepare"), tensors);
+    Frame frame = code.frame(program(name + ".prepare"), tensors, new Cohort(null, 1));
     frame.run();
     prepares.put(name, frame);
     Map<String, Tensor> bound = new HashMap<>(tensors);

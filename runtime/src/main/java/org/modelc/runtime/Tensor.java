@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.spec.DType;
 
@@ -15,13 +16,14 @@ import org.modelc.runtime.spec.DType;
  * @param values {@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]}
  *     (i8, bool) or {@code short[]} (bf16), shared with whoever made the record; or, where native
  *     code runs, a direct {@link ByteBuffer} of exactly the elements' bytes in native order, see
- *     {@link #array}
+ *     {@link #array}; or, where a device works on the elements, a {@code Supplier} of such memory,
+ *     which it brings up to date, and takes to be changed by whoever asks
  */
 public record Tensor(DType dtype, List<Integer> shape, Object values) {
   public Tensor {
     shape = List.copyOf(shape);
     long size = size(shape);
-    if (!fits(dtype, values) || length(dtype, values) != size) {
+    if (!(values instanceof Supplier) && (!fits(dtype, values) || length(dtype, values) != size)) {
       throw new IllegalArgumentException(
           "a tensor "
               + dtype
@@ -31,6 +33,17 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
               + " of "
               + length(dtype, values));
     }
+  }
+
+  /** The elements: an array or direct memory. */
+  @Override
+  public Object values() {
+    return values instanceof Supplier ? ((Supplier<?>) values).get() : values;
+  }
+
+  /** What brings the elements from a device; null if none works on them. */
+  public Supplier<?> device() {
+    return values instanceof Supplier ? (Supplier<?>) values : null;
   }
 
   private static boolean fits(DType dtype, Object values) {
@@ -58,7 +71,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
 
   /** Whether it lies in direct memory. */
   public boolean isDirect() {
-    return values instanceof ByteBuffer;
+    return values instanceof ByteBuffer || values instanceof Supplier;
   }
 
   /** This tensor if it lies in direct memory, else a copy that does. */
@@ -67,7 +80,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
       return this;
     }
     Tensor copy = directZeros(dtype, shape);
-    DirectMemory.put((ByteBuffer) copy.values, values, size());
+    copy.put(this);
     return copy;
   }
 
@@ -77,7 +90,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
       return values;
     }
     Object array = newArray(dtype, size());
-    DirectMemory.get((ByteBuffer) values, array, size());
+    DirectMemory.get(view(), array, size());
     return array;
   }
 
@@ -91,10 +104,14 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
       throw new IllegalArgumentException("cannot put " + source + " into " + this);
     }
     if (isDirect()) {
-      DirectMemory.put((ByteBuffer) values, source.array(), size());
+      DirectMemory.put(view(), source.array(), size());
     } else {
       System.arraycopy(source.array(), 0, values, 0, size());
     }
+  }
+
+  private Object view() {
+    return DirectMemory.view((ByteBuffer) values(), dtype);
   }
 
   /** An array for elements of a type. */
@@ -120,7 +137,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
 
   /** The number of elements. */
   public int size() {
-    return length(dtype, values);
+    return values instanceof Supplier ? (int) size(shape) : length(dtype, values);
   }
 
   /** A tensor of the same contents in an array of its own. */
@@ -145,7 +162,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
   /** An element as a double; bools are 0 or 1. */
   public double at(int index) {
     if (isDirect()) {
-      return DirectMemory.at((ByteBuffer) values, dtype, index);
+      return DirectMemory.at((ByteBuffer) values(), dtype, index);
     }
     if (dtype == DType.BF16) {
       return Float.intBitsToFloat(((short[]) values)[index] << 16);

@@ -15,6 +15,7 @@ import org.modelc.runtime.Program;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.nativecode.DirectMemory;
+import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 import org.modelc.runtime.workers.Cohort;
@@ -50,7 +51,11 @@ public final class ModelcEngine implements Engine {
         new ProgramSet(model.manifest(), model.programs().code(), withSlots(model, workload));
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     return new Calls(
-        workload, materials, programs.frame(workload.program(), cohort), programs.code().direct());
+        workload, materials, programs.frame(workload.program(), cohort), isNative(programs));
+  }
+
+  private static boolean isNative(ProgramSet programs) {
+    return programs.code().backend().startsWith(NativePrograms.NATIVE);
   }
 
   @Override

@@ -9,6 +9,15 @@ import org.modelc.runtime.ModelcException;
  * MB.
  */
 public interface CudaCompiler {
+  /** The system property that names the compiler to take, where there are several. */
+  String PROPERTY = "modelc.cuda.compiler";
+
+  /** The compiler that is taken unless {@value #PROPERTY} says another. */
+  String NVRTC = "nvrtc";
+
+  /** What it is called. */
+  String name();
+
   /**
    * Compiles a text without contraction of products and sums.
    *
@@ -20,7 +29,11 @@ public interface CudaCompiler {
 
   /** The compiler on the class path, if there is one. */
   static Optional<CudaCompiler> available() {
-    return ServiceLoader.load(CudaCompiler.class, CudaCompiler.class.getClassLoader()).findFirst();
+    String wanted = System.getProperty(PROPERTY, NVRTC);
+    return ServiceLoader.load(CudaCompiler.class, CudaCompiler.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(compiler -> compiler.name().equals(wanted))
+        .findFirst();
   }
 
   /**

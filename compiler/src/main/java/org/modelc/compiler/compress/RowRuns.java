@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.modelc.compiler.Backend;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.CompiledPrograms;
 import org.modelc.compiler.program.ProgramCompiler;
@@ -33,7 +34,7 @@ final class RowRuns {
   RowRuns(Graph graph, ModelManifest manifest) {
     ClassNames names = new ClassNames("", manifest.name());
     List<ProgramStages> stages = new ProgramCompiler(names).training(graph).programs();
-    CompiledPrograms compiled = CompiledPrograms.of(stages, Map.of(), names, false);
+    CompiledPrograms compiled = CompiledPrograms.of(stages, Map.of(), names, Backend.JVM);
     ProgramAbi abi = compiled.abis().get(0);
     this.constants = compiled.constants();
     this.program = new Program(abi, compiled.of(abi));

@@ -13,6 +13,7 @@ import org.modelc.runtime.AtomicFile;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.Json;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.SpecCodec;
@@ -158,6 +159,10 @@ public final class ModelJar {
     own.forEach(contents::put);
     if (withRuntime) {
       RuntimeClasses.read().forEach(contents::put);
+      if (own.containsKey(
+          ModelResources.FOLDER + manifest.name() + NativePrograms.DEVICE + ".launches")) {
+        RuntimeClasses.readCuda().forEach(contents::put);
+      }
     }
     return contents;
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.modelc.runtime.CompiledProgram;
+import org.modelc.runtime.cuda.CudaCode;
 
 /** The runtime's class files, from where this process loaded them: a folder or a jar. */
 final class RuntimeClasses {
@@ -22,8 +23,17 @@ final class RuntimeClasses {
 
   /** Class files by entry name. */
   static Map<String, byte[]> read() {
+    return read(CompiledProgram.class);
+  }
+
+  /** What launches code of GPUs: class files by entry name. */
+  static Map<String, byte[]> readCuda() {
+    return read(CudaCode.class);
+  }
+
+  private static Map<String, byte[]> read(Class<?> one) {
     try {
-      URI place = CompiledProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      URI place = one.getProtectionDomain().getCodeSource().getLocation().toURI();
       Path path = Path.of(place);
       if (Files.isDirectory(path)) {
         return read(path);

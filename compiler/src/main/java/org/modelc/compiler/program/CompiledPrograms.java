@@ -9,14 +9,20 @@ import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.compiler.Backend;
+import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.CompiledProgram;
+import org.modelc.runtime.Frame;
+import org.modelc.runtime.Program;
 import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.ProgramAbi;
+import org.modelc.runtime.workers.Cohort;
 
 /**
  * A model's programs as class files, and as native code if that is what runs them, with the
@@ -28,6 +34,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   private final Map<String, byte[]> classes;
   private final MemoryLoader loader;
   private final NativeBuild nativeBuild;
+  private final CudaBuild cudaBuild;
   private final PooledConstants constants = new PooledConstants();
   private ProgramSet.Code running;
 
@@ -35,29 +42,28 @@ public final class CompiledPrograms implements ProgramSet.Code {
       List<ProgramStages> programs,
       ClassNames names,
       Map<String, byte[]> classes,
+      Backend backend,
       LlvmBackend nativeBackend) {
     this.programs = List.copyOf(programs);
     this.names = names;
     this.classes = classes;
     this.loader = new MemoryLoader(classes);
     programs.forEach(each -> constants.addNamed(each.emitted()));
-    this.nativeBuild = nativeBackend == null ? null : newNativeBuild(nativeBackend);
-    this.running = nativeBackend == null ? new Bytecode() : null;
+    this.nativeBuild = backend == Backend.NATIVE ? newNativeBuild(nativeBackend) : null;
+    this.cudaBuild = backend == Backend.CUDA ? newCudaBuild() : null;
+    this.running = backend == Backend.JVM ? new Bytecode() : null;
   }
 
   /**
    * Links programs with others' sources.
    *
    * @param others further sources by binary name: the typed class
-   * @param isNative whether native code runs them
+   * @param backend what runs them
    */
   public static CompiledPrograms of(
-      List<ProgramStages> programs,
-      Map<String, String> others,
-      ClassNames names,
-      boolean isNative) {
+      List<ProgramStages> programs, Map<String, String> others, ClassNames names, Backend backend) {
     Map<String, String> sources = new TreeMap<>(others);
-    if (isNative) {
+    if (backend == Backend.NATIVE) {
       sources.put(names.nativeCode(), NativeSource.of(names));
     }
     Map<String, byte[]> classes = new TreeMap<>();
@@ -65,14 +71,14 @@ public final class CompiledPrograms implements ProgramSet.Code {
       classes.putAll(JavaCompilation.compile(sources));
     }
     programs.forEach(each -> classes.putAll(each.classes()));
-    return new CompiledPrograms(programs, names, classes, isNative ? new LlvmBackend() : null);
+    return new CompiledPrograms(programs, names, classes, backend, new LlvmBackend());
   }
 
   /** The same programs as native code that tells the times of its phases; null for bytecode. */
   public CompiledPrograms timed() {
     return nativeBuild == null
         ? null
-        : new CompiledPrograms(programs, names, classes, new LlvmBackend().timed());
+        : new CompiledPrograms(programs, names, classes, Backend.NATIVE, new LlvmBackend().timed());
   }
 
   final NativeBuild newNativeBuild() {
@@ -83,9 +89,19 @@ public final class CompiledPrograms implements ProgramSet.Code {
     return new NativeBuild(names, NativeKernels.of(programs), constants, backend);
   }
 
-  /** The native code; null if bytecode runs. */
+  private CudaBuild newCudaBuild() {
+    List<KernelProgram> kernels = programs.stream().map(ProgramStages::kernels).toList();
+    return new CudaBuild(names, kernels, constants);
+  }
+
+  /** The native code; null if something else runs. */
   public NativeBuild nativeBuild() {
     return nativeBuild;
+  }
+
+  /** The code of GPUs; null if something else runs. */
+  public CudaBuild cudaBuild() {
+    return cudaBuild;
   }
 
   /** Every program with its stages, in order. */
@@ -109,18 +125,30 @@ public final class CompiledPrograms implements ProgramSet.Code {
     return constants.tensors();
   }
 
-  /** Native code is compiled when first needed, for this machine's best level alone. */
+  /** Other code than bytecode is compiled when first needed. */
   private synchronized ProgramSet.Code running() {
     if (running == null) {
-      NativePlatform host = NativePlatform.host();
-      List<IsaLevel> levels = List.of(nativeBuild.hostLevel());
-      NativeSpec spec = nativeBuild.spec(Map.of(host, levels));
-      loader.library = nativeBuild.library(host, levels);
-      loader.libraryName = NativeLibrary.resource(names.model(), host.text());
-      Bytecode bytecode = new Bytecode();
-      running = NativePrograms.of(names.model(), spec, Map.of(), loader, bytecode);
+      running = cudaBuild == null ? runningNative() : runningCuda();
     }
     return running;
+  }
+
+  /** For this machine's best level alone. */
+  private ProgramSet.Code runningNative() {
+    NativePlatform host = NativePlatform.host();
+    List<IsaLevel> levels = List.of(nativeBuild.hostLevel());
+    NativeSpec spec = nativeBuild.spec(Map.of(host, levels));
+    String name = NativeLibrary.resource(names.model(), host.text());
+    loader.resources = Map.of(name, nativeBuild.library(host, levels));
+    return NativePrograms.of(names.model(), spec, Map.of(), loader, new Bytecode());
+  }
+
+  /** As a jar would run it. */
+  private ProgramSet.Code runningCuda() {
+    loader.resources = cudaBuild.resources(List.of(NativePlatform.host()));
+    Map<String, String> sums = new TreeMap<>();
+    loader.resources.forEach((name, bytes) -> sums.put(name, Safetensors.crc32(bytes)));
+    return NativePrograms.of(names.model(), null, sums, loader, new Bytecode());
   }
 
   @Override
@@ -139,8 +167,13 @@ public final class CompiledPrograms implements ProgramSet.Code {
   }
 
   @Override
-  public boolean direct() {
-    return running().direct();
+  public Tensor placed(Tensor tensor) {
+    return running().placed(tensor);
+  }
+
+  @Override
+  public Frame frame(Program program, Map<String, Tensor> tensors, Cohort cohort) {
+    return running().frame(program, tensors, cohort);
   }
 
   /** The programs as generated classes. */
@@ -159,8 +192,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   /** Defines classes from memory; the runtime's own come from the compiler's loader. */
   private static final class MemoryLoader extends ClassLoader {
     private final Map<String, byte[]> classes;
-    private String libraryName;
-    private byte[] library;
+    private Map<String, byte[]> resources = Map.of();
 
     MemoryLoader(Map<String, byte[]> classes) {
       super(CompiledProgram.class.getClassLoader());
@@ -169,9 +201,8 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
     @Override
     public InputStream getResourceAsStream(String name) {
-      return name.equals(libraryName)
-          ? new ByteArrayInputStream(library)
-          : super.getResourceAsStream(name);
+      byte[] bytes = resources.get(name);
+      return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.runtime.Tensor;
@@ -59,6 +60,19 @@ final class PooledConstants {
         emitted.module(),
         emitted.scratchBytes(),
         emitted.kernels());
+  }
+
+  /** A program with the names that its constants get. */
+  EmittedCudaProgram add(EmittedCudaProgram emitted) {
+    Map<String, String> names = new LinkedHashMap<>();
+    List<EmittedCudaProgram.PooledConstant> constants = new ArrayList<>();
+    for (EmittedCudaProgram.PooledConstant constant : emitted.constants()) {
+      String name = add(emitted.abi(), constant.buffer(), constant.elements());
+      names.put(constant.buffer(), name);
+      constants.add(new EmittedCudaProgram.PooledConstant(name, constant.elements()));
+    }
+    return new EmittedCudaProgram(
+        renamed(emitted.abi(), names), constants, emitted.text(), emitted.launches());
   }
 
   private synchronized String add(ProgramAbi abi, String buffer, double[] elements) {

@@ -44,31 +44,6 @@ public final class DirectMemory {
     return (bytes + LINE - 1) / LINE * LINE;
   }
 
-  /** Copies an array's first elements to the begin of a memory. */
-  public static void put(ByteBuffer memory, Object array, int size) {
-    put(view(memory, array), array, size);
-  }
-
-  /** Copies elements from the begin of a memory to that of an array. */
-  public static void get(ByteBuffer memory, Object array, int size) {
-    get(view(memory, array), array, size);
-  }
-
-  private static Object view(ByteBuffer memory, Object array) {
-    if (array instanceof float[]) {
-      return memory.asFloatBuffer();
-    } else if (array instanceof double[]) {
-      return memory.asDoubleBuffer();
-    } else if (array instanceof int[]) {
-      return memory.asIntBuffer();
-    } else if (array instanceof long[]) {
-      return memory.asLongBuffer();
-    } else if (array instanceof short[]) {
-      return memory.asShortBuffer();
-    }
-    return memory;
-  }
-
   /** A view of a memory as elements of a type. */
   public static Object view(ByteBuffer memory, DType dtype) {
     return switch (dtype) {

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.FormatException;
+import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.NativeSpec.LevelSpec;
@@ -17,6 +19,19 @@ import org.modelc.runtime.spec.ProgramAbi;
 public final class NativePrograms implements ProgramSet.Code {
   /** What {@link #backend} begins with. */
   public static final String NATIVE = "native";
+
+  /** What names of resources with code of devices go on with, behind the model's. */
+  public static final String DEVICE = "-cuda";
+
+  /** Loads code of devices: a module of its own has it, so that others need not carry it. */
+  public interface DeviceCode {
+    /**
+     * As {@link NativePrograms#of}.
+     *
+     * @return null, after one warning, where no device can run it
+     */
+    ProgramSet.Code of(String model, Map<String, String> crc32, ClassLoader loader);
+  }
 
   private final String level;
   private final List<ProgramAbi> abis = new ArrayList<>();
@@ -47,6 +62,12 @@ public final class NativePrograms implements ProgramSet.Code {
       Map<String, String> crc32,
       ClassLoader loader,
       ProgramSet.Code bytecode) {
+    if (crc32.containsKey(ModelResources.FOLDER + model + DEVICE + ".launches")) {
+      ProgramSet.Code code = ofDevice().of(model, crc32, loader);
+      if (code != null) {
+        return code;
+      }
+    }
     if (spec == null || NativeLibrary.isOff()) {
       return bytecode;
     }
@@ -58,6 +79,16 @@ public final class NativePrograms implements ProgramSet.Code {
       }
     }
     return code.level == 0 ? bytecode : new NativePrograms(code, spec, levels.get(code.level - 1));
+  }
+
+  private static DeviceCode ofDevice() {
+    String type = "org.modelc.runtime.cuda.CudaCode";
+    try {
+      return Class.forName(type).asSubclass(DeviceCode.class).getConstructor().newInstance();
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new FormatException(
+          "its code of devices cannot be used: " + e, "put modelc-runtime-cuda beside it", e);
+    }
   }
 
   /** The one instance that the class holds: a library loads once in a class loader. */
@@ -89,7 +120,7 @@ public final class NativePrograms implements ProgramSet.Code {
   }
 
   @Override
-  public boolean direct() {
-    return true;
+  public Tensor placed(Tensor tensor) {
+    return tensor.direct();
   }
 }

@@ -54,8 +54,7 @@ public final class Trainer {
     ModelManifest manifest = plan.manifest();
     this.recipe = manifest.recipe();
     this.state =
-        new TrainingState(
-            manifest, StepPrograms.abi(plan.abis(), manifest, "train"), plan.code().direct());
+        new TrainingState(manifest, StepPrograms.abi(plan.abis(), manifest, "train"), plan.code());
     Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors);
     tensors.putAll(plan.constants());
     this.programs = new ProgramSet(manifest, plan.code(), tensors);

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.ModelResources;
+import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
-import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.ProgramAbi;
@@ -41,25 +41,22 @@ final class TrainingState {
   /**
    * Zeros of the right shapes.
    *
-   * @param direct whether programs need them in direct memory
+   * @param code says where its programs can work on them
    */
-  TrainingState(ModelManifest manifest, ProgramAbi train, boolean direct) {
+  TrainingState(ModelManifest manifest, ProgramAbi train, ProgramSet.Code code) {
     waits = new int[manifest.recipe().stops().size()];
     List<TensorSpec> specs = new ArrayList<>(manifest.parameters());
     specs.addAll(manifest.states());
     for (TensorSpec spec : specs) {
-      tensors.put(spec.name(), zeros(spec.dtype(), ModelResources.shape(spec), direct));
+      Tensor zeros = Tensor.zeros(spec.dtype(), ModelResources.shape(spec));
+      tensors.put(spec.name(), code.placed(zeros));
       learned.add(spec.name());
     }
     for (ProgramAbi.Buffer buffer : train.buffers()) {
       if (buffer.role() == ProgramAbi.Role.OPTIMIZER) {
-        tensors.put(buffer.name(), zeros(buffer.dtype(), shape(buffer), direct));
+        tensors.put(buffer.name(), code.placed(Tensor.zeros(buffer.dtype(), shape(buffer))));
       }
     }
-  }
-
-  private static Tensor zeros(DType dtype, List<Integer> shape, boolean direct) {
-    return direct ? Tensor.directZeros(dtype, shape) : Tensor.zeros(dtype, shape);
   }
 
   private static List<Integer> shape(ProgramAbi.Buffer buffer) {

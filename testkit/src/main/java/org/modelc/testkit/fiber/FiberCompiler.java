@@ -16,15 +16,16 @@ import java.util.regex.Pattern;
  * each kind of checks.
  */
 public final class FiberCompiler {
-  private static final String COMPILER = System.getProperty("modelc.gxx", "g++");
   private static final List<String> HEADERS =
       List.of("fiber.h", "fiber_math.h", "fiber_warp.h", "fiber_tensor.h", "fiber_runtime.h");
   private static final List<String> SOURCES =
-      List.of("fiber.cpp", "fiber_switch.cpp", "fiber_main.cpp");
+      List.of("fiber.cpp", "fiber_switch.cpp", "fiber_kernels.cpp");
+  private static final String PROGRAM = "fiber_main.cpp";
+  private static final String LIBRARY = "fiber_library.cpp";
 
   /** No contraction, as device code is compiled with {@code -fmad=false}. */
   private static final List<String> OPTIONS =
-      List.of("-std=gnu++17", "-g1", "-march=native", "-ffp-contract=off", "-pthread");
+      List.of("-std=gnu++17", "-g1", "-march=native", "-ffp-contract=off", "-pthread", "-fPIC");
 
   private static final Pattern KERNEL =
       Pattern.compile(
@@ -51,6 +52,8 @@ public final class FiberCompiler {
     for (String name : SOURCES) {
       copy(name);
     }
+    copy(PROGRAM);
+    copy(LIBRARY);
   }
 
   private void copy(String name) throws IOException {
@@ -61,11 +64,7 @@ public final class FiberCompiler {
 
   /** Whether this machine has the compiler ({@code -Dmodelc.gxx=PATH} names another than g++). */
   public static boolean isAvailable() {
-    try {
-      return ChildProcess.run(List.of(COMPILER, "--version"), Map.of()).status() == 0;
-    } catch (IOException missing) {
-      return false;
-    }
+    return HostCompiler.isAvailable();
   }
 
   /**
@@ -75,17 +74,36 @@ public final class FiberCompiler {
    * @throws IOException if g++ refuses it; the message has what it said
    */
   public FiberProgram compile(String text, FiberChecks checks) throws IOException {
-    List<Path> runtime = runtime(checks);
+    List<Path> runtime = new ArrayList<>(runtime(checks));
+    runtime.add(object(PROGRAM, checks));
+    List<String> command = command(checks);
+    return new FiberProgram(link(text, runtime, command, "program"));
+  }
+
+  /**
+   * Compiles a text to a shared library, whose kernels a process runs itself.
+   *
+   * @throws IOException if g++ refuses it; the message has what it said
+   */
+  public Path library(String text) throws IOException {
+    List<Path> runtime = new ArrayList<>(runtime(FiberChecks.NONE));
+    runtime.add(object(LIBRARY, FiberChecks.NONE));
+    List<String> command = command(FiberChecks.NONE);
+    command.add("-shared");
+    return link(text, runtime, command, "kernels.so");
+  }
+
+  private Path link(String text, List<Path> runtime, List<String> command, String name)
+      throws IOException {
     Path own = Files.createDirectories(folder.resolve("program" + programs++));
     Path source = Files.writeString(own.resolve("kernels.cpp"), translated(text));
-    Path program = own.resolve("program");
-    List<String> command = command(checks);
+    Path result = own.resolve(name);
     command.addAll(List.of("-Wno-unknown-pragmas", "-I", folder.toString(), "-include", "fiber.h"));
     command.add(source.toString());
-    runtime.forEach(object -> command.add(object.toString()));
-    command.addAll(List.of("-o", program.toString()));
-    build(command, "the kernels");
-    return new FiberProgram(program);
+    runtime.forEach(part -> command.add(part.toString()));
+    command.addAll(List.of("-o", result.toString()));
+    HostCompiler.run(command, "the kernels");
+    return result;
   }
 
   /** Dynamic shared memory becomes a pointer, and each kernel is registered by its name. */
@@ -101,8 +119,7 @@ public final class FiberCompiler {
   }
 
   private static List<String> command(FiberChecks checks) {
-    List<String> command = new ArrayList<>(List.of(COMPILER));
-    command.addAll(OPTIONS);
+    List<String> command = new ArrayList<>(OPTIONS);
     command.addAll(checks.options());
     return command;
   }
@@ -114,20 +131,19 @@ public final class FiberCompiler {
     }
     List<Path> objects = new ArrayList<>();
     for (String name : SOURCES) {
-      Path object = folder.resolve(checks + "-" + name + ".o");
-      List<String> command = command(checks);
-      command.addAll(List.of("-c", folder.resolve(name).toString(), "-o", object.toString()));
-      build(command, "the runtime");
-      objects.add(object);
+      objects.add(object(name, checks));
     }
     runtimes.put(checks, objects);
     return objects;
   }
 
-  private static void build(List<String> command, String what) throws IOException {
-    ChildProcess.Ended ended = ChildProcess.run(command, Map.of());
-    if (ended.status() != 0) {
-      throw new IOException(COMPILER + " cannot compile " + what + ":\n" + ended.output());
+  private Path object(String name, FiberChecks checks) throws IOException {
+    Path object = folder.resolve(checks + "-" + name + ".o");
+    if (!Files.exists(object)) {
+      List<String> command = command(checks);
+      command.addAll(List.of("-c", folder.resolve(name).toString(), "-o", object.toString()));
+      HostCompiler.run(command, "the runtime");
     }
+    return object;
   }
 }

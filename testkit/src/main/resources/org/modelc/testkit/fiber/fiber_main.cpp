@@ -1,13 +1,6 @@
 // program CASES RESULTS: runs launches over buffers; FiberProgram.java writes CASES and reads RESULTS (little-endian).
 #include "fiber_runtime.h"
 
-static FiberKernel *kernels;
-
-FiberKernel::FiberKernel(const char *name, void (*call)(void *const *), int count, const int *sizes)
-    : name(name), call(call), count(count), sizes(sizes), next(kernels) {
-  kernels = this;
-}
-
 static void die(const char *what, const char *why) {
   fprintf(stderr, "%s: %s\n", what, why);
   exit(2);
@@ -37,20 +30,11 @@ static char *guarded(int64_t bytes) {
 }
 
 static FiberKernel *kernel_named(const char *name) {
-  for (FiberKernel *kernel = kernels; kernel != nullptr; kernel = kernel->next) {
-    if (strcmp(kernel->name, name) == 0) {
-      return kernel;
-    }
+  FiberKernel *kernel = fiber_kernel_named(name);
+  if (kernel == nullptr) {
+    die(name, "there is no such kernel");
   }
-  die(name, "there is no such kernel");
-  return nullptr;
-}
-
-struct Body { FiberKernel *kernel; void *const *arguments; };
-
-static void call(const void *body) {
-  const Body *what = (const Body *)body;
-  what->kernel->call(what->arguments);
+  return kernel;
 }
 
 static dim3 read_extent() {
@@ -59,19 +43,6 @@ static dim3 read_extent() {
   result.y = (unsigned)number();
   result.z = (unsigned)number();
   return result;
-}
-
-static void run_blocks(FiberKernel *kernel, void *const *arguments, size_t dynamic_bytes, uint64_t seed) {
-  Body body = {kernel, arguments};
-  uint3 &at = fiber_block.index;
-  fiber_kernel_name = kernel->name;
-  for (at.z = 0; at.z < fiber_block.grid.z; at.z++) {
-    for (at.y = 0; at.y < fiber_block.grid.y; at.y++) {
-      for (at.x = 0; at.x < fiber_block.grid.x; at.x++) {
-        fiber_run_block(call, &body, dynamic_bytes, seed);
-      }
-    }
-  }
 }
 
 // An argument is bytes, in which the addresses of buffers stand where the case says.
@@ -112,7 +83,7 @@ static void run_launch(const std::vector<char *> &buffers) {
   for (int64_t i = 0; i < count; i++) {
     arguments.push_back(read_argument(buffers, kernel->sizes[i]));
   }
-  run_blocks(kernel, arguments.data(), dynamic_bytes, seed);
+  fiber_run_kernel(kernel, arguments.data(), dynamic_bytes, seed);
   for (void *argument : arguments) {
     free(argument);
   }

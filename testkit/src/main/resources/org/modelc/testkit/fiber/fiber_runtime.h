@@ -27,6 +27,11 @@ static inline void *fiber_memory(size_t alignment, size_t bytes) {
   return result;
 }
 
+// Null if there is none of the name.
+FiberKernel *fiber_kernel_named(const char *name);
+// Runs all blocks, one after another; fiber_block says how many.
+void fiber_run_kernel(FiberKernel *kernel, void *const *arguments, size_t dynamic_bytes, uint64_t seed);
+
 // Runs one block to its end; fiber_block says which.
 void fiber_run_block(void (*body)(const void *), const void *argument, size_t dynamic_bytes, uint64_t seed);
 

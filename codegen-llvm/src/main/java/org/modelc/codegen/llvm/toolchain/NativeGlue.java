@@ -48,7 +48,7 @@ public final class NativeGlue {
         + resource(arm ? "cpu-aarch64" : "cpu-x86_64");
   }
 
-  private static String resource(String name) {
+  static String resource(String name) {
     try (InputStream in = NativeGlue.class.getResourceAsStream(name + ".ll")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -49,6 +49,11 @@ public final class NvrtcCompiler implements CudaCompiler {
   }
 
   @Override
+  public String name() {
+    return NVRTC;
+  }
+
+  @Override
   public DeviceCode compile(String text, int architecture) {
     _nvrtcProgram program = new _nvrtcProgram();
     try (BytePointer source = new BytePointer(text);

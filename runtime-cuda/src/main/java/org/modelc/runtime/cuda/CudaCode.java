@@ -1,0 +1,149 @@
+package org.modelc.runtime.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.modelc.runtime.FormatException;
+import org.modelc.runtime.ModelResources;
+import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.Safetensors;
+import org.modelc.runtime.nativecode.NativeLibrary;
+import org.modelc.runtime.nativecode.NativePrograms;
+import org.modelc.runtime.spec.Json;
+import org.modelc.runtime.spec.NativeSpec;
+import org.modelc.runtime.spec.SpecCodec;
+
+/** Brings a model's programs from its jar onto a GPU, or says why not. */
+public final class CudaCode implements NativePrograms.DeviceCode {
+  /** For the runtime, which finds this class by its name. */
+  public CudaCode() {}
+
+  @Override
+  public ProgramSet.Code of(String model, Map<String, String> crc32, ClassLoader loader) {
+    if (Fallback.isOff()) {
+      return null;
+    }
+    CudaSpec spec = spec(model, crc32, loader);
+    if (!hasLibrary(model, crc32, loader)) {
+      return null;
+    }
+    try {
+      String library = Driver.library();
+      Driver driver = Driver.open(library);
+      if (driver == null) {
+        Fallback.warn(
+            model,
+            "there is no " + library,
+            "install NVIDIA's driver, or name its library: -D" + Driver.PROPERTY + "=FILE");
+        return null;
+      }
+      Device device = Device.of(library, driver, Integer.getInteger(Device.PROPERTY, 0));
+      return programs(spec, device, crc32, loader);
+    } catch (DriverException unusable) {
+      Fallback.warn(model, unusable.getMessage(), unusable.hint());
+      return null;
+    }
+  }
+
+  private static ProgramSet.Code programs(
+      CudaSpec spec, Device device, Map<String, String> crc32, ClassLoader loader) {
+    CudaSpec.Image image = best(spec.images(), device);
+    byte[] ptx = bytes(image.resource(), crc32, loader);
+    requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8));
+    return new CudaPrograms(new CudaModule(device, ptx), image);
+  }
+
+  /** Asked before the driver is, whose own answer does not say which driver would do. */
+  private static void requireDriver(Driver driver, String ptx) {
+    int has = driver.number(DriverFunction.DRIVER_GET_VERSION);
+    int needs = PtxVersion.of(ptx).release();
+    if (has < needs) {
+      throw new DriverException(
+          DriverException.UNSUPPORTED_PTX,
+          "its driver is of CUDA "
+              + PtxVersion.text(has)
+              + " and the PTX needs "
+              + PtxVersion.text(needs),
+          "install " + PtxVersion.driver(needs) + " or newer");
+    }
+  }
+
+  private static CudaSpec.Image best(List<CudaSpec.Image> images, Device device) {
+    CudaSpec.Image best = null;
+    for (CudaSpec.Image image : images) {
+      best = image.architecture() <= device.architecture() ? image : best;
+    }
+    if (best == null) {
+      throw new DriverException(
+          0,
+          device
+              + " is of compute capability "
+              + capability(device.architecture())
+              + ", and the least that it needs is "
+              + capability(images.get(0).architecture()),
+          "use a newer GPU, or another one: -D" + Device.PROPERTY + "=1");
+    }
+    return best;
+  }
+
+  private static String capability(int architecture) {
+    return architecture / 10 + "." + architecture % 10;
+  }
+
+  private static CudaSpec spec(String model, Map<String, String> crc32, ClassLoader loader) {
+    String name = ModelResources.FOLDER + model + NativePrograms.DEVICE + ".launches";
+    String text = new String(bytes(name, crc32, loader), StandardCharsets.UTF_8);
+    Map<String, Object> json = Json.readObject(text);
+    SpecCodec.checkFormat(name, json.get("format"), CudaSpec.FORMAT);
+    return SpecCodec.decode(json, CudaSpec.class);
+  }
+
+  /** Whether the library with this module's native methods is there and loads; says if not. */
+  private static boolean hasLibrary(String model, Map<String, String> crc32, ClassLoader loader) {
+    String name = model + NativePrograms.DEVICE;
+    String platform = NativeLibrary.platform();
+    if (!crc32.containsKey(NativeLibrary.resource(name, platform))) {
+      Fallback.warn(model, "not for " + platform, "build it with --platform " + platform + ",…");
+      return false;
+    }
+    // Its level is asked for by a property that speaks of processors.
+    String level = System.getProperty(NativeLibrary.LEVEL_PROPERTY, "any");
+    NativeSpec spec =
+        new NativeSpec(
+            DriverCalls.class.getName(),
+            List.of(),
+            Map.of(platform, List.of(new NativeSpec.LevelSpec(level, List.of()))));
+    ProgramSet.Code nothing = new Nothing();
+    return NativePrograms.of(name, spec, crc32, loader, nothing) != nothing;
+  }
+
+  private static byte[] bytes(String resource, Map<String, String> crc32, ClassLoader loader) {
+    byte[] bytes;
+    try (InputStream in = loader.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new FormatException("there is no " + resource, "make the jar again");
+      }
+      bytes = in.readAllBytes();
+    } catch (IOException e) {
+      throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
+    }
+    String expected = crc32.get(resource);
+    String actual = Safetensors.crc32(bytes);
+    if (expected != null && !expected.equals(actual)) {
+      throw new FormatException(
+          resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
+          "make the jar again");
+    }
+    return bytes;
+  }
+
+  /** Stands for what runs where the library cannot be loaded. */
+  private static final class Nothing implements ProgramSet.Code {
+    @Override
+    public org.modelc.runtime.CompiledProgram of(org.modelc.runtime.spec.ProgramAbi abi) {
+      throw new IllegalStateException("nothing runs " + abi.name());
+    }
+  }
+}
