@@ -27,7 +27,14 @@ enum IntegerArithmetic {
   /** Floats with bytes, which are made floats in registers. */
   BYTES(DType.F32, 1, 1, 4, 0),
   /** Floats with integers of four bits, eight steps to four bytes; the first in the lowest bits. */
-  NIBBLES(DType.F32, 8, 4, 4, 0);
+  NIBBLES(DType.F32, 8, 4, 4, 0),
+  /** Floats as {@link Digits} with unsigned bytes, by {@code vpdpbusd}. */
+  DIGITS(DType.F32, 4, 4, 4, 0),
+  /** The same with unsigned integers of four bits, the even steps in the low halves of bytes. */
+  DIGITS_BY_NIBBLES(DType.F32, 8, 4, 4, 0);
+
+  /** Steps whose sum an i32 holds, whatever the bytes: 255 × 128 each. */
+  private static final long LONGEST_SUM = 65_793;
 
   /** What the left factor's elements are. */
   final DType left;
@@ -62,9 +69,35 @@ enum IntegerArithmetic {
     return level.hasDotProducts() ? QUADS : plain(level);
   }
 
-  /** LLVM's type of a sum. */
+  /** The best for so many steps of floats with bytes, or with integers of four bits. */
+  static IntegerArithmetic ofFloats(IsaLevel level, boolean nibbles, long depth) {
+    boolean digits = level.hasDotProducts() && depth <= LONGEST_SUM;
+    return nibbles ? digits ? DIGITS_BY_NIBBLES : NIBBLES : digits ? DIGITS : BYTES;
+  }
+
+  /** Whether the left factor's floats become digits. */
+  boolean hasDigits() {
+    return this == DIGITS || this == DIGITS_BY_NIBBLES;
+  }
+
+  /** Whether the right factor's bytes hold two steps each. */
+  boolean hasNibbles() {
+    return this == NIBBLES || this == DIGITS_BY_NIBBLES;
+  }
+
+  /** Sums that are kept for each of the product's. */
+  int sumsOfEach() {
+    return hasDigits() ? Digits.sums(hasNibbles()) : 1;
+  }
+
+  /** Bytes before the elements of a packed row of the left factor. */
+  int header() {
+    return hasDigits() ? Digits.HEADER : 0;
+  }
+
+  /** LLVM's type of a sum that is kept. */
   String sum() {
-    return left == DType.F32 ? "float" : "i32";
+    return left == DType.F32 && !hasDigits() ? "float" : "i32";
   }
 
   /** LLVM's type of an element of the packed left factor. */
@@ -77,11 +110,15 @@ enum IntegerArithmetic {
    *
    * @param rows where the steps of each row of the left factor are
    * @param vectors where the steps of each vector's columns are
-   * @param sums of each row's vectors; they are replaced
+   * @param sums of each row's vectors, {@link #sumsOfEach} for each; they are replaced
    */
   void multiply(
       FunctionWriter out, List<Operand> rows, List<Operand> vectors, int lanes, Operand[] sums) {
     List<Operand> loaded = vectors.stream().map(place -> loaded(out, place, lanes)).toList();
+    if (hasDigits()) {
+      Digits.multiply(out, hasNibbles(), rows, loaded, sums);
+      return;
+    }
     int rounds = this == NIBBLES ? steps : 1;
     for (int step = 0; step < rounds; step++) {
       List<Operand> right = new ArrayList<>();
@@ -104,14 +141,14 @@ enum IntegerArithmetic {
     String together = left == DType.F32 ? "float" : "i" + steps * leftBytes * 8;
     Operand spread = out.splat(out.load(together, place), lanes);
     return switch (this) {
-      case QUADS, TURNED_QUADS, BYTES, NIBBLES -> spread;
+      case QUADS, TURNED_QUADS, BYTES, NIBBLES, DIGITS, DIGITS_BY_NIBBLES -> spread;
       case PAIRS -> out.convert("bitcast", spread, LlvmTypes.vector("i16", 2 * lanes));
       case LONG_PAIRS -> widened(out, out.convert("bitcast", spread, bytes(lanes)));
     };
   }
 
   private Operand loaded(FunctionWriter out, Operand place, int lanes) {
-    return this == NIBBLES
+    return this == NIBBLES || hasDigits()
         ? out.load(LlvmTypes.vector("i32", lanes), place)
         : out.load(bytes(lanes), place);
   }
@@ -119,7 +156,8 @@ enum IntegerArithmetic {
   /** The steps of as many columns as there are lanes; of nibbles, one step. */
   private Operand right(FunctionWriter out, Operand loaded, int step, int lanes) {
     return switch (this) {
-      case QUADS, TURNED_QUADS -> out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
+      case QUADS, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES ->
+          out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
       case PAIRS, LONG_PAIRS -> widened(out, loaded);
       case BYTES -> {
         Operand wide = out.convert("sext", loaded, LlvmTypes.vector("i32", lanes));
@@ -168,7 +206,7 @@ enum IntegerArithmetic {
     int lanes = sums.lanes();
     return switch (this) {
       case QUADS -> dot(out, sums, left, right);
-      case TURNED_QUADS -> dot(out, sums, right, left);
+      case TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES -> dot(out, sums, right, left);
       case PAIRS -> out.add(sums, intrinsic(out, pairs(lanes), sums.type(), List.of(left, right)));
       case LONG_PAIRS -> {
         List<Operand> products = List.of(out.multiply(left, right));
@@ -179,7 +217,8 @@ enum IntegerArithmetic {
     };
   }
 
-  private static Operand dot(FunctionWriter out, Operand sums, Operand unsigned, Operand signed) {
+  /** Adds four products of bytes a lane. */
+  static Operand dot(FunctionWriter out, Operand sums, Operand unsigned, Operand signed) {
     List<Operand> operands = List.of(sums, unsigned, signed);
     return intrinsic(out, "llvm.x86.avx512.vpdpbusd.512", sums.type(), operands);
   }

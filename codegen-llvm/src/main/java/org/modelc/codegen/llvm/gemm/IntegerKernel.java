@@ -11,14 +11,15 @@ import org.modelc.codegen.llvm.emit.Operand;
  * A tile of a product of integers whose sums stay in registers.
  *
  * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, ptr c, i64 stride of c, i64
- * groups)}, strides in bytes: rows of packed elements, panels of columns, and rows of i32 sums,
- * which it writes.
+ * groups)}, strides in bytes: rows of packed elements, panels of columns, and rows of sums, which
+ * it writes.
  *
  * @param rows rows of the tile
  * @param panels panels that it reads
  * @param apart bytes from panel to panel
  */
 record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
+  private static final Operand LEFT = new Operand("ptr", "%a");
   private static final Operand ROW_STRIDE = new Operand("i64", "%as");
   private static final Operand SUM_STRIDE = new Operand("i64", "%cs");
 
@@ -32,6 +33,10 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
     return "integers." + tile.arithmetic() + "." + rows + "x" + vectors() + several;
   }
 
+  private int sums() {
+    return rows * vectors() * tile.arithmetic().sumsOfEach();
+  }
+
   private int vectors() {
     return panels * IntegerTile.VECTORS;
   }
@@ -39,10 +44,10 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
   private String text(ModuleWriter module) {
     FunctionWriter out = new FunctionWriter(module);
     List<Operand> state = new ArrayList<>();
-    for (int i = 0; i < rows * vectors(); i++) {
+    for (int i = 0; i < sums(); i++) {
       state.add(Operand.zero(LlvmTypes.vector(tile.arithmetic().sum(), tile.lanes())));
     }
-    state.add(new Operand("ptr", "%a"));
+    state.add(out.address("i8", LEFT, Operand.i64(tile.arithmetic().header())));
     state.add(new Operand("ptr", "%b"));
     Operand groups = new Operand("i64", "%groups");
     List<Operand> sums =
@@ -56,7 +61,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
   }
 
   private List<Operand> group(FunctionWriter out, List<Operand> carried) {
-    int count = rows * vectors();
+    int count = sums();
     Operand[] sums = carried.subList(0, count).toArray(Operand[]::new);
     Operand a = carried.get(count);
     Operand b = carried.get(count + 1);
@@ -86,12 +91,24 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
 
   private void store(FunctionWriter out, List<Operand> sums) {
     Operand row = new Operand("ptr", "%c");
+    Operand left = LEFT;
     for (int r = 0; r < rows; r++) {
       for (int v = 0; v < vectors(); v++) {
         Operand place = out.address("i32", row, Operand.i64((long) v * tile.lanes()));
-        out.store(sums.get(r * vectors() + v), place);
+        out.store(finished(out, left, r * vectors() + v, sums), place);
       }
       row = out.address("i8", row, SUM_STRIDE);
+      left = out.address("i8", left, ROW_STRIDE);
     }
+  }
+
+  private Operand finished(FunctionWriter out, Operand row, int number, List<Operand> sums) {
+    IntegerArithmetic arithmetic = tile.arithmetic();
+    if (!arithmetic.hasDigits()) {
+      return sums.get(number);
+    }
+    int each = arithmetic.sumsOfEach();
+    List<Operand> own = sums.subList(number * each, (number + 1) * each);
+    return Digits.joined(out, arithmetic.hasNibbles(), row, own);
   }
 }

@@ -53,9 +53,24 @@ record IntegerPanels(Buffer buffer, IntegerArithmetic arithmetic) {
   /** The element of a column and a step. */
   Expr element(Axis column, Axis step) {
     Expr number = step.variable();
-    return arithmetic == IntegerArithmetic.NIBBLES
-        ? half(loaded(column, number.dividedBy(Expr.integer(2))), number)
-        : loaded(column, number);
+    return arithmetic.hasNibbles()
+        ? half(signed(loaded(column, number.dividedBy(Expr.integer(2)))), number)
+        : signed(loaded(column, number));
+  }
+
+  private Expr signed(Expr stored) {
+    return arithmetic.hasDigits() ? turned(stored) : stored;
+  }
+
+  /** A byte as panels hold it: where digits are multiplied with it, unsigned. */
+  Expr stored(Expr signed) {
+    return arithmetic.hasDigits() ? turned(signed) : signed;
+  }
+
+  /** Signed integers as unsigned ones and back, by their highest bits. */
+  private Expr turned(Expr whole) {
+    Expr offset = Expr.integer(Digits.weightOffset(arithmetic.hasNibbles()));
+    return Expr.cast(DType.I8, Expr.apply(ScalarOp.XOR, Expr.cast(DType.I32, whole), offset));
   }
 
   private Expr loaded(Axis column, Expr place) {

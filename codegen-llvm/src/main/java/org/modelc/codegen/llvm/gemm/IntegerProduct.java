@@ -55,14 +55,21 @@ record IntegerProduct(
             reading.left(),
             reading.right());
     if (sumsFloats(nest)) {
-      IntegerProduct wide = packed(whole, whole.left(), IntegerArithmetic.BYTES, target);
-      return wide != null ? wide : packed(whole, whole.left(), IntegerArithmetic.NIBBLES, target);
+      IntegerProduct wide = ofFloats(whole, false, target);
+      return wide != null ? wide : ofFloats(whole, true, target);
     } else if (!sumsIntegers(nest)) {
       return null;
     }
     IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level());
     IntegerProduct packed = packed(whole, bytes(withoutOffset(whole.left(), best)), best, target);
     return packed != null ? packed : atTheCall(whole, target);
+  }
+
+  private static IntegerProduct ofFloats(
+      Contraction whole, boolean nibbles, TargetDescription target) {
+    long depth = whole.nest().reduce().get(0).extent().value();
+    IntegerArithmetic best = IntegerArithmetic.ofFloats(target.level(), nibbles, depth);
+    return packed(whole, whole.left(), best, target);
   }
 
   private static IntegerProduct packed(

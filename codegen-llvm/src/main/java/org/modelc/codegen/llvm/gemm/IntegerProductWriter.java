@@ -129,8 +129,12 @@ final class IntegerProductWriter {
   }
 
   private long leftBytes() {
-    long bytes = rowBytes * tile.rows() * tilesOfBlock + rows.beyond();
+    long bytes = blockBytes() + rows.beyond();
     return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+  }
+
+  private long blockBytes() {
+    return rowBytes * tile.rows() * tilesOfBlock;
   }
 
   private Operand memory(long offset, long bytes) {
@@ -140,7 +144,8 @@ final class IntegerProductWriter {
   private void packed(Block block, BiConsumer<Block, Operand> body) {
     Operand memory = memory(sumBytes(), leftBytes());
     Operand end = block.tiles.first(block.endTile);
-    rows.pack(block.batch, block.tiles.first(block.firstTile), end, memory);
+    Operand behind = math.on(memory, Operand.i64(blockBytes()));
+    rows.pack(block.batch, block.tiles.first(block.firstTile), end, memory, behind);
     body.accept(block, memory);
   }
 

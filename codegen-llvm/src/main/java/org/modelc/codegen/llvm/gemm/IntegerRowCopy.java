@@ -32,7 +32,7 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
 
   /** Steps that are packed at one go. */
   int lanes() {
-    return tile.lanes() * arithmetic().rightBytes / bytes();
+    return bytes() == 1 ? tile.lanes() * arithmetic().rightBytes : tile.lanes();
   }
 
   /** Bytes behind the last row that packing writes. */

@@ -21,6 +21,7 @@ final class IntegerRows {
   private final FunctionWriter out;
   private final Arithmetic math;
   private final IntegerRowCopy copy;
+  private final Digits digits;
 
   IntegerRows(IntegerProduct product, KernelFunction function) {
     this.product = product;
@@ -28,20 +29,33 @@ final class IntegerRows {
     this.out = function.writer();
     this.math = new Arithmetic(out);
     this.copy = new IntegerRowCopy(product.tile(), product.depth());
+    IntegerArithmetic arithmetic = product.tile().arithmetic();
+    this.digits =
+        arithmetic.hasDigits() ? new Digits(arithmetic.hasNibbles(), product.depth()) : null;
   }
 
   /** Bytes behind the last row that packing writes. */
-  int beyond() {
-    return copy.beyond();
+  long beyond() {
+    // Floats that are computed wait there to become digits.
+    long floats = digits != null && place() == null ? rowBytes() : 0;
+    return copy.beyond() + floats;
   }
 
-  /** Packs rows, the end excluded. */
-  void pack(Scope batch, Operand first, Operand end, Operand memory) {
+  private String function() {
+    return digits == null ? copy.function(out.module()) : digits.function(out.module(), rowBytes());
+  }
+
+  /**
+   * Packs rows, the end excluded.
+   *
+   * @param behind the place behind the most rows
+   */
+  void pack(Scope batch, Operand first, Operand end, Operand memory, Operand behind) {
     AffineIndex place = place();
     if (place != null) {
       Operand source = address(place, batch, first);
       Operand count = math.subtract(end, first);
-      out.call("void", copy.function(out.module()), source, stride(place), count, memory);
+      out.call("void", function(), source, stride(place), count, memory);
       return;
     }
     out.loop(
@@ -51,7 +65,14 @@ final class IntegerRows {
         row -> {
           Scope scope = new Points(function, math).bind(batch, product.whole().rows(), row);
           Operand on = math.times(math.subtract(row, first), rowBytes());
-          anyRow(scope, out.address("i8", memory, on));
+          Operand to = out.address("i8", memory, on);
+          if (digits == null) {
+            anyRow(scope, to);
+          } else {
+            Operand floats = math.on(behind, Operand.i64(copy.beyond()));
+            anyRow(scope, floats);
+            out.call("void", function(), floats, Operand.i64(0), Operand.i64(1), to);
+          }
         });
   }
 

@@ -15,7 +15,7 @@ import org.modelc.ir.kernel.ProductReading;
  * sums, and what quantises them again, so that bytes are what is stored.
  */
 public final class IntegerTemplate implements Template {
-  /** Whether a program has products of bytes. */
+  /** Whether a program has products of bytes, or of floats with bytes. */
   public static boolean takesAny(KernelProgram program) {
     return program.kernels().stream()
         .anyMatch(kernel -> kernel instanceof LoopNest nest && multipliesBytes(nest));
@@ -23,10 +23,10 @@ public final class IntegerTemplate implements Template {
 
   private static boolean multipliesBytes(LoopNest nest) {
     return ProductReading.of(nest).stream()
+        .filter(reading -> IntegerProduct.bytes(reading.right()) != null)
         .anyMatch(
             reading ->
-                IntegerProduct.bytes(reading.left()) != null
-                    && IntegerProduct.bytes(reading.right()) != null);
+                IntegerProduct.bytes(reading.left()) != null || IntegerProduct.sumsFloats(nest));
   }
 
   @Override

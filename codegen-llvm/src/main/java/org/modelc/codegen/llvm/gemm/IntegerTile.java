@@ -16,8 +16,16 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
 
   private static final int MANY_REGISTERS = 32;
 
+  /** Sums of the largest tile of digits, so that factors have registers, too. */
+  private static final int SUMS_OF_DIGITS = 24;
+
   static IntegerTile of(TargetDescription target, IntegerArithmetic arithmetic) {
     IsaLevel level = target.level();
+    if (arithmetic.hasDigits()) {
+      int rows = SUMS_OF_DIGITS / (VECTORS * arithmetic.sumsOfEach());
+      // Twelve sums do not wait for each other; halves of bytes take registers, too.
+      return new IntegerTile(arithmetic, level.lanes(), rows, arithmetic.hasNibbles() ? 1 : rows);
+    }
     boolean many = level.registers() >= MANY_REGISTERS;
     int fewRows = level.hasFma() ? 6 : 4;
     int manyRows = arithmetic.leftBytes == 1 && level.hasDotProducts() ? 14 : 12;
@@ -40,7 +48,7 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
   }
 
   long rowBytes(long depth) {
-    return rowElements(depth) * arithmetic.leftBytes;
+    return arithmetic.header() + rowElements(depth) * arithmetic.leftBytes;
   }
 
   /** Bytes of one group of steps of a panel. */

@@ -48,7 +48,7 @@ final class IntegerWeights {
     /** Bytes of a column. */
     long bytes() {
       long depth = step.extent().value();
-      return arithmetic == IntegerArithmetic.NIBBLES ? (depth + 1) / 2 : depth;
+      return arithmetic.hasNibbles() ? (depth + 1) / 2 : depth;
     }
 
     Expr at(Expr columnNumber, Expr place) {
@@ -146,9 +146,9 @@ final class IntegerWeights {
       return new Key(weight.source(), weight.element(), column, step, arithmetic);
     }
     Expr halves = StoredWeights.bytesOfHalves(weight.element(), step);
-    return halves == null
-        ? new Key(weight.source(), weight.element(), column, step, IntegerArithmetic.BYTES)
-        : new Key(weight.source(), halves, column, step, IntegerArithmetic.NIBBLES);
+    IntegerArithmetic best =
+        IntegerArithmetic.ofFloats(target.level(), halves != null, step.extent().value());
+    return new Key(weight.source(), halves == null ? weight.element() : halves, column, step, best);
   }
 
   private Packed pack(Key key) {
@@ -156,7 +156,7 @@ final class IntegerWeights {
     IntegerTile tile = IntegerTile.of(target, key.arithmetic);
     long columns = key.column.extent().value();
     IntegerPanels panels = IntegerPanels.of(name, columns, key.step.extent().value(), tile);
-    add(panels.buffer(), panelNest(key, panels.buffer()));
+    add(panels.buffer(), panelNest(key, panels));
     if (key.arithmetic.offset == 0) {
       return new Packed(panels, null);
     }
@@ -170,7 +170,8 @@ final class IntegerWeights {
     packing.add(nest);
   }
 
-  private static LoopNest panelNest(Key key, Buffer panels) {
+  private static LoopNest panelNest(Key key, IntegerPanels made) {
+    Buffer panels = made.buffer();
     List<Axis> axes = new ArrayList<>();
     for (String name : List.of("panel", "group", "place", "byte")) {
       axes.add(new Axis(name, panels.shape().get(axes.size())));
@@ -184,7 +185,8 @@ final class IntegerWeights {
             ScalarOp.AND,
             Expr.apply(ScalarOp.LESS, column, Expr.integer(key.column.extent().value())),
             Expr.apply(ScalarOp.LESS, place, Expr.integer(key.bytes())));
-    Expr value = Expr.select(inside, key.at(column, place), Expr.constant(DType.I8, 0));
+    Expr value =
+        Expr.select(inside, made.stored(key.at(column, place)), Expr.constant(DType.I8, 0));
     LoopNest.Store store = new LoopNest.Store(panels, index, value);
     return new LoopNest(panels.name(), axes, List.of(), List.of(), List.of(store), List.of());
   }

@@ -1,7 +1,6 @@
 package org.modelc.codegen.llvm.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -157,106 +156,6 @@ class IntegerProductTest {
         List.of(k),
         List.of(new LoopNest.Reduction(Combiner.SUM, Expr.integer(0), left.times(right))),
         List.of(new LoopNest.Store(sums, index, sum), new LoopNest.Store(bytes, index, byteValue)),
-        List.of());
-  }
-
-  /** Floats with weights of eight bits and of four, two to a byte, which no kernel unpacks. */
-  @ParameterizedTest
-  @CsvSource({"1,70,9,8", "1,300,131,8", "20,33,64,8", "1,70,9,4", "1,300,130,4", "20,33,64,4"})
-  void weightsOfFewBits(int rows, int columns, int depth, int bits) {
-    Random random = new Random(SEED);
-    double[] a = random.doubles((long) rows * depth, -1, 1).map(x -> (float) x).toArray();
-    int stored = bits == 4 ? (depth + 1) / 2 : depth;
-    double[] b = random.ints((long) stored * columns, -128, 128).asDoubleStream().toArray();
-    double[] expected = new double[rows * columns];
-    for (int i = 0; i < expected.length; i++) {
-      for (int k = 0; k < depth; k++) {
-        int place = bits == 4 ? k / 2 : k;
-        int whole = (int) b[place * columns + i % columns];
-        int half = k % 2 == 0 ? whole << 28 >> 28 : whole >> 4;
-        expected[i] += a[i / columns * depth + k] * (bits == 4 ? half : whole);
-      }
-    }
-    for (IsaLevel level : NativeFunction.runnable()) {
-      TargetDescription target = NativePlatform.host().target(level);
-      KernelProgram program = weightOnly(rows, columns, depth, bits);
-      PackedWeights.Split split = PackedWeights.of(program, target);
-      assertThat(split.main().kernels()).hasSize(1);
-      List<Kernel> kernels = new ArrayList<>(split.packing());
-      kernels.addAll(split.main().kernels());
-      CompiledNests nests = new CompiledNests(level, List.of(), kernels.toArray(Kernel[]::new));
-      for (int workers = 1; workers <= 2; workers++) {
-        double[] found = nests.run(workers, Map.of(), Map.of("a", a, "b", b)).get("sums");
-        for (int i = 0; i < found.length; i++) {
-          assertThat(found[i])
-              .as("%s %d workers, %d", level, workers, i)
-              .isCloseTo(expected[i], within(1e-3));
-        }
-      }
-    }
-  }
-
-  private static KernelProgram weightOnly(int rows, int columns, int depth, int bits) {
-    Axis i = new Axis("i", Dim.constant(rows));
-    Axis j = new Axis("j", Dim.constant(columns));
-    Axis k = new Axis("k", Dim.constant(depth));
-    Dim stored = Dim.constant(bits == 4 ? (depth + 1) / 2 : depth);
-    Buffer a = new Buffer("a", DType.F32, List.of(i.extent(), k.extent()));
-    Buffer b = new Buffer("b", DType.I8, List.of(stored, j.extent()));
-    Buffer unpacked = new Buffer("t", DType.I8, List.of(k.extent(), j.extent()));
-    Buffer sums = new Buffer("sums", DType.F32, List.of(i.extent(), j.extent()));
-    List<Kernel> kernels = new ArrayList<>();
-    if (bits == 4) {
-      kernels.add(unpacking(k, j, b, unpacked));
-    }
-    List<Expr> place = List.of(k.variable(), j.variable());
-    Expr weight = new Expr.Load(bits == 4 ? unpacked : b, place);
-    Expr wide = Expr.cast(DType.F32, Expr.cast(DType.I32, weight));
-    Expr left = new Expr.Load(a, List.of(i.variable(), k.variable()));
-    kernels.add(
-        new LoopNest(
-            "product",
-            List.of(i, j),
-            List.of(k),
-            List.of(
-                new LoopNest.Reduction(
-                    Combiner.SUM, Expr.constant(DType.F32, 0), left.times(wide))),
-            List.of(
-                new LoopNest.Store(
-                    sums, List.of(i.variable(), j.variable()), LoopNest.reduced(0, DType.F32))),
-            List.of()));
-    List<Parameter> parameters =
-        List.of(
-            new Parameter(a, Role.INPUT, null),
-            new Parameter(b, Role.PARAMETER, null),
-            new Parameter(sums, Role.OUTPUT, null));
-    return new KernelProgram(
-        "p",
-        List.of(),
-        List.of(),
-        parameters,
-        bits == 4 ? List.of(unpacked) : List.of(),
-        Map.of(),
-        Map.of(),
-        kernels,
-        null);
-  }
-
-  /** What {@code unpack_int4} is as a kernel. */
-  private static LoopNest unpacking(Axis k, Axis j, Buffer from, Buffer to) {
-    Expr pair = Expr.apply(ScalarOp.SHIFT_RIGHT, k.variable(), Expr.integer(1));
-    Expr whole = Expr.cast(DType.I32, new Expr.Load(from, List.of(pair, j.variable())));
-    Expr isHigh = Expr.apply(ScalarOp.AND, k.variable(), Expr.integer(1));
-    Expr unused = Expr.integer(28).minus(isHigh.times(Expr.integer(4)));
-    Expr up = Expr.apply(ScalarOp.SHIFT_LEFT, whole, unused);
-    Expr half = Expr.cast(DType.I8, Expr.apply(ScalarOp.SHIFT_RIGHT, up, Expr.integer(28)));
-    List<Expr> index = List.of(k.variable(), j.variable());
-    return new LoopNest(
-        "unpack",
-        List.of(k, j),
-        List.of(),
-        List.of(),
-        List.of(new LoopNest.Store(to, index, half)),
         List.of());
   }
 

@@ -1,0 +1,295 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
+import org.modelc.codegen.llvm.emit.LlvmTypes;
+import org.modelc.codegen.llvm.emit.ModuleWriter;
+import org.modelc.codegen.llvm.emit.Operand;
+
+/**
+ * Rows of floats as three signed digits of eight bits beneath the row's largest exponent, so that
+ * products with bytes are sums of integers: {@code x = scale × (65536 d₂ + 256 d₁ + d₀)}, off by
+ * hardly more than 2⁻²³ of the row's largest element. Where a row has an infinity or no number, its
+ * scale is NaN, and so are its products.
+ *
+ * <p>A packed row begins with its scale and what makes up for the offset of the weights, which are
+ * stored unsigned: for each digit, and for halves of bytes the low ones before the high ones. Then
+ * come, for each four steps, four bytes of each digit, and four that are not used.
+ *
+ * @param halves whether weights are of four bits, eight steps to four bytes: the even ones in the
+ *     low halves of bytes, the odd ones in the high halves, where they count sixteenfold
+ * @param depth steps of a row
+ */
+record Digits(boolean halves, long depth) {
+  static final int COUNT = 3;
+
+  /** Bytes before a row's digits. */
+  static final int HEADER = 64;
+
+  /** Steps whose digits lie together. */
+  private static final int STEPS = 4;
+
+  /** Bytes of these steps. */
+  private static final int STEP_BYTES = 16;
+
+  private static final int LANES = 16;
+  private static final int BYTE_OFFSET = 128;
+  private static final int HALF_OFFSET = 8;
+  private static final int HALF_BITS = 4;
+
+  private static final String FLOATS = LlvmTypes.vector("float", LANES);
+  private static final String INTEGERS = LlvmTypes.vector("i32", LANES);
+  private static final String BYTES = LlvmTypes.vector("i8", 4 * LANES);
+
+  /** What makes bytes that are stored signed unsigned, added or taken off. */
+  static int weightOffset(boolean halves) {
+    return halves ? HALF_OFFSET << HALF_BITS | HALF_OFFSET : BYTE_OFFSET;
+  }
+
+  /** Sums that a kernel keeps for each of a product. */
+  static int sums(boolean halves) {
+    return halves ? 2 * COUNT : COUNT;
+  }
+
+  /**
+   * Adds the products of the steps that lie together.
+   *
+   * @param rows where the digits of each row are
+   * @param weights the bytes of each vector's columns
+   * @param sums of each row's vectors, those of one next to each other; they are replaced
+   */
+  static void multiply(
+      FunctionWriter out,
+      boolean halves,
+      List<Operand> rows,
+      List<Operand> weights,
+      Operand[] sums) {
+    for (int part = 0; part < (halves ? 2 : 1); part++) {
+      List<Operand> unsigned = new ArrayList<>();
+      for (Operand each : weights) {
+        unsigned.add(halves ? half(out, each, part) : each);
+      }
+      for (int row = 0; row < rows.size(); row++) {
+        List<Operand> digits = new ArrayList<>();
+        for (int digit = 0; digit < COUNT; digit++) {
+          Operand on = Operand.i64(part * STEP_BYTES + digit * STEPS);
+          Operand four = out.load("i32", out.address("i8", rows.get(row), on));
+          digits.add(out.splat(four, LANES));
+        }
+        // Digits of one row stay in registers for all weights, which so need not.
+        for (int vector = 0; vector < weights.size(); vector++) {
+          int first = (row * weights.size() + vector) * sums(halves) + part * COUNT;
+          for (int digit = 0; digit < COUNT; digit++) {
+            sums[first + digit] =
+                IntegerArithmetic.dot(
+                    out, sums[first + digit], unsigned.get(vector), digits.get(digit));
+          }
+        }
+      }
+    }
+  }
+
+  private static Operand half(FunctionWriter out, Operand bytes, int part) {
+    Operand both = out.convert("bitcast", bytes, BYTES);
+    int kept = part == 0 ? 0x0f : 0xf0;
+    Operand mask = Operand.integer("i8", (byte) kept).splatConstant(4 * LANES);
+    return out.convert("bitcast", out.binary("and", both, mask), INTEGERS);
+  }
+
+  /**
+   * The product that a kernel's sums stand for.
+   *
+   * @param row where the packed row is
+   * @param sums of the row and a vector
+   */
+  static Operand joined(FunctionWriter out, boolean halves, Operand row, List<Operand> sums) {
+    Operand result = null;
+    for (int digit = COUNT - 1; digit >= 0; digit--) {
+      Operand sum = out.add(sums.get(digit), correction(out, row, digit));
+      if (halves) {
+        Operand high = out.add(sums.get(COUNT + digit), correction(out, row, COUNT + digit));
+        Operand bits = Operand.i32(HALF_BITS).splatConstant(LANES);
+        sum = out.add(sum, out.binary("ashr", high, bits));
+      }
+      Operand value = out.convert("sitofp", sum, FLOATS);
+      Operand base = Operand.number("float", 256).splatConstant(LANES);
+      result = result == null ? value : out.multiplyAdd(result, base, value);
+    }
+    return out.multiply(result, out.splat(out.load("float", row), LANES));
+  }
+
+  private static Operand correction(FunctionWriter out, Operand row, int number) {
+    Operand place = out.address("i8", row, Operand.i64(correctionPlace(number)));
+    return out.splat(out.load("i32", place), LANES);
+  }
+
+  private static long correctionPlace(int number) {
+    return STEP_BYTES * (1L + number / COUNT) + (long) Integer.BYTES * (number % COUNT);
+  }
+
+  /**
+   * A function {@code (ptr source, i64 stride, i64 rows, ptr to)}, the stride in bytes, that packs
+   * rows whose steps lie next to each other.
+   *
+   * @param rowBytes bytes of a packed row
+   */
+  String function(ModuleWriter module, long rowBytes) {
+    String name = "digits." + (halves ? "halves." : "") + depth;
+    return module.library(
+        name,
+        () -> {
+          FunctionWriter out = new FunctionWriter(module);
+          Operand rows = new Operand("i64", "%rows");
+          out.loop(Operand.i64(0), rows, 1, row -> new Row(out, row, rowBytes).write());
+          out.line("ret void");
+          return "define internal void @"
+              + name
+              + "(ptr noalias readonly nocapture %source, i64 %stride, i64 %rows,"
+              + " ptr noalias writeonly nocapture %to) noinline #0 {\n"
+              + out.body()
+              + "}\n";
+        });
+  }
+
+  /** Writes the packing of one row. */
+  private final class Row {
+    private static final int SIGN_OFF = 0x7fffffff;
+    private static final int INFINITE = 0x7f800000;
+
+    /** Added to a float's bits: from 1.984 on an element would need a bit more than there are. */
+    private static final int HEADROOM = 0x20000;
+
+    private static final int MANTISSA_BITS = 23;
+
+    /** The exponent of a digit's unit beneath that of the largest element. */
+    private static final int UNIT = 22;
+
+    private static final int BIAS = 127;
+
+    /** The least exponent, with its bias, whose unit is a float. */
+    private static final int LEAST_EXPONENT = 24;
+
+    private static final int DIGIT_OFFSETS = 0x00808080;
+
+    private final FunctionWriter out;
+    private final Operand from;
+    private final Operand to;
+    private Operand factor;
+
+    Row(FunctionWriter out, Operand row, long rowBytes) {
+      this.out = out;
+      Operand stride = new Operand("i64", "%stride");
+      this.from = out.address("i8", new Operand("ptr", "%source"), out.multiply(row, stride));
+      Operand on = out.multiply(row, Operand.i64(rowBytes));
+      this.to = out.address("i8", new Operand("ptr", "%to"), on);
+    }
+
+    void write() {
+      List<Operand> none = List.of(Operand.zero(INTEGERS));
+      Operand largest = over(none, (at, rest, state) -> larger(at, rest, state)).get(0);
+      scale(out.joinLanes(largest, (a, b) -> out.intrinsic("llvm.umax", a.type(), a, b)));
+      List<Operand> sums = over(none, (at, rest, state) -> digits(at, rest, state));
+      corrections(sums.get(0));
+    }
+
+    /** What is done with sixteen steps, of which so many are left. */
+    private interface Part {
+      List<Operand> next(Operand at, int rest, List<Operand> state);
+    }
+
+    private List<Operand> over(List<Operand> initial, Part part) {
+      long whole = depth / LANES * LANES;
+      List<Operand> state =
+          out.loop(
+              Operand.i64(0),
+              Operand.i64(whole),
+              LANES,
+              initial,
+              (at, carried) -> part.next(at, LANES, carried));
+      int rest = (int) (depth - whole);
+      return rest == 0 ? state : part.next(Operand.i64(whole), rest, state);
+    }
+
+    private Operand loaded(Operand at, int rest) {
+      Operand place = out.address("float", from, at);
+      return rest == LANES
+          ? out.load(FLOATS, place)
+          : out.maskedLoad(FLOATS, place, out.mask(Operand.i64(rest), LANES));
+    }
+
+    private List<Operand> larger(Operand at, int rest, List<Operand> state) {
+      Operand bits = out.convert("bitcast", loaded(at, rest), INTEGERS);
+      Operand size = out.binary("and", bits, Operand.i32(SIGN_OFF).splatConstant(LANES));
+      return List.of(out.intrinsic("llvm.umax", INTEGERS, state.get(0), size));
+    }
+
+    /** Powers of two, so that scaling itself loses nothing. */
+    private void scale(Operand largest) {
+      Operand above = out.add(largest, Operand.i32(HEADROOM));
+      Operand given = out.binary("lshr", above, Operand.i32(MANTISSA_BITS));
+      Operand least = Operand.i32(LEAST_EXPONENT);
+      Operand exponent = out.intrinsic("llvm.umax", "i32", given, least);
+      factor = power(out.subtract(Operand.i32(2 * BIAS + UNIT), exponent));
+      Operand scale = power(out.subtract(exponent, Operand.i32(UNIT)));
+      Operand finite = out.compare("icmp ult", largest, Operand.i32(INFINITE));
+      Operand never = Operand.number("float", Double.NaN);
+      out.store(out.select(finite, scale, never), to);
+    }
+
+    private Operand power(Operand exponent) {
+      Operand bits = out.binary("shl", exponent, Operand.i32(MANTISSA_BITS));
+      return out.convert("bitcast", bits, "float");
+    }
+
+    private List<Operand> digits(Operand at, int rest, List<Operand> state) {
+      Operand scaled = out.multiply(loaded(at, rest), out.splat(factor, LANES));
+      Operand whole = out.convert("fptosi", out.intrinsic("llvm.rint", FLOATS, scaled), INTEGERS);
+      // A digit is its byte less 128: turning the highest bit round takes that off.
+      Operand offsets = Operand.i32(DIGIT_OFFSETS).splatConstant(LANES);
+      Operand signed = out.binary("xor", out.add(whole, offsets), offsets);
+      Operand turned = turned(halves ? halvesApart(signed) : signed);
+      Operand on = out.multiply(at, Operand.i64(STEP_BYTES / STEPS));
+      Operand place = out.address("i8", to, out.add(on, Operand.i64(HEADER)));
+      out.store(turned, place);
+      Operand ones = Operand.i32(0x01010101).splatConstant(LANES);
+      return List.of(IntegerArithmetic.dot(out, state.get(0), ones, turned));
+    }
+
+    /** The even steps of eight before the odd ones. */
+    private Operand halvesApart(Operand steps) {
+      int[] order = new int[LANES];
+      for (int i = 0; i < LANES; i++) {
+        int place = i % (2 * STEPS);
+        order[i] = i - place + place % STEPS * 2 + place / STEPS;
+      }
+      return out.shuffle(steps, steps, order);
+    }
+
+    /** Four steps of four bytes each become four digits of four steps each. */
+    private Operand turned(Operand steps) {
+      int[] order = new int[4 * LANES];
+      for (int i = 0; i < order.length; i++) {
+        int place = i % STEP_BYTES;
+        order[i] = i - place + place % STEPS * STEPS + place / STEPS;
+      }
+      Operand bytes = out.convert("bitcast", steps, BYTES);
+      return out.convert("bitcast", out.shuffle(bytes, bytes, order), INTEGERS);
+    }
+
+    /** Sums of digits times what weights are too large by; of high halves, sixteen times that. */
+    private void corrections(Operand sums) {
+      for (int part = 0; part < (halves ? 2 : 1); part++) {
+        Operand total = null;
+        for (int from = part * STEPS; from < LANES; from += halves ? 2 * STEPS : STEPS) {
+          Operand four = out.shuffle(sums, sums, from, from + 1, from + 2, from + 3);
+          total = total == null ? four : out.add(total, four);
+        }
+        int offset = halves && part == 0 ? HALF_OFFSET : BYTE_OFFSET;
+        Operand factors = Operand.i32(-offset).splatConstant(STEPS);
+        Operand place = out.address("i8", to, Operand.i64(correctionPlace(part * COUNT)));
+        out.store(out.multiply(total, factors), place);
+      }
+    }
+  }
+}
