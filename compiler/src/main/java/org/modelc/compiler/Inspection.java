@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.modelc.codegen.cuda.CudaBackend;
+import org.modelc.codegen.cuda.EmittedCudaProgram;
+import org.modelc.codegen.cuda.Roofline;
 import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
@@ -19,6 +21,9 @@ import org.modelc.dsl.ast.AstPrinter;
 import org.modelc.dsl.parse.ParseResult;
 import org.modelc.dsl.parse.SourceParser;
 import org.modelc.ir.diagnostic.DiagnosticException;
+import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.passes.PassManager;
+import org.modelc.passes.Target;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.NearestName;
 import org.modelc.runtime.spec.FunctionSpec;
@@ -29,6 +34,9 @@ import org.modelc.runtime.spec.TensorSpec;
 
 /** Any stage of a model's way through the compiler, as text. */
 public final class Inspection {
+  /** What dims that calls bind are taken for where a number is wanted. */
+  private static final int ASSUMED_DIM = 16;
+
   /** What can be shown. */
   public enum Stage {
     SUMMARY,
@@ -160,10 +168,35 @@ public final class Inspection {
     return each(compilation, program, stages -> emitted.get(stages.name()));
   }
 
+  /** The text for every device, then what an H100 needs at least for text of its own. */
   private static String cuda(ProgramStages stages) {
-    return new CudaBackend()
-        .emit(stages.kernels(), stages.name(), TargetDescription.PORTABLE)
-        .listing();
+    StringBuilder text = new StringBuilder();
+    for (KernelProgram kernels : cudaKernels(stages)) {
+      EmittedCudaProgram program =
+          new CudaBackend().emit(kernels, kernels.name(), TargetDescription.PORTABLE);
+      text.append(program.listing()).append('\n').append(roofline(kernels));
+    }
+    return text.toString();
+  }
+
+  private static List<KernelProgram> cudaKernels(ProgramStages stages) {
+    Target target = new Target("cuda", CudaBackend::claims, false);
+    return stages.pipeline().compile(stages.graph(), target, PassManager.Listener.NONE);
+  }
+
+  private static String roofline(KernelProgram kernels) {
+    Roofline.Device device = Roofline.Device.H100;
+    EmittedCudaProgram program =
+        new CudaBackend().emit(kernels, kernels.name(), new TargetDescription(90));
+    Map<String, Integer> dims = new LinkedHashMap<>();
+    program.abi().dims().forEach(dim -> dims.put(dim, ASSUMED_DIM));
+    String table = Roofline.table(Roofline.of(program, dims, device), device);
+    String assumed = dims.isEmpty() ? "" : " for " + dims;
+    return ("roofline of the text for sm_90" + assumed + "\n" + table)
+            .lines()
+            .map(line -> "// " + line)
+            .collect(Collectors.joining("\n"))
+        + "\n";
   }
 
   private static String memory(ProgramStages stages) {

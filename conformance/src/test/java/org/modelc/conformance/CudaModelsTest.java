@@ -91,9 +91,7 @@ class CudaModelsTest {
   @Test
   @EnabledIfSystemProperty(named = "cuda.large", matches = "true")
   void gpt() throws IOException {
-    String text = Files.readString(root().resolve("benchmarks/models/gpt.model"));
-    Files.writeString(folder.resolve("rows.jsonl"), row("ids") + row("next") + "\n");
-    Map<String, Graph> graphs = graphs(ModelSource.of("gpt.model", text, folder));
+    Map<String, Graph> graphs = gpt(folder);
     infers(graphs.get("predict"), Map.of("B", 2, "T", 13), 256);
     trains(graphs.get("train"), Map.of("B", 1), 256);
   }
@@ -105,6 +103,13 @@ class CudaModelsTest {
         graphs(model("benchmarks/models/encoder.model")).get("encode"),
         Map.of("B", 2, "T", 13),
         1000);
+  }
+
+  /** The graphs of {@code gpt.model}, which wants its rows in a folder. */
+  static Map<String, Graph> gpt(Path folder) throws IOException {
+    String text = Files.readString(root().resolve("benchmarks/models/gpt.model"));
+    Files.writeString(folder.resolve("rows.jsonl"), row("ids") + row("next") + "\n");
+    return graphs(ModelSource.of("gpt.model", text, folder));
   }
 
   /** Half of a line of JSON: 128 bytes under a name. */

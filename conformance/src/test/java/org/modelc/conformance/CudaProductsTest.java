@@ -108,6 +108,9 @@ class CudaProductsTest {
               () -> {
                 assertThat(schedules(program)).contains(each.schedule);
                 check(program, device);
+                if (device instanceof CudaOnPtx ptx) {
+                  costs(name, each, ptx);
+                }
               }));
     }
     return tests.stream();
@@ -140,6 +143,18 @@ class CudaProductsTest {
           .as("element %d", i)
           .isLessThanOrEqualTo(relative * sizes.data()[i] + stored * Math.abs(expected.data()[i]));
     }
+  }
+
+  /**
+   * Fragments and copies of 16 bytes meet in no bank; threads that store what they computed may.
+   */
+  private static void costs(String name, Case of, CudaOnPtx ptx) {
+    ptx.costs().forEach(cost -> System.out.println(name + ": " + cost));
+    boolean isCopied = List.of(of.schedule).containsAll(List.of("left 16 bytes", "right 16 bytes"));
+    if (isCopied) {
+      assertThat(ptx.costs()).allMatch(cost -> cost.bankConflicts() == 0);
+    }
+    ptx.costs().clear();
   }
 
   /** Products in a sum. */

@@ -17,6 +17,7 @@ import org.modelc.runtime.spec.Dim;
  * @param multiplyAdds points of the kernels' iteration spaces; 0 for all steps of a kernel but the
  *     first
  * @param bytes distinct bytes that the kernel reads and writes; 0 for all steps but the first
+ * @param product the tiles of a matrix product; null for other kernels
  */
 public record Launch(
     String kernel,
@@ -27,11 +28,50 @@ public record Launch(
     List<Integer> buffers,
     List<String> dims,
     Dim multiplyAdds,
-    Dim bytes) {
+    Dim bytes,
+    Product product) {
   public Launch {
     grid = List.copyOf(grid);
     buffers = List.copyOf(buffers);
     dims = List.copyOf(dims);
+  }
+
+  /**
+   * How a matrix product is cut.
+   *
+   * @param rate what multiplies
+   * @param parts that its sums are cut into; they are written and read again
+   * @param tileRows rows of a block
+   * @param tileColumns columns of a block
+   * @param elementBytes of a factor's element
+   */
+  public record Product(
+      Roofline.Rate rate,
+      Dim batches,
+      Dim rows,
+      Dim columns,
+      Dim steps,
+      int parts,
+      int tileRows,
+      int tileColumns,
+      int elementBytes) {
+    private double tiles(Map<String, ? extends Number> dims) {
+      double down = Math.ceil((double) rows.evaluate(dims) / tileRows);
+      double across = Math.ceil((double) columns.evaluate(dims) / tileColumns);
+      return batches.evaluate(dims) * down * across;
+    }
+
+    /** Bytes that all blocks bring, and those of the parts. */
+    double brought(Map<String, ? extends Number> dims) {
+      double perTile = (double) steps.evaluate(dims) * (tileRows + tileColumns) * elementBytes;
+      double sums = (double) rows.times(columns).times(batches).evaluate(dims) * Float.BYTES;
+      return tiles(dims) * perTile + sums * (parts == 1 ? 1 : 2 * parts + 1);
+    }
+
+    /** Operations of whole tiles. */
+    double executed(Map<String, ? extends Number> dims) {
+      return 2.0 * tiles(dims) * tileRows * tileColumns * steps.evaluate(dims);
+    }
   }
 
   /**

@@ -192,7 +192,14 @@ public final class KernelFunction {
     List<String> comment = ProgramWriter.comment(kernel, schedule);
     program.addKernel(comment, head(name, block, least), out.toString());
     return new Phase(
-        name, comment, grid, block, sharedBytes, List.copyOf(pointers.keySet()), List.copyOf(dims));
+        name,
+        comment,
+        grid,
+        block,
+        sharedBytes,
+        List.copyOf(pointers.keySet()),
+        List.copyOf(dims),
+        null);
   }
 
   private String head(String name, int block, int least) {

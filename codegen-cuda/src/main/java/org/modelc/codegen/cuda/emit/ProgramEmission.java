@@ -57,7 +57,8 @@ public final class ProgramEmission {
         phase.buffers(),
         phase.dims(),
         counted == null ? Dim.ZERO : KernelWork.of(counted),
-        counted == null ? Dim.ZERO : bytes(counted));
+        counted == null ? Dim.ZERO : bytes(counted),
+        phase.product());
   }
 
   private static Dim bytes(Kernel kernel) {

@@ -1,5 +1,6 @@
 package org.modelc.codegen.cuda.gemm;
 
+import org.modelc.codegen.cuda.Roofline;
 import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.LoopNest;
@@ -97,6 +98,15 @@ enum MatrixUnit {
   /** The device function. */
   String instruction() {
     return instruction;
+  }
+
+  /** What multiplies. */
+  Roofline.Rate rate() {
+    return switch (this) {
+      case HALVES -> Roofline.Rate.HALVES;
+      case BYTES -> Roofline.Rate.BYTES;
+      case SINGLES -> Roofline.Rate.SINGLES_BY_THREE;
+    };
   }
 
   /** For the reader. */

@@ -3,6 +3,7 @@ package org.modelc.codegen.cuda.gemm;
 import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.cuda.Launch;
+import org.modelc.codegen.cuda.Roofline;
 import org.modelc.codegen.cuda.emit.CudaTypes;
 import org.modelc.codegen.cuda.emit.ExpressionWriter;
 import org.modelc.codegen.cuda.emit.KernelFunction;
@@ -240,8 +241,24 @@ final class ProductTiles {
   }
 
   /** The kernel, and the one that joins the parts of its sums. */
-  List<Phase> finish(List<String> schedule, int threads, ProgramWriter program) {
-    Phase product = function.finish(reading.nest(), schedule, grid(), threads);
-    return split == null ? List.of(product) : List.of(product, split.join(program));
+  List<Phase> finish(
+      List<String> schedule,
+      int threads,
+      Roofline.Rate rate,
+      int elementBytes,
+      ProgramWriter program) {
+    Launch.Product product =
+        new Launch.Product(
+            rate,
+            Points.count(reading.batch()),
+            Points.count(reading.rows()),
+            Points.count(reading.columns()),
+            Points.count(steps()),
+            split == null ? 1 : split.parts(),
+            rows,
+            columns,
+            elementBytes);
+    Phase phase = function.finish(reading.nest(), schedule, grid(), threads).of(product);
+    return split == null ? List.of(phase) : List.of(phase, split.join(program));
   }
 }

@@ -1,6 +1,7 @@
 package org.modelc.codegen.cuda.gemm;
 
 import java.util.List;
+import org.modelc.codegen.cuda.Roofline;
 import org.modelc.codegen.cuda.emit.CudaTypes;
 import org.modelc.codegen.cuda.emit.ExpressionWriter;
 import org.modelc.codegen.cuda.emit.KernelFunction;
@@ -61,7 +62,7 @@ final class ProductWriter {
     out.line("const unsigned thread_column = threadIdx.x % " + tile.threadColumns() + "u;");
     tiles.each(this::tile);
     List<String> schedule = List.of(tiles.schedule(), "tiles of " + tile);
-    return tiles.finish(schedule, tile.threads(), program);
+    return tiles.finish(schedule, tile.threads(), Roofline.Rate.SINGLES, dtype.bytes(), program);
   }
 
   private void tile() {

@@ -65,6 +65,10 @@ final class SplitSum {
     return parts;
   }
 
+  int parts() {
+    return part.extent().intValue();
+  }
+
   private List<Axis> axes() {
     List<Axis> axes = new ArrayList<>(List.of(part));
     axes.addAll(reading.batch());
@@ -92,7 +96,7 @@ final class SplitSum {
   void bounds(KernelFunction function) {
     String all = function.dim(Points.count(reading.nest().reduce()));
     String own = function.fresh("steps_of_part");
-    int parts = part.extent().intValue();
+    int parts = parts();
     function
         .out()
         .line(

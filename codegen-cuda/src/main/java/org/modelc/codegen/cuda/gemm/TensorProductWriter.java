@@ -85,7 +85,9 @@ final class TensorProductWriter {
     tiles.each(this::tile);
     String title = "tensor cores, " + unit.title() + ", tiles of " + tile;
     String copies = tile.stages() + " stages, left " + left.title() + ", right " + right.title();
-    return tiles.finish(List.of(tiles.schedule(), title, copies), TensorTile.THREADS, program);
+    List<String> schedule = List.of(tiles.schedule(), title, copies);
+    int bytes = unit.stored().bytes();
+    return tiles.finish(schedule, TensorTile.THREADS, unit.rate(), bytes, program);
   }
 
   private int rowFragments() {
