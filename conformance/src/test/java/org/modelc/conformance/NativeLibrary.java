@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.modelc.codegen.llvm.CodeUnit;
+import org.modelc.codegen.llvm.CodeUnits;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
@@ -39,33 +41,37 @@ final class NativeLibrary {
     List<IsaLevel> levels = NativePlatform.host().levels();
     String nothing =
         "define i32 @nothing(ptr %env, ptr %frame, i32 %worker, i32 %workers) { ret i32 0 }";
-    NativeLibrary library = load(List.of(nothing), List.of("nothing"), levels.get(0));
+    CodeUnit unit = new CodeUnit(nothing, CodeUnit.Effort.ONCE);
+    NativeLibrary library = load(List.of(unit), List.of("nothing"), levels.get(0));
     return levels.subList(0, library.calls.level());
   }
 
   /** Compiles programs, each by its symbol, and loads them, after an edit of their text. */
   static NativeLibrary of(
       List<EmittedNativeProgram> programs, IsaLevel level, UnaryOperator<String> edit) {
+    // As a model's library is made: functions that programs share are compiled once.
+    List<CodeUnit> units =
+        CodeUnits.of(programs.stream().map(EmittedNativeProgram::module).toList(), ".test");
     return load(
-        programs.stream().map(program -> edit.apply(program.llvm())).toList(),
+        units.stream().map(unit -> new CodeUnit(edit.apply(unit.text()), unit.effort())).toList(),
         programs.stream().map(program -> program.abi().symbol()).toList(),
         level);
   }
 
   /** The bytes of a shared library with the native methods of {@link NativeMethods}. */
   static byte[] bytes(
-      List<String> texts, List<String> symbols, IsaLevel level, NativePlatform platform) {
+      List<CodeUnit> units, List<String> symbols, IsaLevel level, NativePlatform platform) {
     TargetDescription target = platform.target(level);
     List<byte[]> objects = new ArrayList<>();
-    texts.forEach(text -> objects.add(TOOLCHAIN.object(text, target)));
+    units.forEach(unit -> objects.add(TOOLCHAIN.object(unit, target)));
     List<List<String>> levels = symbols.stream().map(List::of).toList();
     String glue = NativeGlue.text(platform, NativeMethods.class.getName(), levels);
     objects.add(TOOLCHAIN.baseline(glue, platform));
     return TOOLCHAIN.library(objects, platform);
   }
 
-  private static NativeLibrary load(List<String> texts, List<String> symbols, IsaLevel level) {
-    byte[] bytes = bytes(texts, symbols, level, NativePlatform.host());
+  private static NativeLibrary load(List<CodeUnit> units, List<String> symbols, IsaLevel level) {
+    byte[] bytes = bytes(units, symbols, level, NativePlatform.host());
     try {
       Path file = Files.createTempFile("modelc-conformance", ".library");
       Files.write(file, bytes);

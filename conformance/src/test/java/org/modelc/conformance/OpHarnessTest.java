@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.llvm.CodeUnits;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
@@ -75,7 +76,7 @@ class OpHarnessTest {
     List<EmittedNativeProgram> programs = EmittedGraph.programs(graphs);
     byte[] library =
         NativeLibrary.bytes(
-            programs.stream().map(EmittedNativeProgram::llvm).toList(),
+            CodeUnits.of(programs.stream().map(EmittedNativeProgram::module).toList(), ".test"),
             programs.stream().map(program -> program.abi().symbol()).toList(),
             level,
             harness.platform());

@@ -1,12 +1,14 @@
 package org.modelc.compiler.program;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
+import org.modelc.codegen.llvm.CodeUnit;
+import org.modelc.codegen.llvm.CodeUnits;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
@@ -22,6 +24,7 @@ import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.NativeSpec.LevelSpec;
 import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
+import org.modelc.runtime.spec.ProgramAbi;
 
 /**
  * A model's programs on their way to shared libraries. Objects are kept, so that what ran while
@@ -31,10 +34,14 @@ public final class NativeBuild {
   private static final LlvmToolchain TOOLCHAIN = new LlvmToolchain();
   private static final String NO_LEVEL = "none";
 
+  /** The program that draws first values. */
+  private static final String INIT = "init";
+
   private final ClassNames names;
   private final List<KernelProgram> programs;
   private final LlvmBackend backend;
   private final Map<IsaLevel, List<EmittedNativeProgram>> emitted = new ConcurrentHashMap<>();
+  private final Map<String, EmittedNativeProgram> once = new ConcurrentHashMap<>();
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final PooledConstants constants;
 
@@ -110,7 +117,8 @@ public final class NativeBuild {
     for (IsaLevel level : levels) {
       List<Integer> indices = new ArrayList<>();
       for (EmittedNativeProgram program : emitted(level)) {
-        NativeProgramSpec spec = new NativeProgramSpec(program.abi(), program.scratchBytes());
+        NativeProgramSpec spec =
+            new NativeProgramSpec(unbound(program.abi()), program.scratchBytes());
         if (!specs.contains(spec)) {
           specs.add(spec);
         }
@@ -121,25 +129,52 @@ public final class NativeBuild {
     return result;
   }
 
+  /**
+   * Without the level's symbol: libraries are called by programs' numbers, so that a program whose
+   * buffers and memory are the same at all levels is told once.
+   */
+  private static ProgramAbi unbound(ProgramAbi abi) {
+    return new ProgramAbi(
+        abi.name(),
+        abi.name(),
+        abi.dims(),
+        abi.bounds(),
+        abi.buffers(),
+        abi.peakBytes(),
+        abi.work());
+  }
+
   /** The programs as LLVM IR, in the order of their numbers. */
   public List<EmittedNativeProgram> emitted(IsaLevel level) {
     return emitted.computeIfAbsent(level, this::emit);
   }
 
   private List<EmittedNativeProgram> emit(IsaLevel level) {
-    NativePlatform platform =
-        level == IsaLevel.NEON ? NativePlatform.LINUX_AARCH64 : NativePlatform.LINUX_X86_64;
     List<EmittedNativeProgram> result = new ArrayList<>();
-    for (KernelProgram program : PackedPrograms.of(programs, platform.target(level))) {
-      EmittedNativeProgram plain =
-          backend.emit(program, symbol(program, level), platform.target(level));
-      result.add(constants.add(plain));
+    for (KernelProgram program : PackedPrograms.of(programs, platform(level).target(level))) {
+      result.add(runsOnce(program.name()) ? once(program, level) : emit(program, level));
     }
     return result;
   }
 
-  private static String symbol(KernelProgram program, IsaLevel level) {
-    return (program.name() + "_" + level.text()).replaceAll("[^A-Za-z0-9]", "_");
+  private EmittedNativeProgram emit(KernelProgram program, IsaLevel level) {
+    String symbol = (program.name() + "_" + level.text()).replaceAll("[^A-Za-z0-9]", "_");
+    return constants.add(backend.emit(program, symbol, platform(level).target(level)));
+  }
+
+  /** What runs once is not worth code for each level. */
+  private EmittedNativeProgram once(KernelProgram program, IsaLevel level) {
+    IsaLevel least = platform(level).levels().get(0);
+    return once.computeIfAbsent(program.name() + ' ' + least, key -> emit(program, least));
+  }
+
+  private static boolean runsOnce(String program) {
+    return program.equals(INIT);
+  }
+
+  /** Some platform that has the level. */
+  private static NativePlatform platform(IsaLevel level) {
+    return level == IsaLevel.NEON ? NativePlatform.LINUX_AARCH64 : NativePlatform.LINUX_X86_64;
   }
 
   /** The shared library of a platform with all its levels. */
@@ -148,40 +183,62 @@ public final class NativeBuild {
   }
 
   byte[] library(NativePlatform platform, List<IsaLevel> levels) {
-    List<List<String>> symbols = new ArrayList<>();
-    List<Runnable> work = new ArrayList<>();
-    List<String> keys = new ArrayList<>();
+    Map<String, Part> parts = new LinkedHashMap<>();
     for (IsaLevel level : levels) {
-      TargetDescription target = platform.target(level);
-      List<ModuleText> modules = emitted(level).stream().map(EmittedNativeProgram::module).toList();
-      String suffix = "." + level.text();
-      addWork(
-          platform.text() + suffix, () -> ModuleText.library(modules, suffix), target, keys, work);
-      for (EmittedNativeProgram program : emitted(level)) {
-        String key = platform.text() + ' ' + program.abi().symbol();
-        addWork(key, () -> program.module().own(suffix), target, keys, work);
-      }
+      parts.putAll(parts(platform, level));
     }
+    compile(parts);
+    List<byte[]> linked = new ArrayList<>();
+    parts.keySet().forEach(key -> linked.add(objects.get(key)));
+    List<List<String>> symbols = new ArrayList<>();
     for (int program = 0; program < emitted(levels.get(0)).size(); program++) {
       int number = program;
       symbols.add(levels.stream().map(level -> emitted(level).get(number).abi().symbol()).toList());
     }
-    IntStream.range(0, work.size()).parallel().forEach(i -> work.get(i).run());
-    List<byte[]> parts = new ArrayList<>();
-    keys.forEach(key -> parts.add(objects.get(key)));
     String glue = NativeGlue.text(platform, names.nativeCode(), symbols);
-    parts.add(TOOLCHAIN.baseline(glue, platform));
-    return TOOLCHAIN.library(parts, platform);
+    linked.add(TOOLCHAIN.baseline(glue, platform));
+    return TOOLCHAIN.library(linked, platform);
   }
 
-  private void addWork(
-      String key,
-      Supplier<String> text,
-      TargetDescription target,
-      List<String> keys,
-      List<Runnable> work) {
-    keys.add(key);
-    work.add(() -> objects.computeIfAbsent(key, absent -> TOOLCHAIN.object(text.get(), target)));
+  /** What a level's code is compiled from, by names that are the same each time. */
+  private Map<String, Part> parts(NativePlatform platform, IsaLevel level) {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    List<ModuleText> often = new ArrayList<>();
+    for (EmittedNativeProgram program : emitted(level)) {
+      if (runsOnce(program.abi().name())) {
+        IsaLevel least = platform.levels().get(0);
+        String name = platform.text() + ' ' + program.abi().symbol();
+        CodeUnit unit = CodeUnits.once(program.module(), "." + program.abi().symbol());
+        parts.put(name, new Part(unit, platform.target(least)));
+      } else {
+        often.add(program.module());
+      }
+    }
+    int number = 0;
+    for (CodeUnit unit : CodeUnits.of(often, "." + level.text())) {
+      String name = platform.text() + ' ' + level.text() + ' ' + number++;
+      parts.put(name, new Part(unit, platform.target(level)));
+    }
+    return parts;
+  }
+
+  private record Part(CodeUnit unit, TargetDescription target) {}
+
+  /** Compiles what is not compiled yet, on all cores. */
+  private void compile(Map<String, Part> parts) {
+    List<String> missing = new ArrayList<>(parts.keySet());
+    missing.removeAll(objects.keySet());
+    // The longest start first, so that no core waits for one at the end.
+    missing.sort(Comparator.comparing(name -> parts.get(name).unit().text().length()));
+    List<Callable<byte[]>> work = new ArrayList<>();
+    for (String name : missing) {
+      Part part = parts.get(name);
+      work.add(() -> TOOLCHAIN.object(part.unit(), part.target()));
+    }
+    List<byte[]> compiled = ConcurrentTasks.run(work);
+    for (int i = 0; i < missing.size(); i++) {
+      objects.put(missing.get(i), compiled.get(i));
+    }
   }
 
   /** The constants that the programs emitted so far read, by name. */

@@ -362,8 +362,32 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
     if (expanded != expr) {
       return value(expanded);
     }
+    if (isRotation(expr)) {
+      Expr.Apply high = (Expr.Apply) expr.operands().get(0);
+      long bits = ((Expr.IntConst) high.operands().get(1)).value();
+      return instructions.rotate(value(high.operands().get(0)), bits);
+    }
     List<Operand> operands = together(expr.operands());
     return instructions.apply(expr.op(), expr.dtype(), expr.operands().get(0).dtype(), operands);
+  }
+
+  /**
+   * Whether this is {@code x << k | x >>> (32 - k)}, of which random numbers consist: one
+   * instruction in place of three, for LLVM to read and to find.
+   */
+  private static boolean isRotation(Expr.Apply expr) {
+    return expr.op() == ScalarOp.OR
+        && expr.dtype() == DType.I32
+        && expr.operands().get(0) instanceof Expr.Apply high
+        && high.op() == ScalarOp.SHIFT_LEFT
+        && expr.operands().get(1) instanceof Expr.Apply low
+        && low.op() == ScalarOp.SHIFT_RIGHT_UNSIGNED
+        && high.operands().get(0) == low.operands().get(0)
+        && high.operands().get(1) instanceof Expr.IntConst left
+        && low.operands().get(1) instanceof Expr.IntConst right
+        && left.value() > 0
+        && right.value() > 0
+        && left.value() + right.value() == 32;
   }
 
   /** Values of as many lanes each. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.modelc.codegen.llvm.ModuleText;
 import org.modelc.codegen.llvm.ModuleText.Definition;
+import org.modelc.codegen.llvm.ModuleText.Kind;
 import org.modelc.codegen.llvm.TargetDescription;
 
 /** A module's text: declarations of what functions call, and each distinct function once. */
@@ -39,7 +40,7 @@ public final class ModuleWriter {
       nameByBody.put("library " + name, name);
       // What it needs comes before it.
       String written = text.get();
-      definitions.add(new Definition(name, written));
+      definitions.add(new Definition(Kind.LIBRARY, name, written));
     }
     return name;
   }
@@ -63,13 +64,17 @@ public final class ModuleWriter {
     StringBuilder function = new StringBuilder();
     comment.forEach(line -> function.append("; ").append(line).append('\n'));
     function.append("define internal void @").append(unique).append(text);
-    definitions.add(new Definition("", function.toString()));
+    definitions.add(new Definition(Kind.KERNEL, unique, function.toString()));
     return unique;
   }
 
-  /** Adds a function as it is. */
-  void addEntry(String text) {
-    definitions.add(new Definition("", text));
+  /**
+   * Adds what the program is called by.
+   *
+   * @param text the whole function
+   */
+  void addEntry(String symbol, String text) {
+    definitions.add(new Definition(Kind.ENTRY, symbol, text));
   }
 
   /** The module. */

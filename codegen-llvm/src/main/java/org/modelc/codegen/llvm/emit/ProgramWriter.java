@@ -130,6 +130,7 @@ public final class ProgramWriter {
     }
     writer.line("ret i32 0");
     module.addEntry(
+        symbol,
         "define i32 @"
             + symbol
             + "(ptr %env, ptr %frame, i32 %worker, i32 %workers) #0 {\n"

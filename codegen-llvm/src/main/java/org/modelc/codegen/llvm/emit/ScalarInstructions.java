@@ -66,6 +66,11 @@ final class ScalarInstructions {
     };
   }
 
+  /** The bits of an integer turned round to the left, which is an instruction of many CPUs. */
+  Operand rotate(Operand a, long bits) {
+    return writer.intrinsic("llvm.fshl", a.type(), a, a, constant(a, bits));
+  }
+
   private Operand constant(Operand model, long value) {
     return writer.splat(Operand.integer(model.element(), value), model.lanes());
   }
@@ -104,6 +109,11 @@ final class ScalarInstructions {
   /** Counts are taken modulo the width, as in Java. */
   private Operand shift(String opcode, Operand a, Operand count) {
     int bits = LlvmTypes.bytes(a.element()) * 8;
+    for (int known = 0; known < bits; known++) {
+      if (count.equals(constant(a, known))) {
+        return writer.binary(opcode, a, count);
+      }
+    }
     return writer.binary(opcode, a, writer.binary("and", count, constant(a, bits - 1)));
   }
 

@@ -2,6 +2,8 @@ package org.modelc.codegen.llvm.toolchain;
 
 import java.util.List;
 import java.util.Set;
+import org.modelc.codegen.llvm.CodeUnit;
+import org.modelc.codegen.llvm.CodeUnit.Effort;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.codegen.llvm.TargetDescription;
@@ -22,8 +24,17 @@ public final class LlvmToolchain {
    * @throws LlvmException if the text is no valid module; with LLVM's message and the line
    */
   public byte[] object(String text, TargetDescription target) {
-    try (LlvmModule module = new LlvmModule(text, target)) {
-      module.optimise();
+    return object(new CodeUnit(text, Effort.LOOPS), target);
+  }
+
+  /**
+   * Verifies, optimises and compiles a unit.
+   *
+   * @throws LlvmException if the text is no valid module; with LLVM's message and the line
+   */
+  public byte[] object(CodeUnit unit, TargetDescription target) {
+    try (LlvmModule module = new LlvmModule(unit.text(), target)) {
+      module.optimise(unit.effort());
       return module.object();
     }
   }
@@ -32,7 +43,7 @@ public final class LlvmToolchain {
   public byte[] baseline(String text, NativePlatform platform) {
     String cpu = platform.triple().startsWith("x86_64") ? "x86-64" : "generic";
     try (LlvmModule module = new LlvmModule(text, platform.triple(), cpu, "")) {
-      module.optimise();
+      module.optimise(Effort.LOOPS);
       return module.object();
     }
   }
@@ -40,7 +51,7 @@ public final class LlvmToolchain {
   /** A module after LLVM's optimisations, as text. */
   public String optimised(String text, TargetDescription target) {
     try (LlvmModule module = new LlvmModule(text, target)) {
-      module.optimise();
+      module.optimise(Effort.LOOPS);
       return module.text();
     }
   }
@@ -48,7 +59,7 @@ public final class LlvmToolchain {
   /** A module as assembly text. */
   public String assembly(String text, TargetDescription target) {
     try (LlvmModule module = new LlvmModule(text, target)) {
-      module.optimise();
+      module.optimise(Effort.LOOPS);
       return module.assembly();
     }
   }

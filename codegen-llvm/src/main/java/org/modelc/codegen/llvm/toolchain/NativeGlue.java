@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.modelc.codegen.llvm.NativePlatform;
 
 /**
@@ -20,14 +22,19 @@ public final class NativeGlue {
    * The module's text.
    *
    * @param className the binary name of the class with the native methods
-   * @param symbols for each program, the symbols of its levels in order; equally many for each
+   * @param symbols for each program, the symbols of its levels in order; equally many for each, and
+   *     the same one more than once where levels share the code
    */
   public static String text(NativePlatform platform, String className, List<List<String>> symbols) {
     List<String> functions = new ArrayList<>();
+    Set<String> known = new HashSet<>();
     StringBuilder declarations = new StringBuilder();
     for (List<String> levels : symbols) {
       for (String symbol : levels) {
         functions.add("ptr @" + symbol);
+        if (!known.add(symbol)) {
+          continue;
+        }
         declarations.append("declare i32 @").append(symbol).append("(ptr, ptr, i32, i32)\n");
       }
     }
