@@ -12,7 +12,9 @@ import org.modelc.compiler.Compiler;
 import org.modelc.compiler.KernelProfile;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.ProgramSet;
+import org.modelc.runtime.cuda.CudaCode;
 import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.ModelManifest;
@@ -61,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "What runs the programs of a model file: ${COMPLETION-CANDIDATES}; of a jar: jvm, in place of"
-              + " its native code.")
+              + " its native code or its GPU's.")
   private Backend backend;
 
   private final Terminal terminal;
@@ -77,6 +79,7 @@ final class BenchCommand implements Callable<Integer> {
     if (file.toString().endsWith(".jar")) {
       if (backend == Backend.JVM) {
         System.setProperty(NativeLibrary.PROPERTY, "off");
+        System.setProperty(CudaCode.PROPERTY, "off");
       }
       ModelArchive jar = ModelArchive.open(file);
       ProgramSet programs = jar.model().programs();
@@ -94,6 +97,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int bench(ModelManifest manifest, ProgramSet programs, Compilation compilation) {
+    if (profile && programs.code().backend().startsWith(Backend.CUDA.toString())) {
+      throw new ModelcException(
+          "--profile measures kernels on the processor, and a GPU runs this model",
+          "leave it out, or add --backend jvm; Nsight Systems measures kernels on a GPU");
+    }
     String program = Functions.choose(manifest, function).program();
     CallBenchmark result = CallBenchmark.run(programs, program, batch, threads);
     KernelProfile kernels =

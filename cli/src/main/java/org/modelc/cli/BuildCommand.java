@@ -47,8 +47,9 @@ final class BuildCommand implements Callable<Integer> {
       paramLabel = "NAME,…",
       split = ",",
       description =
-          "Platforms whose native code the jar carries (default: this machine's): linux-x86_64,"
-              + " linux-aarch64, macos-x86_64, macos-aarch64, windows-x86_64. On others it runs bytecode.")
+          "Platforms whose native code the jar carries, or with --backend cuda what calls their driver"
+              + " (default: this machine's): linux-x86_64, linux-aarch64, macos-x86_64, macos-aarch64,"
+              + " windows-x86_64. On others it runs bytecode.")
   private List<String> platforms = List.of();
 
   private final Terminal terminal;

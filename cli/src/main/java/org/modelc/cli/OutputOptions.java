@@ -35,7 +35,7 @@ final class OutputOptions {
       paramLabel = "NAME",
       description =
           "What runs the model: ${COMPLETION-CANDIDATES} (default: native where LLVM is on the class"
-              + " path). Every jar has the bytecode besides.")
+              + " path). Every jar has the bytecode besides; one for cuda runs it where there is no GPU.")
   Backend backend = CompileOptions.defaults().backend();
 
   @Option(

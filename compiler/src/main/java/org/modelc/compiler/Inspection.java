@@ -17,13 +17,12 @@ import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.program.NativeBuild;
 import org.modelc.compiler.program.ProgramStages;
+import org.modelc.compiler.program.TargetKernels;
 import org.modelc.dsl.ast.AstPrinter;
 import org.modelc.dsl.parse.ParseResult;
 import org.modelc.dsl.parse.SourceParser;
 import org.modelc.ir.diagnostic.DiagnosticException;
 import org.modelc.ir.kernel.KernelProgram;
-import org.modelc.passes.PassManager;
-import org.modelc.passes.Target;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.NearestName;
 import org.modelc.runtime.spec.FunctionSpec;
@@ -179,9 +178,11 @@ public final class Inspection {
     return text.toString();
   }
 
+  /** The kernels of the program itself, which may share a graph with one that prepares it. */
   private static List<KernelProgram> cudaKernels(ProgramStages stages) {
-    Target target = new Target("cuda", CudaBackend::claims, false);
-    return stages.pipeline().compile(stages.graph(), target, PassManager.Listener.NONE);
+    return TargetKernels.of(List.of(stages), TargetKernels.CUDA).stream()
+        .filter(kernels -> kernels.name().equals(stages.name()))
+        .toList();
   }
 
   private static String roofline(KernelProgram kernels) {

@@ -27,7 +27,7 @@ public record Target(String name, Claims claims, boolean unsafeMath) {
   }
 
   /** Whether a node stays as it is until the backend writes it. */
-  boolean claims(Node node) {
+  public boolean claims(Node node) {
     return node.op() instanceof CompositeOp<?> op
         && claims.takes(
             op, node.attributes(), node.operands().stream().map(Value::tensor).toList());

@@ -10,7 +10,6 @@ import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.compiler.Backend;
-import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.Program;
@@ -86,12 +85,12 @@ public final class CompiledPrograms implements ProgramSet.Code {
   }
 
   private NativeBuild newNativeBuild(LlvmBackend backend) {
-    return new NativeBuild(names, NativeKernels.of(programs), constants, backend);
+    return new NativeBuild(
+        names, TargetKernels.of(programs, TargetKernels.LLVM), constants, backend);
   }
 
   private CudaBuild newCudaBuild() {
-    List<KernelProgram> kernels = programs.stream().map(ProgramStages::kernels).toList();
-    return new CudaBuild(names, kernels, constants);
+    return new CudaBuild(names, TargetKernels.of(programs, TargetKernels.CUDA), constants);
   }
 
   /** The native code; null if something else runs. */
@@ -121,7 +120,11 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
   /** Constants of the programs' pools by name, to be shipped with the parameters. */
   public Map<String, Tensor> constants() {
-    running();
+    if (cudaBuild == null) {
+      running();
+    } else {
+      cudaBuild.images();
+    }
     return constants.tensors();
   }
 
@@ -161,9 +164,10 @@ public final class CompiledPrograms implements ProgramSet.Code {
     return running().abis(manifest);
   }
 
+  /** A jar for GPUs that nothing ran is built where there need be none. */
   @Override
-  public String backend() {
-    return running().backend();
+  public synchronized String backend() {
+    return cudaBuild != null && running == null ? Backend.CUDA.toString() : running().backend();
   }
 
   @Override

@@ -25,11 +25,25 @@ import org.modelc.runtime.spec.SpecCodec;
 /** A model's programs on their way to PTX, with what a jar needs to launch them. */
 public final class CudaBuild {
   /**
-   * What images are made for: all devices, and those that have tensor cores for bf16. Drivers
-   * compile PTX for newer ones.
+   * Architectures as {@link TargetDescription} tells them apart: without asynchronous copies, with
+   * tensor cores, and with such as multiply f32 faster than its other units do. Drivers compile the
+   * PTX for whatever device of the kind there is.
    */
-  private static final List<TargetDescription> TARGETS =
-      List.of(TargetDescription.PORTABLE, new TargetDescription(80));
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind("sm_75", TargetDescription.PORTABLE, 75, List.of()),
+          new Kind("sm_80", new TargetDescription(86), 80, List.of()),
+          new Kind("sm_80-tf32", new TargetDescription(80), 80, List.of(80, 90, 100)));
+
+  /**
+   * A kind of devices.
+   *
+   * @param target what emitters are told
+   * @param architecture the least that the PTX is for
+   * @param only the architectures that it is for; empty for all from the least on
+   */
+  private record Kind(
+      String name, TargetDescription target, int architecture, List<Integer> only) {}
 
   private final ClassNames names;
   private final List<KernelProgram> programs;
@@ -67,14 +81,14 @@ public final class CudaBuild {
       Map<String, byte[]> made = new TreeMap<>();
       List<CudaSpec.Image> specs = new ArrayList<>();
       String last = "";
-      for (TargetDescription target : TARGETS) {
-        List<EmittedCudaProgram> emitted = emit(target);
+      for (Kind kind : KINDS) {
+        List<EmittedCudaProgram> emitted = emit(kind.target());
         String text = CudaText.joined(emitted.stream().map(each -> each.text()).toList()).whole();
         // An image like the last one would only make the jar larger.
         if (!text.equals(last)) {
-          CudaSpec.Image image = image(target, emitted);
+          CudaSpec.Image image = image(kind, emitted);
           specs.add(image);
-          String ptx = CudaCompiler.required().compile(text, target.architecture()).ptx();
+          String ptx = CudaCompiler.required().compile(text, kind.architecture()).ptx();
           made.put(image.resource(), bytes(ptx));
         }
         last = text;
@@ -104,10 +118,12 @@ public final class CudaBuild {
     return emitted;
   }
 
-  private CudaSpec.Image image(TargetDescription target, List<EmittedCudaProgram> emitted) {
+  private CudaSpec.Image image(Kind kind, List<EmittedCudaProgram> emitted) {
     return new CudaSpec.Image(
-        target.architecture(),
-        resource("-sm_" + target.architecture() + ".ptx"),
+        kind.name(),
+        kind.architecture(),
+        kind.only(),
+        resource("-" + kind.name() + ".ptx"),
         emitted.stream().map(CudaBuild::program).toList());
   }
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
 import org.modelc.testkit.fiber.FiberCompiler;
@@ -54,6 +56,12 @@ public final class FiberCudaCompiler implements CudaCompiler {
   }
 
   private static void delete(Path folder) {
-    org.assertj.core.util.Files.delete(folder.toFile());
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      // What stays is a file in the temporary directory.
+    }
   }
 }

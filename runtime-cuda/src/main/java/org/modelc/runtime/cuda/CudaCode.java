@@ -17,12 +17,18 @@ import org.modelc.runtime.spec.SpecCodec;
 
 /** Brings a model's programs from its jar onto a GPU, or says why not. */
 public final class CudaCode implements NativePrograms.DeviceCode {
+  /**
+   * The system property that says whether devices are used: {@code off} runs bytecode and does not
+   * look for one.
+   */
+  public static final String PROPERTY = "modelc.cuda";
+
   /** For the runtime, which finds this class by its name. */
   public CudaCode() {}
 
   @Override
   public ProgramSet.Code of(String model, Map<String, String> crc32, ClassLoader loader) {
-    if (Fallback.isOff()) {
+    if ("off".equals(System.getProperty(PROPERTY))) {
       return null;
     }
     CudaSpec spec = spec(model, crc32, loader);
@@ -73,7 +79,9 @@ public final class CudaCode implements NativePrograms.DeviceCode {
   private static CudaSpec.Image best(List<CudaSpec.Image> images, Device device) {
     CudaSpec.Image best = null;
     for (CudaSpec.Image image : images) {
-      best = image.architecture() <= device.architecture() ? image : best;
+      boolean runs = image.architecture() <= device.architecture();
+      boolean isMeant = image.only().isEmpty() || image.only().contains(device.architecture());
+      best = runs && isMeant ? image : best;
     }
     if (best == null) {
       throw new DriverException(

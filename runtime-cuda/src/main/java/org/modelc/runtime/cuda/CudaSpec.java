@@ -21,17 +21,20 @@ public record CudaSpec(int format, List<Image> images) {
   /**
    * The programs for devices of an architecture and later ones.
    *
-   * @param architecture the compute capability × 10
+   * @param name what messages and checkpoints call it
+   * @param architecture the least compute capability × 10
+   * @param only the architectures that it is for; empty for all from the least on
    * @param resource the name of the PTX among the jar's resources
    */
-  public record Image(int architecture, String resource, List<DeviceProgram> programs) {
+  public record Image(
+      String name,
+      int architecture,
+      List<Integer> only,
+      String resource,
+      List<DeviceProgram> programs) {
     public Image {
+      only = List.copyOf(only);
       programs = List.copyOf(programs);
-    }
-
-    /** What messages and checkpoints call it. */
-    public String name() {
-      return "sm_" + architecture;
     }
   }
 

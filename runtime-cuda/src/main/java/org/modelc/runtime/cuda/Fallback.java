@@ -5,19 +5,9 @@ import java.util.Set;
 
 /** Says once why bytecode runs in place of a device. */
 final class Fallback {
-  /**
-   * The system property that says whether devices are used: {@code off} runs bytecode and does not
-   * look for one.
-   */
-  static final String PROPERTY = "modelc.cuda";
-
   private static final Set<String> SAID = new HashSet<>();
 
   private Fallback() {}
-
-  static boolean isOff() {
-    return "off".equals(System.getProperty(PROPERTY));
-  }
 
   static void warn(String model, String reason, String hint) {
     String text =
@@ -28,7 +18,7 @@ final class Fallback {
             + "; running bytecode, which is slower ("
             + (hint.isEmpty() ? "" : hint + "; ")
             + "-D"
-            + PROPERTY
+            + CudaCode.PROPERTY
             + "=off runs bytecode without this warning)";
     synchronized (SAID) {
       if (SAID.add(text)) {

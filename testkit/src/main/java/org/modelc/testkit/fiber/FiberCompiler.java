@@ -89,7 +89,8 @@ public final class FiberCompiler {
     List<Path> runtime = new ArrayList<>(runtime(FiberChecks.NONE));
     runtime.add(object(LIBRARY, FiberChecks.NONE));
     List<String> command = command(FiberChecks.NONE);
-    command.add("-shared");
+    // A model's whole text is large, and what runs it small.
+    command.addAll(List.of("-shared", "-O1"));
     return link(text, runtime, command, "kernels.so");
   }
 

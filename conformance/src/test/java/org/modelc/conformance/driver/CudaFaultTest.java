@@ -1,0 +1,295 @@
+package org.modelc.conformance.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.cuda.CudaCompiler;
+import org.modelc.compiler.Backend;
+import org.modelc.compiler.CompileOptions;
+import org.modelc.compiler.Compiler;
+import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.runtime.Frame;
+import org.modelc.runtime.Model;
+import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.Safetensors;
+import org.modelc.runtime.Tensor;
+import org.modelc.runtime.spec.DType;
+import org.modelc.testkit.driver.MockDriver;
+import org.modelc.testkit.fiber.HostCompiler;
+
+/** What can be wrong with a GPU, its driver and its memory; and that nothing of it is kept. */
+class CudaFaultTest {
+  private static final String AFFINE =
+      """
+      model Affine() {
+          fn both(x: f32[B, 3]) -> f32[B, 2] {
+              param weight: f32[3, 2] = zeros()
+              param bias: f32[2] = zeros()
+              x @ weight + bias
+          }
+          export fn predict(x: f32[B, 3]) -> (score: f32[B, 2]) = (score: both(x))
+      }
+      """;
+
+  @TempDir static Path folder;
+  private static Path jar;
+
+  @BeforeAll
+  static void build() throws IOException {
+    Assumptions.assumeTrue(HostCompiler.isAvailable(), "there is no g++");
+    Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
+    Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
+    Path weights = folder.resolve("weights.safetensors");
+    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(weights);
+    jar = folder.resolve("Affine.jar");
+    try (DriverScene scene = new DriverScene(folder, "capability 8 6")) {
+      CompileOptions options =
+          CompileOptions.defaults().withWeights(weights).withBackend(Backend.CUDA);
+      Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options).write(jar, true);
+      assertThat(scene.driver().library().resolveSibling("libcuda.so.1.log")).doesNotExist();
+    }
+  }
+
+  private static Model load() {
+    return ModelArchive.open(jar).model();
+  }
+
+  private static String backend(Model model) {
+    return model.programs().code().backend();
+  }
+
+  /** By hand: 1·1 + 2·2 + 3·3 + 0.5 = 14.5 and 10 + 40 + 90 − 1 = 139; zeros give the bias. */
+  private static void checkPredictions(Model model) {
+    Frame frame = model.newSession().frame("predict");
+    for (int call = 0; call < 3; call++) {
+      frame.bind("x", new float[] {1, 2, 3, 0, 0, 0});
+      frame.run();
+      assertThat((float[]) frame.array("score")).containsExactly(14.5f, 139, 0.5f, -1);
+    }
+    float[] given = new float[2];
+    frame.bind("x", new float[] {1, 0, 0});
+    frame.bind("score", given);
+    frame.run();
+    assertThat(given).containsExactly(1.5f, 9);
+  }
+
+  /** Loads twice, predicts with what runs in the GPU's place, and gives the one warning. */
+  private static String warning(DriverScene scene) {
+    Logger logger = Logger.getLogger("org.modelc.runtime");
+    Warnings warnings = new Warnings();
+    logger.addHandler(warnings);
+    logger.setUseParentHandlers(false);
+    try (scene) {
+      Model model = load();
+      assertThat(backend(model)).isEqualTo("jvm");
+      checkPredictions(model);
+      load();
+    } finally {
+      logger.removeHandler(warnings);
+      logger.setUseParentHandlers(true);
+    }
+    assertThat(warnings.texts).hasSize(1);
+    assertThat(warnings.texts.get(0)).contains("running bytecode", "-Dmodelc.cuda=off");
+    return warnings.texts.get(0);
+  }
+
+  private static final class Warnings extends Handler {
+    private final List<String> texts = new ArrayList<>();
+
+    @Override
+    public void publish(LogRecord record) {
+      texts.add(record.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private static void requireProper(MockDriver driver) throws IOException {
+    assertThat(driver.log()).noneMatch(line -> line.startsWith("ERROR"));
+  }
+
+  @Test
+  void aGpuPredicts() throws IOException {
+    try (DriverScene scene = new DriverScene(folder)) {
+      Model model = load();
+      assertThat(backend(model)).startsWith("cuda sm_");
+      checkPredictions(model);
+      requireProper(scene.driver());
+      assertThat(scene.driver().count("cuGraphLaunch")).isEqualTo(2);
+      assertThat(scene.driver().count("cuStreamBeginCapture_v2")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void withoutADriver() throws IOException {
+    Path missing = folder.resolve("libcuda-missing.so");
+    DriverScene scene = new DriverScene(folder).with("modelc.cuda.library", missing.toString());
+    assertThat(warning(scene)).contains("there is no " + missing, "-Dmodelc.cuda.library=FILE");
+  }
+
+  @Test
+  void turnedOffItIsNotEvenLookedFor() throws IOException {
+    try (DriverScene scene = new DriverScene(folder).with("modelc.cuda", "off")) {
+      assertThat(backend(load())).isEqualTo("jvm");
+      assertThat(scene.driver().library().resolveSibling("libcuda.so.1.log")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aDriverThatIsNone() throws IOException {
+    Path text = Files.writeString(folder.resolve("libtext.so"), "no library");
+    DriverScene scene = new DriverScene(folder).with("modelc.cuda.library", text.toString());
+    assertThat(warning(scene)).contains("there is no " + text);
+  }
+
+  @Test
+  void aDriverTooOldSaysWhichIsNeeded() throws IOException {
+    assertThat(warning(new DriverScene(folder, "driver 12020")))
+        .contains(
+            "its driver is of CUDA 12.2 and the PTX needs 12.9", "install driver 575 or newer");
+  }
+
+  @Test
+  void aDriverThatRefusesThePtx() throws IOException {
+    assertThat(warning(new DriverScene(folder, "fail cuModuleLoadDataEx 1 222")))
+        .contains("the driver does not take the PTX: CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222)");
+    assertThat(warning(new DriverScene(folder, "fail cuModuleLoadDataEx 1 218")))
+        .contains("CUDA_ERROR_INVALID_PTX (218)");
+  }
+
+  @Test
+  void anArchitectureBelowTuring() throws IOException {
+    assertThat(warning(new DriverScene(folder, "capability 7 0")))
+        .contains(
+            "GPU 0 (Mock 0) is of compute capability 7.0, and the least that it needs is 7.5");
+  }
+
+  @Test
+  void noDevice() throws IOException {
+    assertThat(warning(new DriverScene(folder, "devices 0")))
+        .contains("CUDA_ERROR_NO_DEVICE (100)");
+    assertThat(warning(new DriverScene(folder, "devices 2").with("modelc.cuda.device", "2")))
+        .contains("the driver knows 2 GPUs, there is none of number 2", "-Dmodelc.cuda.device=0");
+  }
+
+  @Test
+  void theSecondDevice() throws IOException {
+    DriverScene scene = new DriverScene(folder, "devices 2").with("modelc.cuda.device", "1");
+    try (scene) {
+      checkPredictions(load());
+      assertThat(scene.driver().log()).contains("cuDevicePrimaryCtxRetain 1");
+      assertThat(scene.driver().log()).doesNotContain("cuDevicePrimaryCtxRetain 0");
+      requireProper(scene.driver());
+    }
+  }
+
+  @Test
+  void memoryThatIsNotThereIsToldWithThePlan() throws IOException {
+    try (DriverScene scene = new DriverScene(folder, "memory 100000")) {
+      Model model = load();
+      Frame frame = model.newSession().frame("predict");
+      float[] many = new float[3 * 5000];
+      // 60,000 bytes go in and 40,000 come out, each part rounded up to 256.
+      assertThatThrownBy(
+              () -> {
+                frame.bind("x", many);
+                frame.run();
+              })
+          .isInstanceOf(ModelcException.class)
+          .hasMessageContaining("predict: no room on GPU 0 (Mock 0) for ")
+          .hasMessageContaining("with B = 5000: 60160 for inputs, 40192 for outputs, ")
+          .hasMessageContaining("of workspace, planned as ")
+          .hasMessageContaining(" of 100000 bytes are free")
+          .satisfies(e -> assertThat(((ModelcException) e).hint()).contains("fewer rows"));
+      frame.bind("x", new float[] {1, 2, 3});
+      frame.run();
+      assertThat((float[]) frame.array("score")).startsWith(14.5f, 139);
+      requireProper(scene.driver());
+    }
+  }
+
+  @Test
+  void parametersThatDoNotFit() throws IOException {
+    try (DriverScene scene = new DriverScene(folder, "memory 10")) {
+      assertThatThrownBy(CudaFaultTest::load)
+          .isInstanceOf(ModelcException.class)
+          .hasMessageContaining("GPU 0 (Mock 0) has no room for a parameter of ")
+          .hasMessageContaining(" of 10 bytes are free");
+      assertThat(scene.driver().count("cuMemAlloc_v2")).as("tried again").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aDeviceLostWhilePredictingStaysLost() throws IOException {
+    try (DriverScene scene = new DriverScene(folder, "fail cuStreamSynchronize 4 700")) {
+      Frame frame = load().newSession().frame("predict");
+      for (int call = 0; call < 3; call++) {
+        float[] row = {call, 2, 3};
+        frame.bind("x", row);
+        if (call == 0) {
+          frame.run();
+          continue;
+        }
+        // The first two waits are for parameters, the third for the first call.
+        assertThatThrownBy(frame::run)
+            .isInstanceOf(ModelcException.class)
+            .hasMessage("GPU 0 (Mock 0) was lost: CUDA_ERROR_ILLEGAL_ADDRESS (700)");
+      }
+      requireProper(scene.driver());
+    }
+  }
+
+  @Test
+  void nothingIsKept() throws Exception {
+    try (DriverScene scene = new DriverScene(folder)) {
+      for (int i = 0; i < 3; i++) {
+        checkPredictions(load());
+      }
+      MockDriver driver = scene.driver();
+      for (int turn = 0;
+          turn < 100 && driver.count("cuMemFree_v2") < driver.count("cuMemAlloc_v2");
+          turn++) {
+        System.gc();
+        Thread.sleep(20);
+      }
+      assertThat(driver.count("cuMemAlloc_v2")).isGreaterThanOrEqualTo(9);
+      assertThat(driver.count("cuMemFree_v2")).isEqualTo(driver.count("cuMemAlloc_v2"));
+      assertThat(driver.count("cuMemFreeHost")).isEqualTo(driver.count("cuMemHostAlloc"));
+      assertThat(driver.count("cuStreamDestroy_v2")).isEqualTo(driver.count("cuStreamCreate"));
+      assertThat(driver.count("cuModuleUnload")).isEqualTo(driver.count("cuModuleLoadDataEx"));
+      assertThat(driver.count("cuGraphExecDestroy"))
+          .isEqualTo(driver.count("cuGraphInstantiateWithFlags"));
+      assertThat(driver.count("cuDevicePrimaryCtxRetain")).isEqualTo(1);
+      requireProper(driver);
+    }
+  }
+
+  @Test
+  void withoutNvrtcTheMessageNamesTheProfile() {
+    Assumptions.assumeTrue(CudaCompiler.available().isEmpty(), "NVRTC is here");
+    CompileOptions options = CompileOptions.defaults().withBackend(Backend.CUDA);
+    assertThatThrownBy(
+            () -> Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options))
+        .isInstanceOf(ModelcException.class)
+        .hasMessageContaining("NVRTC is not on the class path")
+        .satisfies(e -> assertThat(((ModelcException) e).hint()).contains("mvn -Pcuda"));
+  }
+}
