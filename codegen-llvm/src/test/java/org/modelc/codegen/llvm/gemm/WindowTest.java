@@ -60,7 +60,7 @@ class WindowTest {
         b -> kernelGradient(new Shape(b, channels, height, width, filters, h, w)));
   }
 
-  private static LoopNest kernelGradient(Shape shape) {
+  static LoopNest kernelGradient(Shape shape) {
     Axis b = new Axis("b", shape.batch);
     Axis o = shape.axis("o", shape.filters);
     Axis y = shape.axis("y", shape.height);
@@ -86,7 +86,7 @@ class WindowTest {
         List.of(new LoopNest.Store(result, place, LoopNest.reduced(0, DType.F32))));
   }
 
-  private record Shape(
+  record Shape(
       Dim batch,
       int channels,
       int height,
@@ -110,7 +110,7 @@ class WindowTest {
   }
 
   /** With a bias and a relu, which is stored together with its sign. */
-  private static LoopNest forward(Shape shape) {
+  static LoopNest forward(Shape shape) {
     Axis b = new Axis("b", shape.batch);
     Axis o = shape.axis("o", shape.filters);
     Axis y = shape.axis("y", shape.height);

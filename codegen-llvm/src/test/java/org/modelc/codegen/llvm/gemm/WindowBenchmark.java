@@ -1,0 +1,48 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.toolchain.NativeFunction;
+import org.modelc.ir.kernel.LoopNest;
+
+/**
+ * Prints how near convolutions and their kernels' gradients come to the machine's peak.
+ *
+ * <p>Run it from the tests' class path: {@code WindowBenchmark [level] [shape…]}, shapes as {@code
+ * batch x channels x height x width x filters x window}, with {@code g} for the kernel's gradient.
+ */
+public final class WindowBenchmark {
+  private static final String[] SHAPES = {
+    "64x32x14x14x64x3", "64x32x14x14x64x3g", "64x1x28x28x32x3", "64x1x28x28x32x3g", "1x32x14x14x64x3"
+  };
+
+  private WindowBenchmark() {}
+
+  public static void main(String[] arguments) {
+    IsaLevel level = arguments.length > 0 ? IsaLevel.valueOf(arguments[0]) : NativeFunction.best();
+    String[] shapes = arguments.length > 1 ? arguments[1].split(",") : SHAPES;
+    List<TimedKernel> kernels = new ArrayList<>();
+    for (String shape : shapes) {
+      kernels.add(kernel(shape, level));
+    }
+    TimedKernel.print(kernels, level);
+  }
+
+  private static TimedKernel kernel(String name, IsaLevel level) {
+    String[] text = name.replace("g", "").split("x");
+    int[] sizes = new int[text.length];
+    double operations = 2;
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Integer.parseInt(text[i]);
+      operations *= sizes[i];
+    }
+    operations *= sizes[5];
+    WindowTest.Shape shape =
+        new WindowTest.Shape(
+            CompiledNests.dim(sizes[0]), sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[5]);
+    LoopNest nest =
+        name.contains("g") ? WindowTest.kernelGradient(shape) : WindowTest.forward(shape);
+    return new TimedKernel(name, operations, nest, level);
+  }
+}
