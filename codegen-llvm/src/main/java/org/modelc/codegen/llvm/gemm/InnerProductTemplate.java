@@ -36,8 +36,20 @@ public final class InnerProductTemplate implements Template {
 
   private static Phase phase(
       LoopNest nest, InnerProduct inner, KernelFunction function, ProgramWriter program) {
-    new InnerProductWriter(inner, function).write();
     WindowProduct product = inner.product();
+    LaneProduct lanes = LaneProduct.of(inner, program.target());
+    if (lanes != null) {
+      new LaneProductWriter(lanes, function).write();
+      List<String> schedule =
+          List.of(
+              "inner products in lanes, tasks[" + inner.row() + "/" + lanes.tile().columns() + "]",
+              "rows[" + lanes.channel() + "] by " + lanes.tile().rows(),
+              "window" + inner.window(),
+              "inner" + product.nest().reduce());
+      TaskCount tasks = TaskCount.of(lanes.tasks());
+      return TaskGrid.phase(nest, function, tasks, product.work(), schedule, program);
+    }
+    new InnerProductWriter(inner, function).write();
     List<String> schedule =
         List.of(
             "inner products tasks" + inner.outer(),

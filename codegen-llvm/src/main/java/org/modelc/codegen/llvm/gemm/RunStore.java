@@ -88,22 +88,35 @@ record RunStore(
             });
   }
 
-  private Scope bound(Scope scope, Operand line) {
+  Scope bound(Scope scope, Operand line) {
     return run.lines() == null ? scope : scope.with(run.lines().name(), line, run.lines().extent());
   }
 
   private void storeLine(Scope scope, Operand place) {
     long whole = run.width() / lanes * lanes;
-    out().loop(Operand.i64(0), Operand.i64(whole), lanes, on -> vector(scope, place, on, null));
+    out()
+        .loop(
+            Operand.i64(0),
+            Operand.i64(whole),
+            lanes,
+            on -> vector(scope, out().address(element, place, on), on, null));
     if (whole < run.width()) {
       Operand mask = out().mask(Operand.i64(run.width() - whole), lanes);
-      vector(scope, place, Operand.i64(whole), mask);
+      Operand on = Operand.i64(whole);
+      vector(scope, out().address(element, place, on), on, mask);
     }
   }
 
-  private void vector(Scope scope, Operand place, Operand on, Operand mask) {
+  /**
+   * Stores a vector of a line.
+   *
+   * @param place its sums
+   * @param on its first element's place in the line
+   * @param mask which lanes there are; null for all
+   */
+  void vector(Scope scope, Operand place, Operand on, Operand mask) {
     String type = LlvmTypes.vector(element, lanes);
-    Operand sum = out().load(type, out().address(element, place, on));
+    Operand sum = out().load(type, place);
     String axis = run.last().name();
     ExpressionWriter writer =
         new ExpressionWriter(

@@ -2,11 +2,11 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.ModuleWriter;
 import org.modelc.codegen.llvm.emit.Operand;
-import org.modelc.runtime.spec.DType;
 
 /**
  * A tile of a windowed product whose sums stay in registers: {@code c[r, v] = initial + Σ over
@@ -14,20 +14,22 @@ import org.modelc.runtime.spec.DType;
  *
  * <p>The function takes {@code (ptr a, ptr b, ptr c, i64 row stride of c in bytes, i64 columns)}.
  *
+ * @param tile the level's registers
  * @param rows rows of the tile
  * @param vectors vectors of a row
  * @param rowStep elements from row to row of {@code a}
  * @param steps the axes that are summed over, outermost first
+ * @param adding whether sums go on from what is in {@code c}, and not from the initial value
  * @param masked whether only the given columns are read
  */
 record WindowKernel(
-    DType dtype,
-    int lanes,
+    RegisterTile tile,
     int rows,
     int vectors,
     long rowStep,
     List<Step> steps,
     double initial,
+    boolean adding,
     boolean masked) {
   /**
    * An axis that is summed over.
@@ -48,6 +50,9 @@ record WindowKernel(
    */
   private static final long UNROLLED = 3;
 
+  /** Of so many rows one has its element loaded once, so that loads do not hold up the others. */
+  private static final int LOADED_ROW = 4;
+
   WindowKernel {
     steps = List.copyOf(steps);
   }
@@ -64,17 +69,26 @@ record WindowKernel(
     if (initial != 0) {
       name.append(".i").append(Double.doubleToLongBits(initial));
     }
-    return name.append(masked ? ".masked" : "").toString();
+    return name.append(adding ? ".adding" : "").append(masked ? ".masked" : "").toString();
   }
 
   private String element() {
-    return LlvmTypes.value(dtype);
+    return LlvmTypes.value(tile.dtype());
+  }
+
+  private int lanes() {
+    return tile.lanes();
+  }
+
+  /** Whether each multiply-add reads its element of {@code a} itself, as in {@link MicroKernel}. */
+  private boolean readsElements() {
+    return tile.elementOperands() && vectors == tile.vectors();
   }
 
   /** Writes the function. */
   private final class Body {
     private final FunctionWriter out;
-    private final String vector = LlvmTypes.vector(element(), lanes);
+    private final String vector = LlvmTypes.vector(element(), lanes());
     private final List<Operand> masks = new ArrayList<>();
 
     Body(ModuleWriter module) {
@@ -83,74 +97,133 @@ record WindowKernel(
 
     String text() {
       for (int v = 0; masked && v < vectors; v++) {
-        Operand left = out.subtract(new Operand("i64", "%columns"), Operand.i64((long) v * lanes));
-        masks.add(out.mask(left, lanes));
+        Operand left =
+            out.subtract(new Operand("i64", "%columns"), Operand.i64((long) v * lanes()));
+        masks.add(out.mask(left, lanes()));
       }
-      Operand start = out.splat(Operand.number(element(), initial), lanes);
-      List<Operand> sums = new ArrayList<>();
-      for (int i = 0; i < rows * vectors; i++) {
-        sums.add(start);
-      }
-      store(over(0, sums, new Operand("ptr", "%a"), new Operand("ptr", "%b")));
+      store(over(0, initial(), lefts(new Operand("ptr", "%a")), new Operand("ptr", "%b")));
       out.line("ret void");
       String parameters =
           "(ptr noalias readonly nocapture %a, ptr noalias readonly nocapture %b,"
-              + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %columns) #0 {\n";
+              + " ptr noalias nocapture %c, i64 %cs, i64 %columns) noinline #0 {\n";
       return "define internal void @" + name() + parameters + out.body() + "}\n";
     }
 
-    private List<Operand> over(int axis, List<Operand> sums, Operand a, Operand b) {
-      if (axis == steps.size()) {
-        List<Operand> next = new ArrayList<>(sums);
-        step(next, a, b);
-        return next;
+    /** The place of {@code a} for each vector of a row: they are one, which LLVM must not know. */
+    private List<Operand> lefts(Operand a) {
+      List<Operand> lefts = new ArrayList<>();
+      for (int v = 0; v < (readsElements() ? vectors : 1); v++) {
+        lefts.add(v == 0 ? a : out.disguised(a));
       }
+      return lefts;
+    }
+
+    private List<Operand> over(int axis, List<Operand> sums, List<Operand> lefts, Operand b) {
       Step step = steps.get(axis);
-      if (axis == steps.size() - 1 && step.extent <= UNROLLED) {
-        List<Operand> next = sums;
-        for (long i = 0; i < step.extent; i++) {
-          next = over(axis + 1, next, moved(a, i * step.left), moved(b, i * step.right));
-        }
-        return next;
+      boolean isLast = axis == steps.size() - 1;
+      if (isLast && step.extent <= UNROLLED) {
+        return some(step, step.extent, sums, lefts, b);
       }
-      return out.loop(
-          Operand.i64(0),
-          Operand.i64(step.extent),
-          1,
-          sums,
-          (index, carried) ->
-              over(
-                  axis + 1,
-                  carried,
-                  out.address(element(), a, out.multiply(index, Operand.i64(step.left))),
-                  out.address(element(), b, out.multiply(index, Operand.i64(step.right)))));
+      long turns = isLast && readsElements() ? 2 : 1;
+      long whole = step.extent / turns * turns;
+      List<Operand> carried = new ArrayList<>(sums);
+      carried.addAll(lefts);
+      carried.add(b);
+      List<Operand> state =
+          out.loop(
+              Operand.i64(0),
+              Operand.i64(whole),
+              turns,
+              carried,
+              (index, now) -> round(axis, turns, now));
+      List<Operand> done = sums(state);
+      return whole == step.extent
+          ? done
+          : some(step, step.extent - whole, done, lefts(state), state.get(state.size() - 1));
+    }
+
+    private List<Operand> round(int axis, long turns, List<Operand> state) {
+      Step step = steps.get(axis);
+      Operand b = state.get(state.size() - 1);
+      boolean isLast = axis == steps.size() - 1;
+      List<Operand> next =
+          new ArrayList<>(
+              isLast
+                  ? some(step, turns, sums(state), lefts(state), b)
+                  : over(axis + 1, sums(state), lefts(state), b));
+      for (Operand left : lefts(state)) {
+        Operand on = moved(left, turns * step.left);
+        next.add(readsElements() ? out.disguised(on) : on);
+      }
+      next.add(moved(b, turns * step.right));
+      return next;
+    }
+
+    private List<Operand> sums(List<Operand> state) {
+      return state.subList(0, rows * vectors);
+    }
+
+    private List<Operand> lefts(List<Operand> state) {
+      return state.subList(rows * vectors, state.size() - 1);
+    }
+
+    /** Steps of the innermost axis one after another. */
+    private List<Operand> some(
+        Step step, long count, List<Operand> sums, List<Operand> lefts, Operand b) {
+      List<Operand> next = new ArrayList<>(sums);
+      for (long i = 0; i < count; i++) {
+        if (i > 0 && readsElements()) {
+          out.line("fence syncscope(\"singlethread\") seq_cst");
+        }
+        long on = i * step.left;
+        step(next, lefts.stream().map(left -> moved(left, on)).toList(), moved(b, i * step.right));
+      }
+      return next;
     }
 
     private Operand moved(Operand pointer, long elements) {
       return out.address(element(), pointer, Operand.i64(elements));
     }
 
-    private void step(List<Operand> sums, Operand a, Operand b) {
+    private void step(List<Operand> sums, List<Operand> lefts, Operand b) {
       List<Operand> right = new ArrayList<>();
       for (int v = 0; v < vectors; v++) {
-        Operand place = moved(b, (long) v * lanes);
+        Operand place = moved(b, (long) v * lanes());
         right.add(masked ? out.maskedLoad(vector, place, masks.get(v)) : out.load(vector, place));
       }
       for (int r = 0; r < rows; r++) {
-        Operand factor = out.splat(out.load(element(), moved(a, r * rowStep)), lanes);
+        Operand factor = factor(lefts.get(0), r);
         for (int v = 0; v < vectors; v++) {
+          boolean own = v > 0 && readsElements() && r % LOADED_ROW != 0;
+          Operand left = own ? factor(lefts.get(v), r) : factor;
           int at = r * vectors + v;
-          sums.set(at, out.multiplyAdd(factor, right.get(v), sums.get(at)));
+          sums.set(at, out.multiplyAdd(left, right.get(v), sums.get(at)));
         }
       }
     }
 
+    private Operand factor(Operand left, int row) {
+      return out.splat(out.load(element(), moved(left, row * rowStep)), lanes());
+    }
+
+    private List<Operand> initial() {
+      Operand start = out.splat(Operand.number(element(), initial), lanes());
+      List<Operand> sums = new ArrayList<>();
+      each((place, at) -> sums.add(adding ? out.load(vector, place) : start));
+      return sums;
+    }
+
     /** Whole vectors, for which the tile has room. */
     private void store(List<Operand> sums) {
+      each((place, at) -> out.store(sums.get(at), place));
+    }
+
+    /** Calls a body for the place of each of the tile's vectors. */
+    private void each(ObjIntConsumer<Operand> body) {
       Operand row = new Operand("ptr", "%c");
       for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
-          out.store(sums.get(r * vectors + v), moved(row, (long) v * lanes));
+          body.accept(moved(row, (long) v * lanes()), r * vectors + v);
         }
         row = out.address("i8", row, new Operand("i64", "%cs"));
       }

@@ -40,11 +40,16 @@ public final class WindowTemplate implements Template {
 
   private static Phase phase(LoopNest nest, SlidingRun run, ProgramWriter program) {
     KernelFunction function = program.function();
-    new WindowWriter(run, function).write();
+    boolean inLanes = LaneWindowWriter.takes(run, program.target());
+    if (inLanes) {
+      new LaneWindowWriter(run, function).write();
+    } else {
+      new WindowWriter(run, function).write();
+    }
     WindowProduct product = run.product();
     List<String> schedule =
         List.of(
-            "windows tasks" + run.outer(),
+            "windows tasks" + run.outer() + (inLanes ? ", rows in lanes" : ""),
             "lines of " + run.last() + " joined by " + run.block(),
             "rows" + product.rows(),
             "inner" + product.nest().reduce());

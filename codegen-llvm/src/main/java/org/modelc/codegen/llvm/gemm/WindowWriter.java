@@ -125,15 +125,7 @@ final class WindowWriter {
             ? 0
             : WindowProduct.step(product.leftPlace(), product.rows().get(0));
     WindowKernel kernel =
-        new WindowKernel(
-            product.dtype(),
-            tile.lanes(),
-            rows,
-            vectors,
-            rowStep,
-            steps,
-            product.initial(),
-            masked);
+        new WindowKernel(tile, rows, vectors, rowStep, steps, product.initial(), false, masked);
     return kernel.function(out.module());
   }
 }

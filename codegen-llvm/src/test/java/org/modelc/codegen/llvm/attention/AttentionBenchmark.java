@@ -74,8 +74,6 @@ public final class AttentionBenchmark {
 
   private static Buffer buffer(String name, int batch, int rows, int features) {
     return new Buffer(
-        name,
-        DType.F32,
-        List.of(Dim.constant(batch), Dim.constant(rows), Dim.constant(features)));
+        name, DType.F32, List.of(Dim.constant(batch), Dim.constant(rows), Dim.constant(features)));
   }
 }

@@ -14,7 +14,11 @@ import org.modelc.ir.kernel.LoopNest;
  */
 public final class WindowBenchmark {
   private static final String[] SHAPES = {
-    "64x32x14x14x64x3", "64x32x14x14x64x3g", "64x1x28x28x32x3", "64x1x28x28x32x3g", "1x32x14x14x64x3"
+    "64x32x14x14x64x3",
+    "64x32x14x14x64x3g",
+    "64x1x28x28x32x3",
+    "64x1x28x28x32x3g",
+    "1x32x14x14x64x3"
   };
 
   private WindowBenchmark() {}
@@ -40,7 +44,13 @@ public final class WindowBenchmark {
     operations *= sizes[5];
     WindowTest.Shape shape =
         new WindowTest.Shape(
-            CompiledNests.dim(sizes[0]), sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[5]);
+            CompiledNests.dim(sizes[0]),
+            sizes[1],
+            sizes[2],
+            sizes[3],
+            sizes[4],
+            sizes[5],
+            sizes[5]);
     LoopNest nest =
         name.contains("g") ? WindowTest.kernelGradient(shape) : WindowTest.forward(shape);
     return new TimedKernel(name, operations, nest, level);

@@ -1,0 +1,108 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.TargetDescription;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * Sums over lines, computed with the rows of the left factor in lanes: a part of it is turned
+ * round, and the right factor's elements are read where they lie. No lane is idle where lines are
+ * not whole vectors, and none are joined; but there have to be enough channels and rows.
+ *
+ * @param inner the sums
+ * @param tile the registers of a level
+ */
+record LaneProduct(InnerProduct inner, RegisterTile tile) {
+  /** Channels below which a tile has too few rows to hide the instructions around it. */
+  private static final long FEWEST_CHANNELS = 6;
+
+  /** The most places of a part of the lines: two megabytes of a worker's memory. */
+  private static final long MOST_PLACES = 1 << 14;
+
+  /** The most sums that a worker keeps. */
+  private static final long MOST_SUMS = 1 << 22;
+
+  /** The sums in this way, or null if they are better done in another. */
+  static LaneProduct of(InnerProduct inner, TargetDescription target) {
+    WindowProduct product = inner.product();
+    LaneProduct lanes = new LaneProduct(inner, RegisterTile.of(target, product.dtype()));
+    if (inner.outer().isEmpty()
+        || !product.isKnown(List.of(lanes.channel()))
+        || lanes.channel().extent().value() < FEWEST_CHANNELS
+        || inner.row().extent().value() < lanes.tile.lanes()
+        || !product.isKnown(lanes.inside())) {
+      return null;
+    }
+    Dim sums = lanes.tasks().times(lanes.sums());
+    boolean fits = lanes.places() <= MOST_PLACES && sums.isStatic() && sums.value() <= MOST_SUMS;
+    return fits ? lanes : null;
+  }
+
+  /** The axis of the right factor whose elements are a tile's rows. */
+  Axis channel() {
+    return inner.outer().get(inner.outer().size() - 1);
+  }
+
+  /** The other axes that windows are counted by. */
+  List<Axis> others() {
+    return inner.outer().subList(0, inner.outer().size() - 1);
+  }
+
+  /** The outermost axis that is summed over: a part is one of its elements. */
+  Axis part() {
+    return inner.lines().get(0);
+  }
+
+  /** The axes that are summed over within a part, outermost first. */
+  List<Axis> inside() {
+    List<Axis> all = inner.product().nest().reduce();
+    return all.subList(1, all.size());
+  }
+
+  /** Elements of a row of the left factor in a part. */
+  long places() {
+    return Contraction.extent(inside()).value();
+  }
+
+  /** How many blocks of rows stand in lanes. */
+  long blocks() {
+    long columns = tile.columns();
+    return (inner.row().extent().value() + columns - 1) / columns;
+  }
+
+  /** How many tiles of channels there are. */
+  long channelTiles() {
+    return (channel().extent().value() + tile.rows() - 1) / tile.rows();
+  }
+
+  /** Tasks of one block of rows. */
+  Dim tasksOfBlock() {
+    return Contraction.extent(others()).times(channelTiles());
+  }
+
+  /** A task is a block of rows and a tile of channels, for all places of the window. */
+  Dim tasks() {
+    return tasksOfBlock().times(blocks());
+  }
+
+  /** Sums of a task. */
+  long sums() {
+    return (long) inner.places() * tile.rows() * tile.columns();
+  }
+
+  /** The steps of a sum within a part; the turned factor's places follow each other. */
+  List<WindowKernel.Step> steps() {
+    List<WindowKernel.Step> steps = new ArrayList<>();
+    long right = tile.columns();
+    List<Axis> axes = inside();
+    for (int i = axes.size() - 1; i >= 0; i--) {
+      long extent = axes.get(i).extent().value();
+      Long left = WindowProduct.step(inner.product().rightPlace(), axes.get(i));
+      steps.add(0, new WindowKernel.Step(extent, left, right));
+      right *= extent;
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,197 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.List;
+import org.modelc.codegen.llvm.emit.ExpressionWriter;
+import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
+import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
+import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.LlvmTypes;
+import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * Writes sums over lines with the left factor's rows in lanes: part by part, a block of rows turned
+ * round for all tiles of channels that are the worker's.
+ */
+final class LaneProductWriter {
+  private final LaneProduct lanes;
+  private final WindowProduct product;
+  private final KernelFunction function;
+  private final FunctionWriter out;
+  private final Arithmetic math;
+  private final Points points;
+  private final RegisterTile tile;
+  private final RowTiles channels;
+  private final String element;
+  private final Operand turned;
+  private final Operand sums;
+
+  LaneProductWriter(LaneProduct lanes, KernelFunction function) {
+    this.lanes = lanes;
+    this.product = lanes.inner().product();
+    this.function = function;
+    this.out = function.writer();
+    this.math = new Arithmetic(out);
+    this.points = new Points(function, math);
+    this.tile = lanes.tile();
+    this.element = LlvmTypes.value(product.dtype());
+    this.channels = RowTiles.of(function.dim(lanes.channel().extent()), tile.rows(), math);
+    Dim turnedBytes = Dim.constant((lanes.places() * tile.rightStep() + 63) / 64 * 64);
+    this.turned = function.scratch(Dim.ZERO, turnedBytes);
+    this.sums = function.scratch(turnedBytes, lanes.tasks().times(bytesOfTask()));
+  }
+
+  private long bytesOfTask() {
+    return (lanes.sums() * tile.bytes() + 63) / 64 * 64;
+  }
+
+  /**
+   * A task's place in the grid.
+   *
+   * @param scope the other axes
+   * @param row the first row of its block
+   * @param number its tile of channels
+   * @param sums its sums: {@code [place, channel, row]}
+   */
+  private record Task(Scope scope, Operand row, Operand number, Operand sums) {}
+
+  /** The tasks from the function's first number to below its second. */
+  void write() {
+    Operand count = math.subtract(function.second(), function.first());
+    Operand elements = math.times(count, bytesOfTask() / tile.bytes());
+    String vector = LlvmTypes.vector(element, tile.lanes());
+    out.loop(
+        Operand.i64(0),
+        elements,
+        tile.lanes(),
+        at -> out.store(Operand.zero(vector), out.address(element, sums, at)));
+    Axis part = lanes.part();
+    out.loop(
+        Operand.i64(0),
+        function.dim(part.extent()),
+        1,
+        number -> eachTask(task -> part(task, number)));
+    eachTask(this::store);
+  }
+
+  private interface TaskBody {
+    void write(Operand task);
+  }
+
+  private void eachTask(TaskBody body) {
+    out.loop(function.first(), function.second(), 1, body::write);
+  }
+
+  private Task task(Operand task) {
+    Operand ofBlock = function.dim(lanes.tasksOfBlock());
+    Operand block = math.divide(task, ofBlock);
+    Operand rest = math.remainder(task, ofBlock);
+    Operand tiles = Operand.i64(lanes.channelTiles());
+    Scope scope = points.bind(Scope.empty(), lanes.others(), math.divide(rest, tiles));
+    Operand own = math.times(math.subtract(task, function.first()), bytesOfTask());
+    return new Task(
+        scope, math.times(block, tile.columns()), math.remainder(rest, tiles), math.on(sums, own));
+  }
+
+  /** Adds a part of the lines to a task's sums. */
+  private void part(Operand number, Operand part) {
+    Task task = task(number);
+    Axis outermost = lanes.part();
+    Scope scope = task.scope.with(outermost.name(), part, outermost.extent());
+    Operand isFirst = out.compare("icmp eq", number, function.first());
+    Operand ofBlock = function.dim(lanes.tasksOfBlock());
+    Operand begins = out.compare("icmp eq", math.remainder(number, ofBlock), Operand.i64(0));
+    out.when(out.binary("or", isFirst, begins), () -> turn(scope, task.row));
+    Operand first = channels.first(task.number);
+    Scope bound = scope.with(lanes.channel().name(), first, Dim.ONE);
+    Operand from = address(product.right().buffer(), points.position(product.rightPlace(), bound));
+    Operand kernel = channels.function(task.number, tile.rows(), this::kernel);
+    for (int place = 0; place < lanes.inner().places(); place++) {
+      out.callAddress(
+          kernel,
+          out.address(element, from, Operand.i64(lanes.inner().offset(place))),
+          turned,
+          out.address(element, task.sums, Operand.i64((long) place * tile.rows() * tile.columns())),
+          Operand.i64(tile.rightStep()),
+          Operand.i64(tile.columns()));
+    }
+  }
+
+  private String kernel(int rows) {
+    Long rowStep = WindowProduct.step(product.rightPlace(), lanes.channel());
+    WindowKernel kernel =
+        new WindowKernel(tile, rows, tile.vectors(), rowStep, lanes.steps(), 0, true, false);
+    return kernel.function(out.module());
+  }
+
+  private Operand address(Buffer buffer, Operand position) {
+    return out.address(element, function.pointer(buffer), position);
+  }
+
+  /** Turns a block of rows round: {@code [place, row]}. */
+  private void turn(Scope scope, Operand row) {
+    Axis axis = lanes.inner().row();
+    Scope bound = scope.with(axis.name(), row, axis.extent());
+    Operand from = address(product.left().buffer(), points.position(product.leftPlace(), bound));
+    Operand rest = math.subtract(function.dim(axis.extent()), row);
+    Operand count = math.minimum(Operand.i64(tile.columns()), rest);
+    new TurnedRows(product.leftPlace(), axis, lanes.inside(), tile, function)
+        .write(from, count, turned);
+  }
+
+  /** Finished sums through the nest's own expressions. */
+  private void store(Operand number) {
+    Task task = task(number);
+    Axis axis = lanes.inner().row();
+    Operand rest = math.subtract(function.dim(axis.extent()), task.row);
+    Operand rows = math.minimum(Operand.i64(tile.columns()), rest);
+    Operand first = channels.first(task.number);
+    out.loop(
+        Operand.i64(0),
+        rows,
+        1,
+        row ->
+            out.loop(
+                Operand.i64(0),
+                channels.rows(task.number),
+                1,
+                channel -> {
+                  Scope scope =
+                      task.scope
+                          .with(axis.name(), math.add(task.row, row), axis.extent())
+                          .with(
+                              lanes.channel().name(),
+                              math.add(first, channel),
+                              lanes.channel().extent());
+                  Operand on = math.add(math.times(channel, tile.columns()), row);
+                  places(scope, out.address(element, task.sums, on));
+                }));
+  }
+
+  private void places(Scope scope, Operand sums) {
+    long apart = (long) tile.rows() * tile.columns();
+    out.loop(
+        Operand.i64(0),
+        Operand.i64(lanes.inner().places()),
+        1,
+        place -> {
+          Operand initial = Operand.number(element, product.initial());
+          Operand at = out.address(element, sums, math.times(place, apart));
+          Operand sum = out.add(out.load(element, at), initial);
+          Scope bound = points.bind(scope, lanes.inner().window(), place);
+          store(new ExpressionWriter(function, bound, Lanes.NONE, reduced -> sum));
+        });
+  }
+
+  private void store(ExpressionWriter writer) {
+    List<LoopNest.Store> stores = product.nest().stores();
+    List<Operand> values = stores.stream().map(store -> writer.value(store.value())).toList();
+    for (int i = 0; i < values.size(); i++) {
+      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package org.modelc.codegen.llvm.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.codegen.llvm.TargetDescription;
+import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
+import org.modelc.codegen.llvm.emit.FunctionWriter;
+import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.LlvmTypes;
+import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * Writes a convolution with its rows, the filters, in lanes: pixels of a line are the rows of a
+ * tile, so none are computed that do not exist. The kernel is turned round once by each worker; the
+ * sums of a piece of a line are turned back before they are stored.
+ */
+final class LaneWindowWriter {
+  /** Pixels that are known, below which turning the kernel round takes too much of the time. */
+  private static final long FEWEST_PIXELS = 196;
+
+  /** What the turned kernel may take of the second cache. */
+  private static final long MOST_BYTES = 1 << 20;
+
+  private static final long FEWEST_STEPS = 16;
+  private static final int WHOLE_LINE = 64;
+
+  private final SlidingRun run;
+  private final WindowProduct product;
+  private final KernelFunction function;
+  private final FunctionWriter out;
+  private final Arithmetic math;
+  private final Points points;
+  private final RegisterTile tile;
+  private final String element;
+  private final List<WindowKernel.Step> steps;
+  private final long depth;
+  private final RowTiles pieces;
+  private final Operand kernels;
+  private final Operand sums;
+  private final Operand turned;
+  private final RunStore results;
+
+  LaneWindowWriter(SlidingRun run, KernelFunction function) {
+    this.run = run;
+    this.product = run.product();
+    this.function = function;
+    this.out = function.writer();
+    this.math = new Arithmetic(out);
+    this.points = new Points(function, math);
+    this.tile = RegisterTile.of(function.target(), product.dtype());
+    this.element = LlvmTypes.value(product.dtype());
+    this.depth = Contraction.extent(product.nest().reduce()).value();
+    this.steps = steps();
+    this.pieces = RowTiles.of(Operand.i64(run.width()), tile.columns(), math);
+    Dim kernelBytes = Dim.constant(rounded(blocks() * depth * tile.rightStep()));
+    Dim pieceBytes = Dim.constant(rounded(tile.columns() * tile.rightStep()));
+    this.kernels = function.scratch(Dim.ZERO, kernelBytes);
+    this.sums = function.scratch(kernelBytes, pieceBytes);
+    this.turned = function.scratch(kernelBytes.plus(pieceBytes), pieceBytes);
+    this.results =
+        new RunStore(run, function, points, element, tile.lanes(), null, turned, tile.rightStep());
+  }
+
+  private static long rounded(long bytes) {
+    return (bytes + WHOLE_LINE - 1) / WHOLE_LINE * WHOLE_LINE;
+  }
+
+  /** Whether filters are many enough, and pixels. */
+  static boolean takes(SlidingRun run, TargetDescription target) {
+    WindowProduct product = run.product();
+    if (product.rows().size() != 1 || !product.rows().get(0).extent().isStatic()) {
+      return false;
+    }
+    RegisterTile tile = RegisterTile.of(target, product.dtype());
+    long rows = product.rows().get(0).extent().value();
+    long depth = Contraction.extent(product.nest().reduce()).value();
+    return rows >= tile.lanes()
+        && depth >= FEWEST_STEPS
+        && (rows + tile.columns()) * depth * tile.bytes() <= MOST_BYTES
+        && pixels(product.batch()) * pixels(product.columns()) >= FEWEST_PIXELS;
+  }
+
+  private static long pixels(List<Axis> axes) {
+    long pixels = 1;
+    for (Axis axis : axes) {
+      pixels *= axis.extent().isStatic() ? axis.extent().value() : 1;
+    }
+    return pixels;
+  }
+
+  /** Steps through the picture; those of the turned kernel follow each other. */
+  private List<WindowKernel.Step> steps() {
+    List<WindowKernel.Step> all = new ArrayList<>();
+    List<Axis> axes = product.nest().reduce();
+    long right = tile.columns();
+    for (int i = axes.size() - 1; i >= 0; i--) {
+      long extent = axes.get(i).extent().value();
+      Long left = WindowProduct.step(product.rightPlace(), axes.get(i));
+      all.add(0, new WindowKernel.Step(extent, left, right));
+      right *= extent;
+    }
+    return all;
+  }
+
+  private Axis row() {
+    return product.rows().get(0);
+  }
+
+  private long blocks() {
+    return (row().extent().value() + tile.columns() - 1) / tile.columns();
+  }
+
+  private Operand eachBlock() {
+    return Operand.i64(blocks());
+  }
+
+  /** Rows of a block. */
+  private Operand rows(Operand block) {
+    Operand before = math.times(block, tile.columns());
+    return math.minimum(
+        Operand.i64(tile.columns()), math.subtract(function.dim(row().extent()), before));
+  }
+
+  /** The runs from the function's first number to below its second. */
+  void write() {
+    out.loop(Operand.i64(0), eachBlock(), 1, this::turnKernel);
+    results.eachRun(this::run);
+  }
+
+  private Operand kernel(Operand block) {
+    return math.on(kernels, math.times(block, depth * tile.rightStep()));
+  }
+
+  private void turnKernel(Operand block) {
+    Scope scope =
+        Scope.empty().with(row().name(), math.times(block, tile.columns()), row().extent());
+    Operand from = address(product.left().buffer(), points.position(product.leftPlace(), scope));
+    new TurnedRows(product.leftPlace(), row(), product.nest().reduce(), tile, function)
+        .write(from, rows(block), kernel(block));
+  }
+
+  private Operand address(Buffer buffer, Operand position) {
+    return out.address(element, function.pointer(buffer), position);
+  }
+
+  private void run(Scope outer, Operand line, Operand lines) {
+    out.loop(
+        Operand.i64(0),
+        eachBlock(),
+        1,
+        block ->
+            out.loop(
+                Operand.i64(0),
+                lines,
+                1,
+                at -> {
+                  Scope scope = results.bound(outer, math.add(line, at));
+                  out.loop(Operand.i64(0), pieces.count(), 1, piece -> piece(scope, block, piece));
+                }));
+  }
+
+  private void piece(Scope scope, Operand block, Operand piece) {
+    Operand first = pieces.first(piece);
+    Operand count = pieces.extra().is(0) ? pieces.base() : pieces.rows(piece);
+    products(scope.with(run.last().name(), first, Dim.ONE), block, count);
+    PackFunctions pack = new PackFunctions(tile.dtype(), tile.lanes(), tile.columns());
+    out.call(
+        "void",
+        pack.turning(out.module()),
+        sums,
+        Operand.i64(tile.rightStep()),
+        Operand.i64(tile.columns()),
+        count,
+        turned);
+    out.loop(
+        Operand.i64(0),
+        rows(block),
+        1,
+        row -> {
+          Operand of = math.add(math.times(block, tile.columns()), row);
+          Scope bound = scope.with(row().name(), of, row().extent());
+          store(bound, math.on(turned, math.times(row, tile.rightStep())), first, count);
+        });
+  }
+
+  private void products(Scope scope, Operand block, Operand count) {
+    Operand from = address(product.right().buffer(), points.position(product.rightPlace(), scope));
+    RowTiles tiles = RowTiles.of(count, tile.rows(), math);
+    out.loop(
+        Operand.i64(0),
+        tiles.count(),
+        1,
+        number -> {
+          Operand pixel = tiles.first(number);
+          out.callAddress(
+              tiles.function(number, tile.rows(), this::kernel),
+              out.address(element, from, pixel),
+              kernel(block),
+              math.on(sums, math.times(pixel, tile.rightStep())),
+              Operand.i64(tile.rightStep()),
+              Operand.i64(tile.columns()));
+        });
+  }
+
+  private String kernel(int rows) {
+    WindowKernel kernel =
+        new WindowKernel(tile, rows, tile.vectors(), 1, steps, product.initial(), false, false);
+    return kernel.function(out.module());
+  }
+
+  /** Stores a filter's sums of a piece of a line. */
+  private void store(Scope scope, Operand line, Operand first, Operand count) {
+    for (int on = 0; on < Math.min(tile.columns(), run.width()); on += tile.lanes()) {
+      Operand at = Operand.i64(on);
+      Operand rest = math.subtract(count, at);
+      math.when(
+          math.isBelow(Operand.i64(0), rest),
+          () -> {
+            Operand place = math.add(first, at);
+            Operand sum = math.on(line, math.times(at, tile.bytes()));
+            math.when(
+                math.isBelow(rest, Operand.i64(tile.lanes())),
+                () -> results.vector(scope, sum, place, out.mask(rest, tile.lanes())),
+                () -> results.vector(scope, sum, place, null));
+          });
+    }
+  }
+}
