@@ -60,6 +60,8 @@ record Fingerprint(Map<String, String> parts) {
             org.modelc.passes.Pipeline.class,
             org.modelc.codegen.jvm.JavaCompilation.class,
             org.modelc.codegen.llvm.LlvmBackend.class,
+            org.modelc.codegen.cuda.CudaBackend.class,
+            org.modelc.runtime.cuda.CudaCode.class,
             org.modelc.data.Readers.class)) {
       hashes.add(Digest.of(place(type)));
     }

@@ -20,6 +20,9 @@ import org.modelc.testkit.fiber.FiberCompiler;
 public final class FiberCudaCompiler implements CudaCompiler {
   static final String FIBER = "fiber";
 
+  /** The system property that names a folder for the libraries, which else go with the process. */
+  static final String FOLDER = "modelc.cuda.compiler.folder";
+
   private static final Map<String, Path> COMPILED = new HashMap<>();
   private static FiberCompiler compiler;
 
@@ -40,9 +43,7 @@ public final class FiberCudaCompiler implements CudaCompiler {
   private static synchronized Path library(String text) {
     try {
       if (compiler == null) {
-        Path folder = Files.createTempDirectory("fiber");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-        compiler = new FiberCompiler(folder);
+        compiler = new FiberCompiler(folder());
       }
       Path known = COMPILED.get(text);
       if (known == null) {
@@ -53,6 +54,16 @@ public final class FiberCudaCompiler implements CudaCompiler {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path folder() throws IOException {
+    String given = System.getProperty(FOLDER);
+    if (given != null) {
+      return Path.of(given);
+    }
+    Path folder = Files.createTempDirectory("fiber");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+    return folder;
   }
 
   private static void delete(Path folder) {

@@ -1,0 +1,139 @@
+package org.modelc.conformance.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modelc.testkit.driver.MockDriver;
+import org.modelc.testkit.fiber.HostCompiler;
+
+/**
+ * Processes of their own: the command line over a jar for GPUs, and a program that has the jar
+ * alone.
+ */
+class CudaProcessTest {
+  private static final String LINE =
+      """
+      model Line() {
+          input x = columns("x_*") as f32[2]
+          fn z(x: f32[B, 2]) -> f32[B] = x |> dense(1) |> reshape([B])
+          export fn predict(x: f32[B, 2]) -> (y: f32[B]) = (y: z(x))
+          fn loss(x: f32[B, 2], target: f32[B]) -> f32[B] = squared_error(z(x), target)
+      }
+
+      data rows {
+          rows = csv("rows.csv")
+          split 80% / 0% / 20% seed 3
+      }
+
+      train Line on rows {
+          minimize loss with adam(1e-1)
+          batch 16
+          epochs 60
+          seed 5
+          measure mae(predict.y, target)
+          require mae <= 0.05
+      }
+      """;
+
+  private static final String PROGRAM =
+      """
+      public class Program {
+        public static void main(String[] arguments) {
+          models.Line model = models.Line.load();
+          float[] y = new float[1];
+          model.predict(model.newSession(), new float[] {1, 2}, y);
+          System.out.println(model.model().programs().code().backend() + " " + Math.round(10 * y[0]));
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+  private MockDriver driver;
+
+  @BeforeEach
+  void model() throws IOException {
+    Assumptions.assumeTrue(HostCompiler.isAvailable(), "there is no g++");
+    driver = MockDriver.in(folder);
+    Files.writeString(folder.resolve("line.model"), LINE);
+    StringBuilder rows = new StringBuilder("x_1,x_2,target\n");
+    for (int i = 0; i < 100; i++) {
+      float a = i % 10 / 10f;
+      float b = i / 10 / 10f;
+      rows.append(a).append(',').append(b).append(',').append(2 * a - b + 1).append('\n');
+    }
+    Files.writeString(folder.resolve("rows.csv"), rows);
+    Files.writeString(folder.resolve("Program.java"), PROGRAM);
+  }
+
+  private List<String> run(Path home, Path library, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+    command.add("-Dmodelc.cuda.library=" + library);
+    command.add("-Dmodelc.cuda.compiler=" + FiberCudaCompiler.FIBER);
+    command.add("-D" + FiberCudaCompiler.FOLDER + "=" + folder.resolve("fiber"));
+    command.addAll(arguments);
+    new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start()
+        .waitFor();
+    return Files.readAllLines(output, StandardCharsets.UTF_8);
+  }
+
+  private String modelc(String... words) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    arguments.add("org.modelc.cli.Main");
+    arguments.addAll(List.of(words));
+    Path home = Path.of(System.getProperty("java.home"));
+    return String.join("\n", run(home, driver.library(), arguments));
+  }
+
+  /** The line is 2a − b + 1, which at (1, 2) is 1. */
+  @Test
+  void trainsMeasuresPredictsAndRunsAlone() throws Exception {
+    assertThat(modelc("train", "line.model", "--backend", "cuda", "-o", "Line.jar", "--json"))
+        .contains("\"met\":true");
+    assertThat(driver.count("cuGraphLaunch")).isGreaterThan(200);
+    assertThat(modelc("eval", "Line.jar", "--json")).contains("\"met\":true");
+    Files.writeString(folder.resolve("row.json"), "{\"x_1\": 1, \"x_2\": 2}");
+    assertThat(modelc("predict", "Line.jar", "--input", "row.json", "--json"))
+        .containsPattern("\"y\":(0\\.9|1\\.0)");
+    assertThat(driver.count("kernel ")).isPositive();
+    assertThat(modelc("bench", "Line.jar", "--json")).contains("\"backend\":\"cuda\"");
+    assertThat(modelc("bench", "Line.jar", "--backend", "jvm", "--json"))
+        .contains("\"backend\":\"jvm\"");
+    assertThat(modelc("bench", "Line.jar", "--profile")).contains("a GPU runs this model");
+    assertThat(driver.log()).noneMatch(line -> line.startsWith("ERROR"));
+    for (Path home : homes()) {
+      List<String> arguments = List.of("-cp", "Line.jar", "Program.java");
+      List<String> lines = run(home, driver.library(), arguments);
+      assertThat(lines.get(lines.size() - 1)).as("%s: %s", home, lines).startsWith("cuda sm_");
+      assertThat(lines.get(lines.size() - 1)).endsWith(" 10");
+      Path missing = folder.resolve("missing.so");
+      assertThat(run(home, missing, arguments))
+          .as("%s without a driver", home)
+          .anyMatch(line -> line.contains("there is no " + missing))
+          .endsWith("jvm 10");
+    }
+  }
+
+  /** The JDKs beside this one that can compile a program. */
+  private static List<Path> homes() throws IOException {
+    try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
+      return homes.filter(each -> Files.exists(each.resolve("bin/javac"))).toList();
+    }
+  }
+}
