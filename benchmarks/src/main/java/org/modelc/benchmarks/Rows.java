@@ -23,6 +23,8 @@ import org.modelc.compiler.Compilation;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.KernelProfile;
+import org.modelc.compiler.ModelSource;
+import org.modelc.compiler.UncalibratedCompression;
 
 /**
  * The benchmark's rows. Those against the machine's peak run in this process; those against other
@@ -95,8 +97,7 @@ public final class Rows {
     Materials.Source source = new Materials.Source(models(), compileOptions());
     for (String name : options.rows()) {
       Workload workload = Workload.of(name);
-      Compilation compilation =
-          Compiler.compile(Materials.source(source, workload, folder), source.options());
+      Compilation compilation = compilation(workload, source);
       for (int threads : options.threads()) {
         out.println(name + ", " + threads + " threads");
         KernelProfile.of(compilation, workload.program(), workload.dims(), threads)
@@ -104,6 +105,13 @@ public final class Rows {
             .forEach(out::println);
       }
     }
+  }
+
+  private Compilation compilation(Workload workload, Materials.Source source) {
+    ModelSource text = Materials.source(source, workload, folder);
+    return workload.isCompressed()
+        ? UncalibratedCompression.compile(text, source.options(), List.of(workload.compression()))
+        : Compiler.compile(text, source.options());
   }
 
   private Map<String, Supplier<List<Row>>> all() {

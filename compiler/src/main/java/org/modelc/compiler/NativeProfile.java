@@ -56,7 +56,10 @@ final class NativeProfile {
     this.abi = emitted.abi();
     this.phases = emitted.kernels();
     ProgramSet programs = new ProgramSet(compilation.manifest(), timed, zeros(compilation, timed));
-    programs.frame("init").run();
+    // Compressed programs have none; how long integers take does not depend on what they are.
+    if (timed.abis().stream().anyMatch(each -> each.name().equals("init"))) {
+      programs.frame("init").run();
+    }
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     this.frame = programs.frame(program, cohort);
   }

@@ -29,6 +29,24 @@ public final class UncalibratedCompression {
    */
   public static ModelJar build(
       ModelSource source, CompileOptions options, List<QuantizeSpec> sentences) {
+    Made made = make(source, options, sentences);
+    return Compiler.pack(made.compilation, made.compilation.manifest(), made.tensors);
+  }
+
+  /**
+   * What {@link #build} packs, compiled.
+   *
+   * @throws org.modelc.ir.diagnostic.DiagnosticException as that does
+   */
+  public static Compilation compile(
+      ModelSource source, CompileOptions options, List<QuantizeSpec> sentences) {
+    return make(source, options, sentences).compilation;
+  }
+
+  private record Made(Compilation compilation, Map<String, Tensor> tensors) {}
+
+  private static Made make(
+      ModelSource source, CompileOptions options, List<QuantizeSpec> sentences) {
     Compilation before = Compiler.compile(source, options);
     CompressSpec spec =
         new CompressSpec(before.model().name(), List.of(), List.of(), sentences, List.of());
@@ -44,8 +62,7 @@ public final class UncalibratedCompression {
             before.manifest(),
             Compression.NO_ROWS,
             UncalibratedCompression::noTraining);
-    Compilation after = before.compressed(made.programs(), made.tensors());
-    return Compiler.pack(after, after.manifest(), made.tensors());
+    return new Made(before.compressed(made.programs(), made.tensors()), made.tensors());
   }
 
   private static Map<String, Tensor> noTraining(

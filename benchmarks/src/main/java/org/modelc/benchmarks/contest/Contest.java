@@ -1,9 +1,13 @@
 package org.modelc.benchmarks.contest;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.modelc.benchmarks.MedianBound;
 import org.modelc.benchmarks.Row;
 import org.modelc.benchmarks.contest.EngineProcess.EngineFailure;
@@ -65,7 +69,9 @@ public final class Contest {
       peers.forEach(peer -> checkAgreement(workload, ours.get(0), peer));
       List<Row> rows = new ArrayList<>();
       for (EngineProcess our : ours) {
-        rows.add(row(workload, our, best(peers, our.threads())));
+        for (List<EngineProcess> some : opponents(workload, peers)) {
+          rows.add(row(workload, our, best(some, our.threads())));
+        }
       }
       return rows;
     } catch (EngineFailure e) {
@@ -80,11 +86,16 @@ public final class Contest {
     return process;
   }
 
+  private static List<String> ownOf(List<String> names) {
+    return names.stream().filter(UncompressedEngine.NAME::equals).toList();
+  }
+
   private List<EngineProcess> peers(
       Workload workload, List<Integer> threadCounts, List<EngineProcess> started) {
     List<EngineProcess> peers = new ArrayList<>();
     boolean any = withPeers || workload.isCompressed();
-    for (String name : any ? EngineProcess.peers(workload) : List.<String>of()) {
+    List<String> names = any ? EngineProcess.peers(workload) : List.of();
+    for (String name : withPeers ? names : ownOf(names)) {
       for (int threads : threadCounts) {
         try {
           EngineProcess peer = started(new EngineProcess(name, workload, threads, folder), started);
@@ -99,6 +110,16 @@ public final class Contest {
       }
     }
     return peers;
+  }
+
+  /** Those that share a row: a compressed program stands against each engine in one of its own. */
+  private static List<List<EngineProcess>> opponents(Workload workload, List<EngineProcess> peers) {
+    return workload.isCompressed() && !peers.isEmpty()
+        ? List.copyOf(
+            peers.stream()
+                .collect(groupingBy(EngineProcess::engine, TreeMap::new, toList()))
+                .values())
+        : List.of(peers);
   }
 
   /** The fastest with so many threads or fewer; null without peers. */
@@ -163,7 +184,7 @@ public final class Contest {
         peer == null ? 0 : workload.figure(theirs),
         ratio.median(),
         ratio.low(),
-        workload.required(),
+        peer == null ? workload.required() : workload.required(peer.engine()),
         peak,
         steady);
   }

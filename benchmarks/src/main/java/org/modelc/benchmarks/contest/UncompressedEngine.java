@@ -5,11 +5,14 @@ import com.google.auto.service.AutoService;
 /** Our own with parameters of f32, beside which compressed programs stand. */
 @AutoService(Engine.class)
 public final class UncompressedEngine implements Engine {
+  /** The name in the output. */
+  static final String NAME = "modelc-f32";
+
   private final ModelcEngine engine = new ModelcEngine();
 
   @Override
   public String name() {
-    return "modelc-f32";
+    return NAME;
   }
 
   @Override

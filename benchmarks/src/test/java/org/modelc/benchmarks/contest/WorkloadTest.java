@@ -19,6 +19,15 @@ class WorkloadTest {
     assertThat(Workload.of("gemm-512").figure(1e9)).isEqualTo(0.268435456, CLOSE);
   }
 
+  /** A compressed program stands against our own of f32, and against others' compressed ones. */
+  @Test
+  void requiredRatiosDependOnTheOpponent() {
+    Workload compressed = Workload.of("encoder-1x128-int8");
+    assertThat(compressed.required(UncompressedEngine.NAME)).isEqualTo(1.7);
+    assertThat(compressed.required("onnxruntime")).isEqualTo(1.3);
+    assertThat(Workload.of("mlp-b1").required("onnxruntime")).isEqualTo(1.5);
+  }
+
   @Test
   void anUnknownRowIsAnError() {
     assertThatThrownBy(() -> Workload.of("mlp-b2")).hasMessageContaining("mlp-b32");

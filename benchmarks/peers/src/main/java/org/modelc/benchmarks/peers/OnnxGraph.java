@@ -12,6 +12,7 @@ final class OnnxGraph {
   static final String CONTRIBUTED = "com.microsoft";
 
   private static final int FLOAT = 1;
+  private static final int INT8 = 3;
   private static final int INT32 = 6;
   private static final int ATTRIBUTE_FLOAT = 1;
   private static final int ATTRIBUTE_INT = 2;
@@ -29,6 +30,17 @@ final class OnnxGraph {
       tensor.number(1, dim);
     }
     graph.message(5, tensor.number(2, FLOAT).text(8, name).floats(9, elements));
+    return name;
+  }
+
+  /** A constant of bytes. */
+  String constant(byte[] elements, int... shape) {
+    String name = "constant" + values++;
+    ProtobufWriter tensor = new ProtobufWriter();
+    for (int dim : shape) {
+      tensor.number(1, dim);
+    }
+    graph.message(5, tensor.number(2, INT8).text(8, name).bytes(9, elements));
     return name;
   }
 

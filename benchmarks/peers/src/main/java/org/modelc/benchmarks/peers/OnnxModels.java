@@ -5,15 +5,20 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.benchmarks.contest.Materials;
 import org.modelc.benchmarks.contest.Workload;
+import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.runtime.Tensor;
 
 /**
  * The benchmarks' models for onnxruntime, in the operators that its own optimiser makes of an
  * exported transformer: they are written fused, so that nothing depends on a pattern being found.
+ * Of compressed workloads the encoder is there, as onnxruntime's dynamic quantiser makes it: bytes
+ * multiplied in {@code QAttention} and {@code DynamicQuantizeMatMul}, a scale for each column of a
+ * weight, one scale for the whole of an input.
  */
 public final class OnnxModels {
 
   private static final int WIDTH = 384;
+  private static final int LARGEST_BYTE = 127;
   private static final int HEADS = 12;
   private static final int LAYERS = 6;
   private static final float EPSILON = 1e-12f;
@@ -25,6 +30,13 @@ public final class OnnxModels {
   private OnnxModels(Workload workload, Map<String, Tensor> parameters) {
     this.workload = workload;
     this.parameters = parameters;
+  }
+
+  /** Whether there is a quantised model for a workload. */
+  static boolean canQuantize(Workload workload) {
+    return workload.model().equals("encoder")
+        && workload.compression().type() == CompressSpec.Type.INT8
+        && workload.compression().kind() == CompressSpec.Kind.DYNAMIC;
   }
 
   /** The model file of a workload. */
@@ -87,20 +99,71 @@ public final class OnnxModels {
 
   private String block(String path, String x, String mask) {
     String attention = path + "masked_attention.";
-    String joined =
-        fused(
-            "Attention",
-            Map.of("num_heads", HEADS),
-            x,
-            graph.constant(sideBySide(attention, ".weight"), WIDTH, 3 * WIDTH),
-            graph.constant(sideBySide(attention, ".bias"), 3 * WIDTH),
-            mask);
-    String projected = graph.node("MatMul", joined, parameter(attention + "output.weight"));
+    String joined = attention(attention, x, mask);
+    String projected = product(joined, attention + "output.weight");
     String y = normalized(path + "attention_norm", projected, x, attention + "output.bias");
-    String wide = graph.node("MatMul", y, parameter(path + "feed_forward.widen.weight"));
+    String wide = product(y, path + "feed_forward.widen.weight");
     String active = fused("BiasGelu", Map.of(), wide, parameter(path + "feed_forward.widen.bias"));
-    String narrow = graph.node("MatMul", active, parameter(path + "feed_forward.narrow.weight"));
+    String narrow = product(active, path + "feed_forward.narrow.weight");
     return normalized(path + "output_norm", narrow, y, path + "feed_forward.narrow.bias");
+  }
+
+  private String attention(String path, String x, String mask) {
+    float[] weights = sideBySide(path, ".weight");
+    String bias = graph.constant(sideBySide(path, ".bias"), 3 * WIDTH);
+    Map<String, Integer> heads = Map.of("num_heads", HEADS);
+    if (!workload.isCompressed()) {
+      String floats = graph.constant(weights, WIDTH, 3 * WIDTH);
+      return fused("Attention", heads, x, floats, bias, mask);
+    }
+    Bytes bytes = Bytes.of(weights, 3 * WIDTH);
+    List<String> quantized =
+        graph.contributed("", "DynamicQuantizeLinear", Map.of(), List.of(x), 3);
+    return fused(
+        "QAttention",
+        heads,
+        quantized.get(0),
+        graph.constant(bytes.elements, WIDTH, 3 * WIDTH),
+        bias,
+        quantized.get(1),
+        graph.constant(bytes.scales, 3 * WIDTH),
+        mask,
+        quantized.get(2));
+  }
+
+  private String product(String x, String weight) {
+    if (!workload.isCompressed()) {
+      return graph.node("MatMul", x, parameter(weight));
+    }
+    int columns = parameters.get(weight).shape().get(1);
+    int rows = parameters.get(weight).shape().get(0);
+    Bytes bytes = Bytes.of(Materials.floats(parameters.get(weight)), columns);
+    return fused(
+        "DynamicQuantizeMatMul",
+        Map.of(),
+        x,
+        graph.constant(bytes.elements, rows, columns),
+        graph.constant(bytes.scales, columns));
+  }
+
+  /**
+   * A matrix in bytes.
+   *
+   * @param scales one for each column
+   */
+  private record Bytes(byte[] elements, float[] scales) {
+    static Bytes of(float[] weights, int columns) {
+      float[] scales = new float[columns];
+      for (int i = 0; i < weights.length; i++) {
+        float scale = Math.abs(weights[i]) / LARGEST_BYTE;
+        scales[i % columns] = Math.max(scales[i % columns], scale);
+      }
+      byte[] elements = new byte[weights.length];
+      for (int i = 0; i < weights.length; i++) {
+        elements[i] = (byte) Math.rint(weights[i] / scales[i % columns]);
+      }
+      return new Bytes(elements, scales);
+    }
   }
 
   private String normalized(String norm, String x, String skip, String bias) {

@@ -39,7 +39,8 @@ public final class OnnxRuntimeEngine implements Engine {
 
   @Override
   public boolean runs(Workload workload) {
-    return !workload.training() && !workload.isCompressed() && MODELS.contains(workload.model());
+    boolean known = !workload.isCompressed() || OnnxModels.canQuantize(workload);
+    return !workload.training() && known && MODELS.contains(workload.model());
   }
 
   @Override
