@@ -10,17 +10,17 @@ import org.modelc.codegen.llvm.emit.Operand;
 /**
  * A tile of a product of integers whose sums stay in registers.
  *
- * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, ptr c, i64 stride of c, i64
- * groups)}, strides in bytes: rows of packed elements, panels of columns, and rows of sums, which
- * it writes.
+ * <p>The function takes {@code (ptr a, ptr b, ptr c, i64 stride of c, i64 groups)}, the stride in
+ * bytes: rows of packed elements, panels of columns, and rows of sums, which it writes.
  *
  * @param rows rows of the tile
  * @param panels panels that it reads
  * @param apart bytes from panel to panel
+ * @param rowBytes bytes from row to row of the left factor, so that its elements have constant
+ *     places: with the stride in a register, each row takes an addition a round
  */
-record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
+record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long rowBytes) {
   private static final Operand LEFT = new Operand("ptr", "%a");
-  private static final Operand ROW_STRIDE = new Operand("i64", "%as");
   private static final Operand SUM_STRIDE = new Operand("i64", "%cs");
 
   /** The function's name; it is added to the module if it is not there. */
@@ -30,6 +30,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
 
   private String name() {
     String several = panels == 1 ? "" : ".apart" + apart;
+    several += rows == 1 ? "" : ".rows" + rowBytes;
     return "integers." + tile.arithmetic() + "." + rows + "x" + vectors() + several;
   }
 
@@ -55,7 +56,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
     store(out, sums);
     out.line("ret void");
     String parameters =
-        "(ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b,"
+        "(ptr noalias readonly nocapture %a, ptr noalias readonly nocapture %b,"
             + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %groups) #0 {\n";
     return "define internal void @" + name() + parameters + out.body() + "}\n";
   }
@@ -73,7 +74,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
     Operand line = a;
     for (int r = 0; r < rows; r++) {
       lines.add(line);
-      line = out.address("i8", line, ROW_STRIDE);
+      line = out.address("i8", line, Operand.i64(rowBytes));
     }
     IntegerArithmetic arithmetic = tile.arithmetic();
     arithmetic.multiply(out, lines, places, tile.lanes(), sums);
@@ -98,7 +99,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart) {
         out.store(finished(out, left, r * vectors() + v, sums), place);
       }
       row = out.address("i8", row, SUM_STRIDE);
-      left = out.address("i8", left, ROW_STRIDE);
+      left = out.address("i8", left, Operand.i64(rowBytes));
     }
   }
 

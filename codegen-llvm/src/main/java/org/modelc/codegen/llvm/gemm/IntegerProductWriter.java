@@ -214,7 +214,6 @@ final class IntegerProductWriter {
     out.callAddress(
         kernel(block.tiles, number, together),
         math.on(left, math.times(before, rowBytes)),
-        Operand.i64(rowBytes),
         right,
         sums,
         Operand.i64(columns * Integer.BYTES),
@@ -232,6 +231,6 @@ final class IntegerProductWriter {
     return tiles.function(
         number,
         tile.rows(),
-        rows -> new IntegerKernel(tile, rows, together, stride).function(out.module()));
+        rows -> new IntegerKernel(tile, rows, together, stride, rowBytes).function(out.module()));
   }
 }

@@ -116,7 +116,6 @@ final class IntegerWindowWriter {
     out.callAddress(
         kernel(number),
         math.on(left, math.times(row, rowBytes)),
-        Operand.i64(rowBytes),
         panel(panel),
         out.address("i32", sums, column),
         Operand.i64(sumStride),
@@ -125,7 +124,9 @@ final class IntegerWindowWriter {
 
   private Operand kernel(Operand number) {
     return tiles.function(
-        number, tile.rows(), rows -> new IntegerKernel(tile, rows, 1, 0).function(out.module()));
+        number,
+        tile.rows(),
+        rows -> new IntegerKernel(tile, rows, 1, 0, rowBytes).function(out.module()));
   }
 
   // Packing.
