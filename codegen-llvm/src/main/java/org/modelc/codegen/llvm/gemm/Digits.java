@@ -34,7 +34,7 @@ record Digits(boolean halves, long depth) {
   private static final int STEP_BYTES = 16;
 
   private static final int LANES = 16;
-  private static final int BYTE_OFFSET = 128;
+  private static final int BYTE_OFFSET = IntegerArithmetic.OFFSET;
   private static final int HALF_OFFSET = 8;
   private static final int HALF_BITS = 4;
 

@@ -14,24 +14,24 @@ import org.modelc.runtime.spec.DType;
  */
 enum IntegerArithmetic {
   /**
-   * VNNI's {@code vpdpbusd}: four bytes, the left ones unsigned. So 128 is added to those, and what
-   * that adds to the sums is taken off by the one who asks.
+   * VNNI's {@code vpdpbusd}: four bytes, the right ones unsigned: weights, 128 larger than they
+   * are. Packed rows begin with what that adds to their sums.
    */
-  QUADS(DType.I8, 4, 4, 1, 128),
-  /** The same with the right bytes unsigned, for weights on the left. */
-  TURNED_QUADS(DType.I8, 4, 4, 1, 0),
+  QUADS(DType.I8, 4, 4, 1),
+  /** The same for weights on the left; the one who asks adds 128 and takes off what that adds. */
+  TURNED_QUADS(DType.I8, 4, 4, 1),
   /** {@code pmaddwd}: two bytes, widened to i16; the left factor is, while it is packed. */
-  PAIRS(DType.I8, 2, 2, 2, 0),
+  PAIRS(DType.I8, 2, 2, 2),
   /** AArch64's {@code smull} and {@code sadalp}: two bytes. */
-  LONG_PAIRS(DType.I8, 2, 2, 1, 0),
+  LONG_PAIRS(DType.I8, 2, 2, 1),
   /** Floats with bytes, which are made floats in registers. */
-  BYTES(DType.F32, 1, 1, 4, 0),
+  BYTES(DType.F32, 1, 1, 4),
   /** Floats with integers of four bits, eight steps to four bytes; the first in the lowest bits. */
-  NIBBLES(DType.F32, 8, 4, 4, 0),
+  NIBBLES(DType.F32, 8, 4, 4),
   /** Floats as {@link Digits} with unsigned bytes, by {@code vpdpbusd}. */
-  DIGITS(DType.F32, 4, 4, 4, 0),
+  DIGITS(DType.F32, 4, 4, 4),
   /** The same with unsigned integers of four bits, the even steps in the low halves of bytes. */
-  DIGITS_BY_NIBBLES(DType.F32, 8, 4, 4, 0);
+  DIGITS_BY_NIBBLES(DType.F32, 8, 4, 4);
 
   /** Steps whose sum an i32 holds, whatever the bytes: 255 × 128 each. */
   private static final long LONGEST_SUM = 65_793;
@@ -48,15 +48,17 @@ enum IntegerArithmetic {
   /** Bytes of an element of the packed left factor. */
   final int leftBytes;
 
-  /** What is added to elements of the left factor. */
-  final int offset;
+  /** What is added to weights that are multiplied unsigned. */
+  static final int OFFSET = 128;
 
-  IntegerArithmetic(DType left, int steps, int rightBytes, int leftBytes, int offset) {
+  /** Of so many rows one has its elements loaded once, so that loads do not hold up the others. */
+  private static final int LOADED_ROW = 4;
+
+  IntegerArithmetic(DType left, int steps, int rightBytes, int leftBytes) {
     this.left = left;
     this.steps = steps;
     this.rightBytes = rightBytes;
     this.leftBytes = leftBytes;
-    this.offset = offset;
   }
 
   /** The best for bytes without an offset, which only weights can make up for. */
@@ -92,7 +94,20 @@ enum IntegerArithmetic {
 
   /** Bytes before the elements of a packed row of the left factor. */
   int header() {
-    return hasDigits() ? Digits.HEADER : 0;
+    return hasDigits() || this == QUADS ? Digits.HEADER : 0;
+  }
+
+  /** Whether panels hold weights as unsigned integers. */
+  boolean hasUnsignedWeights() {
+    return hasDigits() || this == QUADS;
+  }
+
+  /**
+   * Whether an instruction takes the steps of a row from memory. For that each vector of a row has
+   * a pointer of its own, since LLVM would load what it knows to be one element once for all.
+   */
+  boolean readsElements() {
+    return this == QUADS || this == TURNED_QUADS;
   }
 
   /** LLVM's type of a sum that is kept. */
@@ -108,15 +123,19 @@ enum IntegerArithmetic {
   /**
    * Adds the products of the steps that lie together, for all rows and vectors of a tile.
    *
-   * @param rows where the steps of each row of the left factor are
+   * @param rows where the steps of each row of the left factor are, for each vector or for all
    * @param vectors where the steps of each vector's columns are
    * @param sums of each row's vectors, {@link #sumsOfEach} for each; they are replaced
    */
   void multiply(
-      FunctionWriter out, List<Operand> rows, List<Operand> vectors, int lanes, Operand[] sums) {
+      FunctionWriter out,
+      List<List<Operand>> rows,
+      List<Operand> vectors,
+      int lanes,
+      Operand[] sums) {
     List<Operand> loaded = vectors.stream().map(place -> loaded(out, place, lanes)).toList();
     if (hasDigits()) {
-      Digits.multiply(out, hasNibbles(), rows, loaded, sums);
+      Digits.multiply(out, hasNibbles(), rows.get(0), loaded, sums);
       return;
     }
     int rounds = this == NIBBLES ? steps : 1;
@@ -125,10 +144,13 @@ enum IntegerArithmetic {
       for (Operand each : loaded) {
         right.add(right(out, each, step, lanes));
       }
-      for (int row = 0; row < rows.size(); row++) {
-        Operand on = Operand.i64((long) step * leftBytes);
-        Operand left = left(out, out.address("i8", rows.get(row), on), lanes);
+      Operand on = Operand.i64((long) step * leftBytes);
+      for (int row = 0; row < rows.get(0).size(); row++) {
+        Operand left = left(out, out.address("i8", rows.get(0).get(row), on), lanes);
         for (int vector = 0; vector < right.size(); vector++) {
+          if (vector > 0 && vector < rows.size() && row % LOADED_ROW != 0) {
+            left = left(out, out.address("i8", rows.get(vector).get(row), on), lanes);
+          }
           int at = row * right.size() + vector;
           sums[at] = add(out, sums[at], left, right.get(vector));
         }
@@ -205,8 +227,7 @@ enum IntegerArithmetic {
   private Operand add(FunctionWriter out, Operand sums, Operand left, Operand right) {
     int lanes = sums.lanes();
     return switch (this) {
-      case QUADS -> dot(out, sums, left, right);
-      case TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES -> dot(out, sums, right, left);
+      case QUADS, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES -> dot(out, sums, right, left);
       case PAIRS -> out.add(sums, intrinsic(out, pairs(lanes), sums.type(), List.of(left, right)));
       case LONG_PAIRS -> {
         List<Operand> products = List.of(out.multiply(left, right));

@@ -42,14 +42,23 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long ro
     return panels * IntegerTile.VECTORS;
   }
 
+  /** How many pointers the left factor is read by, one a vector if instructions read it. */
+  private int lefts() {
+    return rows > 1 && tile.arithmetic().readsElements() ? vectors() : 1;
+  }
+
   private String text(ModuleWriter module) {
     FunctionWriter out = new FunctionWriter(module);
     List<Operand> state = new ArrayList<>();
     for (int i = 0; i < sums(); i++) {
       state.add(Operand.zero(LlvmTypes.vector(tile.arithmetic().sum(), tile.lanes())));
     }
-    state.add(out.address("i8", LEFT, Operand.i64(tile.arithmetic().header())));
     state.add(new Operand("ptr", "%b"));
+    Operand left = out.address("i8", LEFT, Operand.i64(tile.arithmetic().header()));
+    state.add(left);
+    for (int i = 1; i < lefts(); i++) {
+      state.add(out.disguised(left));
+    }
     Operand groups = new Operand("i64", "%groups");
     List<Operand> sums =
         out.loop(Operand.i64(0), groups, 1, state, (index, carried) -> group(out, carried));
@@ -64,25 +73,32 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long ro
   private List<Operand> group(FunctionWriter out, List<Operand> carried) {
     int count = sums();
     Operand[] sums = carried.subList(0, count).toArray(Operand[]::new);
-    Operand a = carried.get(count);
-    Operand b = carried.get(count + 1);
+    Operand b = carried.get(count);
     List<Operand> places = new ArrayList<>();
     for (int v = 0; v < vectors(); v++) {
       places.add(out.address("i8", b, vectorPlace(v)));
     }
-    List<Operand> lines = new ArrayList<>();
-    Operand line = a;
-    for (int r = 0; r < rows; r++) {
-      lines.add(line);
-      line = out.address("i8", line, Operand.i64(rowBytes));
-    }
+    List<Operand> lefts = carried.subList(count + 1, carried.size());
     IntegerArithmetic arithmetic = tile.arithmetic();
+    List<List<Operand>> lines = lefts.stream().map(left -> lines(out, left)).toList();
     arithmetic.multiply(out, lines, places, tile.lanes(), sums);
     List<Operand> next = new ArrayList<>(List.of(sums));
-    long bytes = (long) arithmetic.steps * arithmetic.leftBytes;
-    next.add(out.address("i8", a, Operand.i64(bytes)));
     next.add(out.address("i8", b, Operand.i64(tile.groupBytes())));
+    Operand bytes = Operand.i64((long) arithmetic.steps * arithmetic.leftBytes);
+    for (Operand left : lefts) {
+      Operand after = out.address("i8", left, bytes);
+      // Else LLVM adds an index to them, with which an operand in memory is an instruction again.
+      next.add(lefts.size() > 1 ? out.disguised(after) : after);
+    }
     return next;
+  }
+
+  private List<Operand> lines(FunctionWriter out, Operand left) {
+    List<Operand> lines = new ArrayList<>();
+    for (int r = 0; r < rows; r++) {
+      lines.add(out.address("i8", left, Operand.i64(r * rowBytes)));
+    }
+    return lines;
   }
 
   private Operand vectorPlace(int v) {
@@ -106,7 +122,10 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long ro
   private Operand finished(FunctionWriter out, Operand row, int number, List<Operand> sums) {
     IntegerArithmetic arithmetic = tile.arithmetic();
     if (!arithmetic.hasDigits()) {
-      return sums.get(number);
+      Operand sum = sums.get(number);
+      return arithmetic.header() == 0
+          ? sum
+          : out.add(sum, out.splat(out.load("i32", row), tile.lanes()));
     }
     int each = arithmetic.sumsOfEach();
     List<Operand> own = sums.subList(number * each, (number + 1) * each);

@@ -59,12 +59,12 @@ record IntegerPanels(Buffer buffer, IntegerArithmetic arithmetic) {
   }
 
   private Expr signed(Expr stored) {
-    return arithmetic.hasDigits() ? turned(stored) : stored;
+    return arithmetic.hasUnsignedWeights() ? turned(stored) : stored;
   }
 
-  /** A byte as panels hold it: where digits are multiplied with it, unsigned. */
+  /** A byte as panels hold it. */
   Expr stored(Expr signed) {
-    return arithmetic.hasDigits() ? turned(signed) : signed;
+    return arithmetic.hasUnsignedWeights() ? turned(signed) : signed;
   }
 
   /** Signed integers as unsigned ones and back, by their highest bits. */

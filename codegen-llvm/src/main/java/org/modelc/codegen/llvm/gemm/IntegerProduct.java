@@ -7,7 +7,6 @@ import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ProductReading;
-import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 
 /**
@@ -61,7 +60,7 @@ record IntegerProduct(
       return null;
     }
     IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level());
-    IntegerProduct packed = packed(whole, bytes(withoutOffset(whole.left(), best)), best, target);
+    IntegerProduct packed = packed(whole, bytes(whole.left()), best, target);
     return packed != null ? packed : atTheCall(whole, target);
   }
 
@@ -115,22 +114,6 @@ record IntegerProduct(
     }
     boolean widened = cast.dtype() == DType.I32 && cast.operand().dtype() == DType.I8;
     return widened ? cast.operand() : cast.dtype() == DType.F32 ? bytes(cast.operand()) : null;
-  }
-
-  /** A left factor that unsigned bytes hold. */
-  static Expr withOffset(Expr factor, IntegerArithmetic arithmetic) {
-    return arithmetic.offset == 0 ? factor : factor.plus(Expr.integer(arithmetic.offset));
-  }
-
-  private static Expr withoutOffset(Expr factor, IntegerArithmetic arithmetic) {
-    if (arithmetic.offset == 0) {
-      return factor;
-    }
-    boolean moved =
-        factor instanceof Expr.Apply sum
-            && sum.op() == ScalarOp.ADD
-            && sum.operands().get(1).equals(Expr.integer(arithmetic.offset));
-    return moved ? ((Expr.Apply) factor).operands().get(0) : null;
   }
 
   long depth() {

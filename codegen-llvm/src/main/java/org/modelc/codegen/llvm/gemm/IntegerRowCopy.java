@@ -1,14 +1,16 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.List;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.ModuleWriter;
 import org.modelc.codegen.llvm.emit.Operand;
 
 /**
- * Brings rows whose steps lie next to each other into memory as microkernels read them: widened or
- * with the offset added, and with room for whole groups of steps. Behind a row's steps, where the
- * right factor is 0, lie any integers, or floats that are 0.
+ * Brings rows whose steps lie next to each other into memory as microkernels read them: widened if
+ * need be, and with room for whole groups of steps. Behind a row's steps, where the right factor is
+ * 0, lie any integers, or floats that are 0. Before them, if weights are unsigned bytes, lies what
+ * makes up for that: {@code −128 × Σq}.
  *
  * @param depth steps of a row
  */
@@ -61,7 +63,8 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
   private void row(FunctionWriter out, Operand row) {
     Operand from = out.address("i8", SOURCE, out.multiply(row, STRIDE));
     Operand on = out.multiply(row, Operand.i64(tile.rowBytes(depth)));
-    Operand to = out.address("i8", TO, on);
+    Operand start = out.address("i8", TO, on);
+    Operand to = out.address("i8", start, Operand.i64(arithmetic().header()));
     long done = depth / lanes() * lanes();
     out.loop(
         Operand.i64(0), Operand.i64(done), lanes(), step -> copy(out, from, to, step, lanes()));
@@ -75,6 +78,61 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
     for (long at = depth; at < tile.rowElements(depth) && bytes() > 1; at++) {
       out.store(Operand.number(element(), 0), out.address(element(), to, Operand.i64(at)));
     }
+    if (hasCorrection()) {
+      correct(out, start);
+    }
+  }
+
+  /** Whether a row begins with what makes up for unsigned weights. */
+  boolean hasCorrection() {
+    return arithmetic() == IntegerArithmetic.QUADS;
+  }
+
+  /** A function {@code (ptr row)} that writes it before a row that is packed otherwise. */
+  String correction(ModuleWriter module) {
+    String name = "integers.correction." + depth;
+    return module.library(
+        name,
+        () -> {
+          FunctionWriter out = new FunctionWriter(module);
+          correct(out, new Operand("ptr", "%row"));
+          out.line("ret void");
+          return "define internal void @" + name + "(ptr %row) #0 {\n" + out.body() + "}\n";
+        });
+  }
+
+  private void correct(FunctionWriter out, Operand start) {
+    Operand row = out.address("i8", start, Operand.i64(arithmetic().header()));
+    for (long at = depth; at < tile.rowElements(depth); at++) {
+      out.store(Operand.integer("i8", 0), out.address("i8", row, Operand.i64(at)));
+    }
+    String type = LlvmTypes.vector("i32", tile.lanes());
+    long groups = tile.groups(depth);
+    long whole = groups / tile.lanes() * tile.lanes();
+    Operand sums =
+        out.loop(
+                Operand.i64(0),
+                Operand.i64(whole),
+                tile.lanes(),
+                List.of(Operand.zero(type)),
+                (at, carried) -> {
+                  Operand quads = out.load(type, out.address("i32", row, at));
+                  return List.of(counted(out, carried.get(0), quads));
+                })
+            .get(0);
+    if (whole < groups) {
+      Operand mask = out.mask(Operand.i64(groups - whole), tile.lanes());
+      Operand place = out.address("i32", row, Operand.i64(whole));
+      sums = counted(out, sums, out.maskedLoad(type, place, mask));
+    }
+    Operand sum = out.joinLanes(sums, out::add);
+    out.store(out.multiply(sum, Operand.i32(-IntegerArithmetic.OFFSET)), start);
+  }
+
+  /** Adds signed bytes to sums. */
+  private Operand counted(FunctionWriter out, Operand sums, Operand quads) {
+    Operand ones = Operand.i32(0x01010101).splatConstant(tile.lanes());
+    return IntegerArithmetic.dot(out, sums, ones, quads);
   }
 
   private void copy(FunctionWriter out, Operand from, Operand to, Operand on, int count) {
@@ -85,12 +143,7 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
 
   /** Elements as they are packed. */
   Operand prepared(FunctionWriter out, Operand elements) {
-    Operand result = elements;
-    if (arithmetic().offset != 0) {
-      Operand offset = Operand.integer("i8", (byte) arithmetic().offset);
-      result = out.add(result, offset.splatConstant(elements.lanes()));
-    }
     String type = LlvmTypes.vector(arithmetic().leftElement(), elements.lanes());
-    return out.convert("sext", result, type);
+    return out.convert("sext", elements, type);
   }
 }

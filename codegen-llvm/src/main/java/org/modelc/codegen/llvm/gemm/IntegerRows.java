@@ -67,7 +67,10 @@ final class IntegerRows {
           Operand on = math.times(math.subtract(row, first), rowBytes());
           Operand to = out.address("i8", memory, on);
           if (digits == null) {
-            anyRow(scope, to);
+            anyRow(scope, math.on(to, Operand.i64(product.tile().arithmetic().header())));
+            if (copy.hasCorrection()) {
+              out.call("void", copy.correction(out.module()), to);
+            }
           } else {
             Operand floats = math.on(behind, Operand.i64(copy.beyond()));
             anyRow(scope, floats);

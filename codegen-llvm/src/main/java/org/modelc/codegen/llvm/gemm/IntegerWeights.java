@@ -21,15 +21,15 @@ import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Moves the packing of weights of few bits out of a program. Where the instruction takes unsigned
- * bytes of the input, the product is rewritten to {@code Σ (q + 128) × w − 128 × Σw}, of which the
- * second sum is packed, too.
+ * Moves the packing of weights of few bits out of a program. Where an instruction takes the pixels
+ * of a convolution unsigned, it is rewritten to {@code Σ (q + 128) × w − 128 × Σw}, of which the
+ * second sum is made beforehand, too.
  */
 final class IntegerWeights {
   private final String program;
   private final TargetDescription target;
   private final StoredWeights stored;
-  private final Map<Key, Packed> packed = new LinkedHashMap<>();
+  private final Map<Key, IntegerPanels> packed = new LinkedHashMap<>();
   private final List<Parameter> made = new ArrayList<>();
   private final List<LoopNest> packing = new ArrayList<>();
   private final Set<String> windows = new HashSet<>();
@@ -55,11 +55,6 @@ final class IntegerWeights {
       return ExprWalk.substitute(element, Map.of(column.name(), columnNumber, step.name(), place));
     }
   }
-
-  /**
-   * @param correction what is to be added to the sums of a column; null for nothing
-   */
-  private record Packed(IntegerPanels panels, Buffer correction) {}
 
   /** What is packed, as constants of the program. */
   List<Parameter> made() {
@@ -151,18 +146,13 @@ final class IntegerWeights {
     return new Key(weight.source(), halves == null ? weight.element() : halves, column, step, best);
   }
 
-  private Packed pack(Key key) {
+  private IntegerPanels pack(Key key) {
     String name = program + ".packed.integers." + made.size() + "." + key.source.buffer().name();
     IntegerTile tile = IntegerTile.of(target, key.arithmetic);
     long columns = key.column.extent().value();
     IntegerPanels panels = IntegerPanels.of(name, columns, key.step.extent().value(), tile);
     add(panels.buffer(), panelNest(key, panels));
-    if (key.arithmetic.offset == 0) {
-      return new Packed(panels, null);
-    }
-    Buffer correction = new Buffer(name + ".correction", DType.I32, List.of(key.column.extent()));
-    add(correction, sums(correction, key.element, key.column, List.of(key.step)));
-    return new Packed(panels, correction);
+    return panels;
   }
 
   private void add(Buffer buffer, LoopNest nest) {
@@ -205,25 +195,29 @@ final class IntegerWeights {
         List.of());
   }
 
-  private static LoopNest rewritten(ProductReading reading, Key key, Packed weights) {
+  private static LoopNest rewritten(ProductReading reading, Key key, IntegerPanels weights) {
     LoopNest.Reduction given = reading.nest().reductions().get(0);
-    Expr element = Expr.cast(DType.I32, weights.panels.element(key.column, key.step));
-    Expr left = IntegerProduct.withOffset(reading.left(), key.arithmetic);
-    Expr body = left.times(Expr.cast(given.dtype(), element));
+    Expr element = Expr.cast(DType.I32, weights.element(key.column, key.step));
+    Expr body = reading.left().times(Expr.cast(given.dtype(), element));
     LoopNest.Reduction sum = new LoopNest.Reduction(Combiner.SUM, given.initial(), body);
-    return rewritten(reading.nest(), sum, weights.correction, key.column);
+    return withSum(reading.nest(), sum, reading.nest().stores());
   }
 
   /**
-   * @param correction what is to be added to the sums of a channel; null for nothing
+   * @param correction what is to be added to the sums of a channel
    */
   private static LoopNest rewritten(
       LoopNest nest, LoopNest.Reduction sum, Buffer correction, Axis channel) {
     List<LoopNest.Store> stores = new ArrayList<>();
     for (LoopNest.Store store : nest.stores()) {
-      Expr value = correction == null ? store.value() : corrected(store, correction, channel);
+      Expr value = corrected(store, correction, channel);
       stores.add(new LoopNest.Store(store.buffer(), store.index(), value));
     }
+    return withSum(nest, sum, stores);
+  }
+
+  private static LoopNest withSum(
+      LoopNest nest, LoopNest.Reduction sum, List<LoopNest.Store> stores) {
     return new LoopNest(
         nest.name(), nest.parallel(), nest.reduce(), List.of(sum), stores, nest.origin());
   }
