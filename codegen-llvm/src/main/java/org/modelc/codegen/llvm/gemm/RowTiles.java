@@ -54,7 +54,8 @@ record RowTiles(Operand count, Operand base, Operand extra, Arithmetic math) {
   /** A constant of the module: the functions by number of rows. */
   private String table(int most, IntFunction<String> functions) {
     List<String> names = IntStream.rangeClosed(1, most).mapToObj(functions).toList();
-    String name = "rows.of." + names.get(0);
+    // A function of one row may serve tables that differ in the others.
+    String name = "rows.of." + names.get(most - 1);
     String elements =
         "ptr null, " + names.stream().map(each -> "ptr @" + each).collect(joining(", "));
     String array = "[" + (most + 1) + " x ptr] [" + elements + "]";
