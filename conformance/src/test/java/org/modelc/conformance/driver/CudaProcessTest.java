@@ -68,7 +68,8 @@ class CudaProcessTest {
     StringBuilder rows = new StringBuilder("x_1,x_2,target\n");
     for (int i = 0; i < 100; i++) {
       float a = i % 10 / 10f;
-      float b = i / 10 / 10f;
+      int row = i / 10;
+      float b = row / 10f;
       rows.append(a).append(',').append(b).append(',').append(2 * a - b + 1).append('\n');
     }
     Files.writeString(folder.resolve("rows.csv"), rows);

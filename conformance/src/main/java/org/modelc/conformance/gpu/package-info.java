@@ -1,0 +1,2 @@
+/** What the first GPU is asked; docs/first-gpu.md. */
+package org.modelc.conformance.gpu;
