@@ -2,16 +2,20 @@ package org.modelc.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
+import org.modelc.codegen.cuda.Multiprocessor;
 import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
@@ -28,8 +32,8 @@ class CudaCompileTest {
           ? List.of(75, 80, 86, 89, 90, 100, 120)
           : List.of(Integer.getInteger("cuda.architecture"));
 
-  /** Threads of a block × registers of a thread may not be more than a multiprocessor has. */
-  private static final int REGISTERS = 65536;
+  /** What a block has without a launcher's asking for more. */
+  private static final int SHARED = 48 * 1024;
 
   @TestFactory
   List<DynamicTest> opKernels() {
@@ -49,7 +53,7 @@ class CudaCompileTest {
     return tests;
   }
 
-  private static void check(List<EmittedCuda> graphs, int architecture) {
+  private static void check(List<EmittedCuda> graphs, int architecture) throws IOException {
     String text = EmittedCuda.text(graphs);
     DeviceCode code = CudaCompiler.required().compile(text, architecture);
     Map<String, Integer> threads = new HashMap<>();
@@ -60,25 +64,41 @@ class CudaCompileTest {
                 .forEach(part -> part.launches().forEach(l -> threads.put(l.kernel(), l.block()))));
     assertThat(code.kernels()).hasSameSizeAs(threads.keySet());
     assertThat(code.kernels()).filteredOn(kernel -> kernel.spillBytes() > 0).isEmpty();
+    assertThat(code.kernels()).allMatch(kernel -> kernel.sharedBytes() <= SHARED);
+    Multiprocessor processor = Multiprocessor.of(architecture);
     assertThat(code.kernels())
-        .allMatch(kernel -> kernel.registers() * threads.get(kernel.kernel()) <= REGISTERS);
-    System.out.printf("sm_%d: %s%n", architecture, summary(code));
+        .allMatch(kernel -> processor.holds(kernel, threads.get(kernel.kernel())) >= 1);
+    assertThat(code.ptx()).contains(".target sm_" + architecture);
+    assertThat(code.cubin()).startsWith(0x7f, 'E', 'L', 'F');
+    String report = report(code, threads, processor, architecture);
+    Files.writeString(Path.of("target/cuda-occupancy-sm_" + architecture + ".txt"), report);
+    System.out.print(report.lines().limit(1).findFirst().orElse("") + "\n");
   }
 
-  private static String summary(DeviceCode code) {
+  /** Kernels with what they take and the share of threads that a multiprocessor holds of them. */
+  private static String report(
+      DeviceCode code, Map<String, Integer> threads, Multiprocessor processor, int architecture) {
     var registers = code.kernels().stream().mapToInt(DeviceCode.Resources::registers);
-    long stack = code.kernels().stream().filter(kernel -> kernel.stackBytes() > 0).count();
-    String products =
-        code.kernels().stream()
-            .filter(kernel -> kernel.registers() > 48)
-            .map(kernel -> " " + kernel.kernel() + " " + kernel.registers())
-            .collect(Collectors.joining());
-    return code.kernels().size()
-        + " kernels, registers "
-        + registers.summaryStatistics()
-        + ", with a stack: "
-        + stack
-        + ", with more than 48 registers:"
-        + products;
+    StringBuilder text = new StringBuilder();
+    text.append("sm_" + architecture + ": " + code.kernels().size() + " kernels, registers ");
+    text.append(registers.summaryStatistics()).append('\n');
+    String format = "%9s %9s %9s %9s %9s  %s%n";
+    String[] head = {"threads", "registers", "shared", "blocks", "occupancy", "kernel"};
+    text.append(String.format(Locale.ROOT, format, (Object[]) head));
+    for (DeviceCode.Resources kernel : code.kernels()) {
+      int own = threads.get(kernel.kernel());
+      long percent = Math.round(100 * processor.occupancy(kernel, own));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              format,
+              own,
+              kernel.registers(),
+              kernel.sharedBytes(),
+              processor.holds(kernel, own),
+              percent + "%",
+              kernel.kernel()));
+    }
+    return text.toString();
   }
 }

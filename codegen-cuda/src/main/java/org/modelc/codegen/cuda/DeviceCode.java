@@ -20,6 +20,8 @@ public record DeviceCode(String ptx, byte[] cubin, List<Resources> kernels) {
    * @param registers of a thread, 32 bits each
    * @param stackBytes of a thread, in local memory
    * @param spillBytes stored to local memory for want of registers
+   * @param sharedBytes shared memory of a block
    */
-  public record Resources(String kernel, int registers, int stackBytes, int spillBytes) {}
+  public record Resources(
+      String kernel, int registers, int stackBytes, int spillBytes, int sharedBytes) {}
 }

@@ -7,6 +7,7 @@ import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.Identities;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.runtime.spec.Dim;
 
 /**
  * Writes a nest that no template takes: a thread a point, or a warp or a block a point where
@@ -21,15 +22,15 @@ public final class NestWriter {
   private final SourceText out;
   private final List<String> accumulators = new ArrayList<>();
 
-  private NestWriter(LoopNest nest, ProgramWriter program) {
+  NestWriter(LoopNest nest, KernelFunction function) {
     this.nest = nest;
-    this.function = program.function();
+    this.function = function;
     this.out = function.out();
   }
 
   /** The kernel of a nest, which has been collapsed. */
   public static Phase write(LoopNest nest, ProgramWriter program) {
-    NestWriter writer = new NestWriter(nest, program);
+    NestWriter writer = new NestWriter(nest, program.function());
     return switch (JoinWidth.of(nest)) {
       case THREAD -> writer.threads();
       case WARP -> writer.warps();
@@ -98,6 +99,23 @@ public final class NestWriter {
         List.of("a warp a point" + nest.parallel(), "lanes join" + nest.reduce()),
         Points.grid(Points.count(nest.parallel()), WARPS),
         Points.BLOCK);
+  }
+
+  /** The nest as part of a row that a warp computes: lanes take points, or join one. */
+  void alongLanes() {
+    Dim points = Points.count(nest.parallel());
+    if (!nest.reduce().isEmpty() && points.is(1)) {
+      strided("0u", "lane", WARP);
+      join(WARP);
+      withInitial();
+      out.block("if (lane == 0)", this::stores);
+      return;
+    }
+    String point = function.fresh("point");
+    String head = "for (unsigned $ = lane; $ < (unsigned) $; $ += $u)";
+    out.open(head, point, point, function.dim(points), point, WARP);
+    point(point);
+    out.close();
   }
 
   private Phase blocks() {

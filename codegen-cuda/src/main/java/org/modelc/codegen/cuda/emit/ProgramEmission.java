@@ -27,10 +27,17 @@ public final class ProgramEmission {
     Dim work = Dim.ZERO;
     for (Kernel kernel : program.kernels()) {
       work = work.plus(KernelWork.of(kernel));
-      List<Phase> phases = kernel.accept(policy);
+    }
+    List<Kernel> rest = program.kernels();
+    while (!rest.isEmpty()) {
+      RowGroup group = policy.group(rest);
+      List<? extends Kernel> done = group == null ? rest.subList(0, 1) : group.nests();
+      List<Phase> phases =
+          group == null ? rest.get(0).accept(policy) : List.of(group.write(writer));
       for (int i = 0; i < phases.size(); i++) {
-        launches.add(launch(phases.get(i), i == 0 ? kernel : null));
+        launches.add(launch(phases.get(i), i == 0 ? done : List.of()));
       }
+      rest = rest.subList(done.size(), rest.size());
     }
     ProgramAbi abi =
         new ProgramAbi(
@@ -45,9 +52,20 @@ public final class ProgramEmission {
   }
 
   /**
-   * @param counted the kernel whose work the launch stands for, or null
+   * @param counted the kernels whose work the launch stands for
    */
-  private static Launch launch(Phase phase, Kernel counted) {
+  private static Launch launch(Phase phase, List<? extends Kernel> counted) {
+    Dim multiplyAdds = Dim.ZERO;
+    Set<Buffer> touched = new LinkedHashSet<>();
+    for (Kernel kernel : counted) {
+      multiplyAdds = multiplyAdds.plus(KernelWork.of(kernel));
+      touched.addAll(kernel.reads());
+      touched.addAll(kernel.writes());
+    }
+    Dim bytes = Dim.ZERO;
+    for (Buffer buffer : touched) {
+      bytes = bytes.plus(buffer.size().times(buffer.dtype().bytes()));
+    }
     return new Launch(
         phase.function(),
         String.join("; ", phase.comment()),
@@ -56,18 +74,8 @@ public final class ProgramEmission {
         phase.sharedBytes(),
         phase.buffers(),
         phase.dims(),
-        counted == null ? Dim.ZERO : KernelWork.of(counted),
-        counted == null ? Dim.ZERO : bytes(counted),
+        multiplyAdds,
+        bytes,
         phase.product());
-  }
-
-  private static Dim bytes(Kernel kernel) {
-    Set<Buffer> touched = new LinkedHashSet<>(kernel.reads());
-    touched.addAll(kernel.writes());
-    Dim bytes = Dim.ZERO;
-    for (Buffer buffer : touched) {
-      bytes = bytes.plus(buffer.size().times(buffer.dtype().bytes()));
-    }
-    return bytes;
   }
 }

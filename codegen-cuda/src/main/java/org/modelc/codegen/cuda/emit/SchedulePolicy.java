@@ -23,6 +23,21 @@ final class SchedulePolicy implements Kernel.Visitor<List<Phase>> {
     this.program = program;
   }
 
+  /** The group of rows that begins with a kernel, or null. */
+  RowGroup group(List<Kernel> kernels) {
+    List<LoopNest> nests = new ArrayList<>();
+    for (Kernel kernel : kernels) {
+      if (!(kernel instanceof LoopNest nest)
+          || templates.stream().anyMatch(template -> template.takes(nest))) {
+        break;
+      }
+      nests.add(nest);
+    }
+    return nests.size() < 2
+        ? null
+        : RowGroup.of(nests.get(0), nests.subList(1, nests.size()), program.buffers());
+  }
+
   @Override
   public List<Phase> nest(LoopNest nest) {
     for (Template template : templates) {

@@ -17,6 +17,11 @@ public interface Template {
     return null;
   }
 
+  /** Whether {@link #phases(LoopNest, ProgramWriter)} would take a nest. */
+  default boolean takes(LoopNest nest) {
+    return false;
+  }
+
   /** The phases of a composite that the backend claims whole; null if it is another one. */
   default List<Phase> phases(OpKernel kernel, ProgramWriter program) {
     return null;

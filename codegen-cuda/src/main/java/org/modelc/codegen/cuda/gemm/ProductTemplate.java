@@ -36,6 +36,11 @@ public final class ProductTemplate implements Template {
         .orElse(null);
   }
 
+  @Override
+  public boolean takes(LoopNest nest) {
+    return ProductReading.of(CollapsedNest.of(nest)).stream().anyMatch(ProductTemplate::fits);
+  }
+
   private static List<Phase> write(ProductReading reading, ProgramWriter program) {
     MatrixUnit unit = MatrixUnit.of(reading, program.target());
     double rows = size(reading.rows());

@@ -12,6 +12,7 @@ final class AssemblerLog {
   private static final Pattern STACK =
       Pattern.compile("(\\d+) bytes stack frame, (\\d+) bytes spill stores");
   private static final Pattern REGISTERS = Pattern.compile("Used (\\d+) registers");
+  private static final Pattern SHARED = Pattern.compile("(\\d+) bytes smem");
 
   private AssemblerLog() {}
 
@@ -30,7 +31,9 @@ final class AssemblerLog {
       }
       matcher = REGISTERS.matcher(line);
       if (matcher.find() && kernel != null) {
-        all.add(new DeviceCode.Resources(kernel, number(matcher, 1), stack[0], stack[1]));
+        Matcher smem = SHARED.matcher(line);
+        int shared = smem.find() ? number(smem, 1) : 0;
+        all.add(new DeviceCode.Resources(kernel, number(matcher, 1), stack[0], stack[1], shared));
         kernel = null;
       }
     }
