@@ -52,11 +52,12 @@ public record SessionMemory(String function, String code, Dim session, Dim threa
         .forEach(
             (platform, levels) -> {
               for (NativeSpec.LevelSpec level : levels) {
-                for (int index : level.programs()) {
-                  NativeSpec.NativeProgramSpec program = spec.programs().get(index);
-                  if (program.abi().name().equals(function.program())) {
+                for (int number = 0; number < level.programs().size(); number++) {
+                  ProgramAbi program = spec.programs().get(level.programs().get(number));
+                  if (program.name().equals(function.program())) {
                     String code = "native, " + platform + ", " + level.name();
-                    all.add(ofNative(function.name(), code, program));
+                    Dim thread = level.scratchBytes().get(number);
+                    all.add(ofNative(function.name(), code, program, thread));
                   }
                 }
               }
@@ -65,15 +66,15 @@ public record SessionMemory(String function, String code, Dim session, Dim threa
 
   /** Native code computes in copies of the caller's arrays. */
   private static SessionMemory ofNative(
-      String function, String code, NativeSpec.NativeProgramSpec program) {
+      String function, String code, ProgramAbi program, Dim thread) {
     Dim bytes = Dim.constant(CALL);
-    for (ProgramAbi.Buffer buffer : program.abi().buffers()) {
+    for (ProgramAbi.Buffer buffer : program.buffers()) {
       boolean own = buffer.role() == Role.INPUT || buffer.role() == Role.OUTPUT;
       if (own || buffer.role() == Role.WORKSPACE) {
         bytes = bytes.plus(buffer.size().times(Dim.constant(buffer.dtype().bytes())));
       }
     }
-    return new SessionMemory(function, code, bytes, program.scratchBytes());
+    return new SessionMemory(function, code, bytes, thread);
   }
 
   /**

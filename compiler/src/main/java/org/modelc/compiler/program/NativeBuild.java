@@ -21,9 +21,9 @@ import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.nativecode.NativeLibrary;
+import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.NativeSpec.LevelSpec;
-import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
 import org.modelc.runtime.spec.ProgramAbi;
 
 /**
@@ -106,32 +106,33 @@ public final class NativeBuild {
   }
 
   NativeSpec spec(Map<NativePlatform, List<IsaLevel>> levels) {
-    List<NativeProgramSpec> specs = new ArrayList<>();
+    List<ProgramAbi> specs = new ArrayList<>();
     Map<String, List<LevelSpec>> platforms = new LinkedHashMap<>();
     levels.forEach((platform, some) -> platforms.put(platform.text(), levels(some, specs)));
     return new NativeSpec(names.nativeCode(), specs, platforms);
   }
 
-  private List<LevelSpec> levels(List<IsaLevel> levels, List<NativeProgramSpec> specs) {
+  private List<LevelSpec> levels(List<IsaLevel> levels, List<ProgramAbi> specs) {
     List<LevelSpec> result = new ArrayList<>();
     for (IsaLevel level : levels) {
       List<Integer> indices = new ArrayList<>();
+      List<Dim> scratchBytes = new ArrayList<>();
       for (EmittedNativeProgram program : emitted(level)) {
-        NativeProgramSpec spec =
-            new NativeProgramSpec(unbound(program.abi()), program.scratchBytes());
+        ProgramAbi spec = unbound(program.abi());
         if (!specs.contains(spec)) {
           specs.add(spec);
         }
         indices.add(specs.indexOf(spec));
+        scratchBytes.add(program.scratchBytes());
       }
-      result.add(new LevelSpec(level.text(), indices));
+      result.add(new LevelSpec(level.text(), indices, scratchBytes));
     }
     return result;
   }
 
   /**
    * Without the level's symbol: libraries are called by programs' numbers, so that a program whose
-   * buffers and memory are the same at all levels is told once.
+   * buffers are the same at all levels is told once.
    */
   private static ProgramAbi unbound(ProgramAbi abi) {
     return new ProgramAbi(

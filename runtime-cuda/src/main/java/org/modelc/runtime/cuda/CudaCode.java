@@ -122,7 +122,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
         new NativeSpec(
             DriverCalls.class.getName(),
             List.of(),
-            Map.of(platform, List.of(new NativeSpec.LevelSpec(level, List.of()))));
+            Map.of(platform, List.of(new NativeSpec.LevelSpec(level, List.of(), List.of()))));
     ProgramSet.Code nothing = new Nothing();
     return NativePrograms.of(name, spec, crc32, loader, nothing) != nothing;
   }

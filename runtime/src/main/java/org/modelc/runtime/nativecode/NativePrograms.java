@@ -12,7 +12,6 @@ import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.ModelManifest;
 import org.modelc.runtime.spec.NativeSpec;
 import org.modelc.runtime.spec.NativeSpec.LevelSpec;
-import org.modelc.runtime.spec.NativeSpec.NativeProgramSpec;
 import org.modelc.runtime.spec.ProgramAbi;
 
 /** A model's programs in the library of this platform, at the best level that the CPU has. */
@@ -40,10 +39,10 @@ public final class NativePrograms implements ProgramSet.Code {
   private NativePrograms(NativeCode code, NativeSpec spec, LevelSpec level) {
     this.level = level.name();
     for (int index : level.programs()) {
-      NativeProgramSpec program = spec.programs().get(index);
-      programs.put(
-          program.abi().name(), new NativeProgram(code, abis.size(), program.scratchBytes()));
-      abis.add(program.abi());
+      ProgramAbi abi = spec.programs().get(index);
+      int number = abis.size();
+      programs.put(abi.name(), new NativeProgram(code, number, level.scratchBytes().get(number)));
+      abis.add(abi);
     }
   }
 

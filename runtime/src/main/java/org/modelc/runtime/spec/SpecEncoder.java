@@ -42,7 +42,9 @@ final class SpecEncoder {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       Object value = read(record, component);
-      if (value != null) {
+      // What is left out is decoded as the same; a manifest has hundreds of such.
+      boolean isFalse = component.getType() == boolean.class && value.equals(false);
+      if (value != null && !isFalse && !value.equals(List.of()) && !value.equals(Map.of())) {
         fields.put(component.getName(), encode(value));
       }
     }
