@@ -28,6 +28,9 @@ public final class KernelFunction {
   private final Map<String, Dim> extents = new HashMap<>();
   private int sharedBytes;
 
+  /** Shared memory that leaves room for few blocks anyway. */
+  private static final int MUCH_SHARED = 16 * 1024;
+
   private record Pointer(String name, DType dtype) {}
 
   KernelFunction(ProgramWriter program) {
@@ -214,7 +217,9 @@ public final class KernelFunction {
           parameters.add(constness + type + "* __restrict__ " + pointer.name());
         });
     dims.forEach(symbol -> parameters.add("int " + identifiers.of("dim", symbol)));
-    String bounds = least == 1 ? "" + block : block + ", " + least;
+    // Told that one block will do, the assembler does not spill for the sake of more.
+    boolean isTold = least > 1 || sharedBytes >= MUCH_SHARED;
+    String bounds = isTold ? block + ", " + least : "" + block;
     return "extern \"C\" __global__ void __launch_bounds__("
         + bounds
         + ") "
