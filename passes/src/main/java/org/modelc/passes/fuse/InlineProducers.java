@@ -51,8 +51,12 @@ final class InlineProducers {
   }
 
   private static boolean isWanted(LoopNest nest, Values values) {
-    Expr value = nest.stores().get(0).value();
-    return values == Values.ALL || value.children().isEmpty() || Nests.isAccess(value);
+    LoopNest.Store store = nest.stores().get(0);
+    Expr value = store.value();
+    // What is chosen by a value, as the gradient of relu is, is computed and not moved.
+    return values == Values.ALL
+        || value.children().isEmpty()
+        || (Nests.isAccess(value) && fullLoads(value, store.buffer()) <= 1);
   }
 
   private boolean isCandidate(LoopNest nest) {
