@@ -15,7 +15,7 @@ import org.modelc.codegen.llvm.emit.Operand;
  * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, i64 stride of b, ptr c, i64 row
  * stride of c, i64 depth, element initial, i64 columns, ptr panel)}, strides in bytes; what a
  * kernel does not need is not looked at. Of a panel, whose stride is known, the stride of b tells
- * how far ahead lines are fetched, one of {@link #linesOfRound} a round.
+ * how far ahead lines are fetched, {@link #FETCHED} of {@link #linesOfRound} a round.
  *
  * @param tile the level's registers
  * @param rows rows of the tile
@@ -81,6 +81,9 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
   private static final int AHEAD = 12;
 
   private static final int CACHE_LINE = 64;
+
+  /** Lines that a round fetches of a panel: few rows have few tiles that could share them. */
+  static final long FETCHED = 2;
 
   /** The function's name; it is added to the module if it is not there. */
   String function(ModuleWriter module) {
@@ -203,8 +206,10 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
 
     private List<Operand> round(Operand index, List<Operand> carried) {
       if (kind.right == Right.PANEL && kind.apart == 0) {
-        out.prefetchToSecondCache(
-            out.address("i8", carried.get(sums()), new Operand("i64", "%bs")));
+        Operand later = out.address("i8", carried.get(sums()), new Operand("i64", "%bs"));
+        for (long line = 0; line < Math.min(FETCHED, linesOfRound(tile)); line++) {
+          out.prefetchToSecondCache(out.address("i8", later, Operand.i64(line * CACHE_LINE)));
+        }
       }
       return steps(carried, unroll());
     }

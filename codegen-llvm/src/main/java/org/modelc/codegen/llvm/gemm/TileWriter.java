@@ -217,7 +217,9 @@ final class TileWriter {
       return Operand.i64(0);
     }
     Operand next = math.times(part.steps.count(), tile.rightStep());
-    Operand line = math.remainder(number, Operand.i64(MicroKernel.linesOfRound(tile)));
+    Operand line =
+        math.remainder(
+            math.times(number, MicroKernel.FETCHED), Operand.i64(MicroKernel.linesOfRound(tile)));
     return math.add(next, math.times(line, CACHE_LINE));
   }
 
