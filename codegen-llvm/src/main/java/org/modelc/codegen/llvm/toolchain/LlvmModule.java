@@ -184,7 +184,7 @@ final class LlvmModule implements AutoCloseable {
    */
   private static String passes(Effort effort) {
     return switch (effort) {
-      case LOOPS -> System.getProperty("pipe", "default<O3>");
+      case LOOPS -> "default<O3>";
       case SCHEDULED ->
           "function(early-cse,instcombine<no-verify-fixpoint>,simplifycfg,loop(loop-rotate),"
               + "loop-mssa(licm),simplifycfg,instcombine<no-verify-fixpoint>,loop(indvars),gvn,"
