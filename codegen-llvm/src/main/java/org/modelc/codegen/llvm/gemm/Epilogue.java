@@ -113,11 +113,6 @@ final class Epilogue {
             scope.with(number, column, product.columnCount()),
             new Lanes(number, count, mask),
             reduced -> sum);
-    // All values before the first store: an output may lie in the place of an operand.
-    List<Operand> values = new ArrayList<>();
-    stores.forEach(store -> values.add(writer.value(store.value())));
-    for (int i = 0; i < stores.size(); i++) {
-      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
+    writer.storeAll(stores);
   }
 }

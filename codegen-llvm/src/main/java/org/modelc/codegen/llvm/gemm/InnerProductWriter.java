@@ -10,7 +10,6 @@ import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -218,15 +217,8 @@ final class InnerProductWriter {
           scope = points.bind(scope, inner.window(), math.remainder(at, places));
           Operand initial = Operand.number(element, product.initial());
           Operand sum = out.add(out.load(element, out.address(element, sums, at)), initial);
-          store(new ExpressionWriter(function, scope, Lanes.NONE, reduced -> sum));
+          new ExpressionWriter(function, scope, Lanes.NONE, reduced -> sum)
+              .storeAll(product.nest().stores());
         });
-  }
-
-  private void store(ExpressionWriter writer) {
-    List<LoopNest.Store> stores = product.nest().stores();
-    List<Operand> values = stores.stream().map(store -> writer.value(store.value())).toList();
-    for (int i = 0; i < values.size(); i++) {
-      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
   }
 }

@@ -1,6 +1,5 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.ir.kernel.Axis;
@@ -94,15 +93,6 @@ record LaneProduct(InnerProduct inner, RegisterTile tile) {
 
   /** The steps of a sum within a part; the turned factor's places follow each other. */
   List<WindowKernel.Step> steps() {
-    List<WindowKernel.Step> steps = new ArrayList<>();
-    long right = tile.columns();
-    List<Axis> axes = inside();
-    for (int i = axes.size() - 1; i >= 0; i--) {
-      long extent = axes.get(i).extent().value();
-      Long left = WindowProduct.step(inner.product().rightPlace(), axes.get(i));
-      steps.add(0, new WindowKernel.Step(extent, left, right));
-      right *= extent;
-    }
-    return steps;
+    return WindowProduct.steps(inner.product().rightPlace(), inside(), tile.columns());
   }
 }

@@ -1,6 +1,5 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.List;
 import org.modelc.codegen.llvm.emit.ExpressionWriter;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
@@ -10,7 +9,6 @@ import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
-import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -183,15 +181,8 @@ final class LaneProductWriter {
           Operand at = out.address(element, sums, math.times(place, apart));
           Operand sum = out.add(out.load(element, at), initial);
           Scope bound = points.bind(scope, lanes.inner().window(), place);
-          store(new ExpressionWriter(function, bound, Lanes.NONE, reduced -> sum));
+          new ExpressionWriter(function, bound, Lanes.NONE, reduced -> sum)
+              .storeAll(product.nest().stores());
         });
-  }
-
-  private void store(ExpressionWriter writer) {
-    List<LoopNest.Store> stores = product.nest().stores();
-    List<Operand> values = stores.stream().map(store -> writer.value(store.value())).toList();
-    for (int i = 0; i < values.size(); i++) {
-      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
   }
 }

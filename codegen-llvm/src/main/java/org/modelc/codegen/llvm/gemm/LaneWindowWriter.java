@@ -1,6 +1,5 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
@@ -53,7 +52,7 @@ final class LaneWindowWriter {
     this.tile = RegisterTile.of(function.target(), product.dtype());
     this.element = LlvmTypes.value(product.dtype());
     this.depth = Contraction.extent(product.nest().reduce()).value();
-    this.steps = steps();
+    this.steps = WindowProduct.steps(product.rightPlace(), product.nest().reduce(), tile.columns());
     this.pieces = RowTiles.of(Operand.i64(run.width()), tile.columns(), math);
     Dim kernelBytes = Dim.constant(rounded(blocks() * depth * tile.rightStep()));
     Dim pieceBytes = Dim.constant(rounded(tile.columns() * tile.rightStep()));
@@ -89,20 +88,6 @@ final class LaneWindowWriter {
       pixels *= axis.extent().isStatic() ? axis.extent().value() : 1;
     }
     return pixels;
-  }
-
-  /** Steps through the picture; those of the turned kernel follow each other. */
-  private List<WindowKernel.Step> steps() {
-    List<WindowKernel.Step> all = new ArrayList<>();
-    List<Axis> axes = product.nest().reduce();
-    long right = tile.columns();
-    for (int i = axes.size() - 1; i >= 0; i--) {
-      long extent = axes.get(i).extent().value();
-      Long left = WindowProduct.step(product.rightPlace(), axes.get(i));
-      all.add(0, new WindowKernel.Step(extent, left, right));
-      right *= extent;
-    }
-    return all;
   }
 
   private Axis row() {

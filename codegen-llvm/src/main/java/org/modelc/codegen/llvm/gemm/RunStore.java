@@ -1,6 +1,5 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.List;
 import org.modelc.codegen.llvm.emit.ExpressionWriter;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
@@ -8,7 +7,6 @@ import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
-import org.modelc.ir.kernel.LoopNest;
 
 /**
  * Deals a convolution's runs out to tasks, and brings the finished sums of a run through the nest's
@@ -124,11 +122,6 @@ record RunStore(
             scope.with(axis, on, run.last().extent()),
             new Lanes(axis, lanes, mask),
             reduced -> sum);
-    // All values before the first store: an output may lie in the place of an operand.
-    List<LoopNest.Store> stores = run.product().nest().stores();
-    List<Operand> values = stores.stream().map(store -> writer.value(store.value())).toList();
-    for (int i = 0; i < values.size(); i++) {
-      writer.store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
+    writer.storeAll(run.product().nest().stores());
   }
 }

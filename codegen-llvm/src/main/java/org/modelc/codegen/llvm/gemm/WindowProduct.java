@@ -86,6 +86,23 @@ record WindowProduct(
     return coefficient.isStatic() ? coefficient.value() : null;
   }
 
+  /**
+   * Axes of known extent as steps of a kernel whose {@code a} is a load, and whose {@code b} has
+   * the points of the axes one after another.
+   *
+   * @param apart elements from one point of {@code b} to the next
+   */
+  static List<WindowKernel.Step> steps(AffineIndex place, List<Axis> axes, long apart) {
+    List<WindowKernel.Step> steps = new ArrayList<>();
+    long right = apart;
+    for (int i = axes.size() - 1; i >= 0; i--) {
+      long extent = axes.get(i).extent().value();
+      steps.add(0, new WindowKernel.Step(extent, step(place, axes.get(i)), right));
+      right *= extent;
+    }
+    return steps;
+  }
+
   /** Whether the steps of both loads along axes, and the axes' extents, are known. */
   boolean isKnown(List<Axis> axes) {
     return axes.stream()
