@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ScalarExpansion;
 import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
@@ -108,14 +107,6 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
   /** The value in every lane. */
   public Operand vector(Expr expr) {
     return writer.splat(value(expr), lanes.count());
-  }
-
-  /** Stores of a nest, all values before the first: an output may lie in an operand's place. */
-  public void storeAll(List<LoopNest.Store> stores) {
-    List<Operand> values = stores.stream().map(store -> value(store.value())).toList();
-    for (int i = 0; i < values.size(); i++) {
-      store(stores.get(i).buffer(), stores.get(i).index(), values.get(i));
-    }
   }
 
   /** Stores a value at an element, or at the elements of all lanes. */

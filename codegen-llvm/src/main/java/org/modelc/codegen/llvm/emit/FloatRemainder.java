@@ -5,7 +5,7 @@ package org.modelc.codegen.llvm.emit;
  * the divisor by powers of two are taken off, each difference exact. f32 is computed in f64.
  */
 final class FloatRemainder {
-  private static final String WIDE = "modelc.remainder.f64";
+  private static final String WIDE_NAME = "modelc.remainder.f64";
 
   private static final String STEPS =
       """
@@ -32,7 +32,10 @@ final class FloatRemainder {
       done:
         ret double %r
       }
+      """;
 
+  private static final String WIDE =
+      """
       define internal double @modelc.remainder.f64(double %x, double %y) #0 {
       entry:
         %a = call double @llvm.fabs.f64(double %x)
@@ -83,7 +86,8 @@ final class FloatRemainder {
   static String function(ModuleWriter module, String type) {
     module.declare("llvm.fabs.f64", "double @llvm.fabs.f64(double)");
     module.declare("llvm.copysign.f64", "double @llvm.copysign.f64(double, double)");
-    module.library(WIDE, () -> STEPS);
-    return type.equals("double") ? WIDE : module.library("modelc.remainder.f32", () -> NARROW);
+    module.library("modelc.remainder.steps", () -> STEPS);
+    module.library(WIDE_NAME, () -> WIDE);
+    return type.equals("double") ? WIDE_NAME : module.library("modelc.remainder.f32", () -> NARROW);
   }
 }

@@ -40,6 +40,10 @@ public final class ModuleWriter {
       nameByBody.put("library " + name, name);
       // What it needs comes before it.
       String written = text.get();
+      if (written.contains("\ndefine ")) {
+        // Functions are dealt out one by one to what is compiled side by side.
+        throw new IllegalStateException("library function " + name + " is more than one");
+      }
       definitions.add(new Definition(Kind.LIBRARY, name, written));
     }
     return name;

@@ -113,6 +113,6 @@ final class Epilogue {
             scope.with(number, column, product.columnCount()),
             new Lanes(number, count, mask),
             reduced -> sum);
-    writer.storeAll(stores);
+    FinishedSums.store(stores, writer);
   }
 }

@@ -217,8 +217,9 @@ final class InnerProductWriter {
           scope = points.bind(scope, inner.window(), math.remainder(at, places));
           Operand initial = Operand.number(element, product.initial());
           Operand sum = out.add(out.load(element, out.address(element, sums, at)), initial);
-          new ExpressionWriter(function, scope, Lanes.NONE, reduced -> sum)
-              .storeAll(product.nest().stores());
+          FinishedSums.store(
+              product.nest().stores(),
+              new ExpressionWriter(function, scope, Lanes.NONE, reduced -> sum));
         });
   }
 }

@@ -181,8 +181,9 @@ final class LaneProductWriter {
           Operand at = out.address(element, sums, math.times(place, apart));
           Operand sum = out.add(out.load(element, at), initial);
           Scope bound = points.bind(scope, lanes.inner().window(), place);
-          new ExpressionWriter(function, bound, Lanes.NONE, reduced -> sum)
-              .storeAll(product.nest().stores());
+          FinishedSums.store(
+              product.nest().stores(),
+              new ExpressionWriter(function, bound, Lanes.NONE, reduced -> sum));
         });
   }
 }

@@ -122,6 +122,6 @@ record RunStore(
             scope.with(axis, on, run.last().extent()),
             new Lanes(axis, lanes, mask),
             reduced -> sum);
-    writer.storeAll(run.product().nest().stores());
+    FinishedSums.store(run.product().nest().stores(), writer);
   }
 }
