@@ -23,15 +23,22 @@ record LaneProduct(InnerProduct inner, RegisterTile tile) {
   /** The most sums that a worker keeps. */
   private static final long MOST_SUMS = 1 << 22;
 
+  /** Elements between channels that are still next to each other. */
+  private static final long NEAR = 16;
+
+  /** What copied channels may take of the first cache. */
+  private static final long MOST_COPIED_BYTES = 24 << 10;
+
   /** The sums in this way, or null if they are better done in another. */
   static LaneProduct of(InnerProduct inner, TargetDescription target) {
     WindowProduct product = inner.product();
     LaneProduct lanes = new LaneProduct(inner, RegisterTile.of(target, product.dtype()));
     if (inner.outer().isEmpty()
-        || !product.isKnown(List.of(lanes.channel()))
+        || !lanes.channel().extent().isStatic()
         || lanes.channel().extent().value() < FEWEST_CHANNELS
         || inner.row().extent().value() < lanes.tile.lanes()
-        || !product.isKnown(lanes.inside())) {
+        || !product.isKnown(lanes.inside())
+        || !lanes.canBeRead()) {
       return null;
     }
     Dim sums = lanes.tasks().times(lanes.sums());
@@ -89,6 +96,51 @@ record LaneProduct(InnerProduct inner, RegisterTile tile) {
   /** Sums of a task. */
   long sums() {
     return (long) inner.places() * tile.rows() * tile.columns();
+  }
+
+  /** Elements of a channel that a part reads, from its first on. */
+  long span() {
+    long span = 1;
+    for (Axis axis : inside()) {
+      span += (axis.extent().value() - 1) * channelStep(axis);
+    }
+    long furthest = 0;
+    for (int place = 0; place < inner.places(); place++) {
+      furthest = Math.max(furthest, inner.offset(place));
+    }
+    return span + furthest;
+  }
+
+  /**
+   * Whether channels are copied to where they lie close to each other: their distance is known only
+   * at a call, or so large that the same places of a tile's channels would drive each other out of
+   * the first cache.
+   */
+  boolean isGathered() {
+    Long step = WindowProduct.step(inner.product().rightPlace(), channel());
+    return step == null || (step > span() + NEAR && canBeCopied());
+  }
+
+  private boolean canBeRead() {
+    return WindowProduct.step(inner.product().rightPlace(), channel()) != null || canBeCopied();
+  }
+
+  /** Whether few elements follow the first one of a channel. */
+  private boolean canBeCopied() {
+    boolean forward =
+        inside().stream().allMatch(axis -> channelStep(axis) >= 0)
+            && inner.window().stream().allMatch(axis -> channelStep(axis) >= 0);
+    return forward && span() * tile.rows() * tile.bytes() <= MOST_COPIED_BYTES;
+  }
+
+  private long channelStep(Axis axis) {
+    return WindowProduct.step(inner.product().rightPlace(), axis);
+  }
+
+  /** Elements from channel to channel as a kernel reads them. */
+  long rowStep() {
+    long line = (span() + NEAR - 1) / NEAR * NEAR;
+    return isGathered() ? line : channelStep(channel());
   }
 
   /** The steps of a sum within a part; the turned factor's places follow each other. */

@@ -26,6 +26,7 @@ final class LaneProductWriter {
   private final RowTiles channels;
   private final String element;
   private final Operand turned;
+  private final Operand channelLines;
   private final Operand sums;
 
   LaneProductWriter(LaneProduct lanes, KernelFunction function) {
@@ -40,7 +41,10 @@ final class LaneProductWriter {
     this.channels = RowTiles.of(function.dim(lanes.channel().extent()), tile.rows(), math);
     Dim turnedBytes = Dim.constant((lanes.places() * tile.rightStep() + 63) / 64 * 64);
     this.turned = function.scratch(Dim.ZERO, turnedBytes);
-    this.sums = function.scratch(turnedBytes, lanes.tasks().times(bytesOfTask()));
+    long copied = lanes.isGathered() ? lanes.rowStep() * tile.rows() * tile.bytes() : 0;
+    Dim copiedBytes = Dim.constant((copied + 63) / 64 * 64);
+    this.channelLines = function.scratch(turnedBytes, copiedBytes);
+    this.sums = function.scratch(turnedBytes.plus(copiedBytes), lanes.tasks().times(bytesOfTask()));
   }
 
   private long bytesOfTask() {
@@ -107,11 +111,15 @@ final class LaneProductWriter {
     Operand first = channels.first(task.number);
     Scope bound = scope.with(lanes.channel().name(), first, Dim.ONE);
     Operand from = address(product.right().buffer(), points.position(product.rightPlace(), bound));
+    if (lanes.isGathered()) {
+      gather(from, channels.rows(task.number));
+    }
+    Operand lines = lanes.isGathered() ? channelLines : from;
     Operand kernel = channels.function(task.number, tile.rows(), this::kernel);
     for (int place = 0; place < lanes.inner().places(); place++) {
       out.callAddress(
           kernel,
-          out.address(element, from, Operand.i64(lanes.inner().offset(place))),
+          out.address(element, lines, Operand.i64(lanes.inner().offset(place))),
           turned,
           out.address(element, task.sums, Operand.i64((long) place * tile.rows() * tile.columns())),
           Operand.i64(tile.rightStep()),
@@ -119,10 +127,39 @@ final class LaneProductWriter {
     }
   }
 
+  /** Copies what a part reads of some channels to where they lie close to each other. */
+  private void gather(Operand from, Operand rows) {
+    String vector = LlvmTypes.vector(element, tile.lanes());
+    long whole = lanes.span() / tile.lanes() * tile.lanes();
+    Operand rest = out.mask(Operand.i64(lanes.span() - whole), tile.lanes());
+    Operand step = function.dim(product.rightPlace().coefficient(lanes.channel().name()));
+    out.loop(
+        Operand.i64(0),
+        rows,
+        1,
+        row -> {
+          Operand source = out.address(element, from, math.times(row, step));
+          Operand target = out.address(element, channelLines, math.times(row, lanes.rowStep()));
+          out.loop(
+              Operand.i64(0),
+              Operand.i64(whole),
+              tile.lanes(),
+              at ->
+                  out.store(
+                      out.load(vector, out.address(element, source, at)),
+                      out.address(element, target, at)));
+          if (whole < lanes.span()) {
+            Operand at = Operand.i64(whole);
+            Operand last = out.maskedLoad(vector, out.address(element, source, at), rest);
+            out.maskedStore(last, out.address(element, target, at), rest);
+          }
+        });
+  }
+
   private String kernel(int rows) {
-    Long rowStep = WindowProduct.step(product.rightPlace(), lanes.channel());
     WindowKernel kernel =
-        new WindowKernel(tile, rows, tile.vectors(), rowStep, lanes.steps(), 0, true, false);
+        new WindowKernel(
+            tile, rows, tile.vectors(), lanes.rowStep(), lanes.steps(), 0, true, false);
     return kernel.function(out.module());
   }
 

@@ -10,7 +10,8 @@ import org.modelc.ir.kernel.LoopNest;
  * Prints how near convolutions and their kernels' gradients come to the machine's peak.
  *
  * <p>Run it from the tests' class path: {@code WindowBenchmark [level] [shape…]}, shapes as {@code
- * batch x channels x height x width x filters x window}, with {@code g} for the kernel's gradient.
+ * batch x channels x height x width x filters x window}, with {@code g} for the kernel's gradient,
+ * {@code t} for that of pictures whose channels are outermost.
  */
 public final class WindowBenchmark {
   private static final String[] SHAPES = {
@@ -34,7 +35,7 @@ public final class WindowBenchmark {
   }
 
   private static TimedKernel kernel(String name, IsaLevel level) {
-    String[] text = name.replace("g", "").split("x");
+    String[] text = name.replaceAll("[gt]", "").split("x");
     int[] sizes = new int[text.length];
     double operations = 2;
     for (int i = 0; i < sizes.length; i++) {
@@ -52,7 +53,9 @@ public final class WindowBenchmark {
             sizes[5],
             sizes[5]);
     LoopNest nest =
-        name.contains("g") ? WindowTest.kernelGradient(shape) : WindowTest.forward(shape);
+        name.contains("g")
+            ? WindowTest.kernelGradient(shape, name.contains("t"))
+            : WindowTest.forward(shape);
     return new TimedKernel(name, operations, nest, level);
   }
 }
