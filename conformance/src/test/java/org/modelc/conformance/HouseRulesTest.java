@@ -51,6 +51,15 @@ class HouseRulesTest {
   }
 
   @Test
+  void textsForOtherCompilersAreShort() throws IOException {
+    List<Path> files = SourceTree.foreignSources();
+    assertThat(files).isNotEmpty();
+    for (Path file : files) {
+      assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThan(MAXIMUM_FILE_LINES);
+    }
+  }
+
+  @Test
   void methodsAreShort() {
     List<Integer> lengths = new ArrayList<>();
     for (CompilationUnitTree unit : PARSED.units()) {

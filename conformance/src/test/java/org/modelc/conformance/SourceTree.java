@@ -42,9 +42,27 @@ final class SourceTree {
     }
   }
 
+  /** Every text of every module's resources that another compiler takes: C, C++, CUDA. */
+  static List<Path> foreignSources() {
+    try (Stream<Path> modules = Files.list(root())) {
+      return modules
+          .map(module -> module.resolve("src/main/resources"))
+          .filter(Files::isDirectory)
+          .flatMap(folder -> files(folder, ".*\\.(c|h|cpp|cu)"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Stream<Path> javaFiles(Path folder) {
+    return files(folder, ".*\\.java");
+  }
+
+  private static Stream<Path> files(Path folder, String name) {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+      return files.filter(file -> file.toString().matches(name)).toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,30 +21,6 @@ import org.modelc.testkit.fiber.HostCompiler;
 
 /** What the first GPU will be asked, asked of the mock driver. */
 class FirstGpuTest {
-  private static final String LINE =
-      """
-      model Line() {
-          input x = columns("x_*") as f32[2]
-          fn z(x: f32[B, 2]) -> f32[B] = x |> dense(1) |> reshape([B])
-          export fn predict(x: f32[B, 2]) -> (y: f32[B]) = (y: z(x))
-          fn loss(x: f32[B, 2], target: f32[B]) -> f32[B] = squared_error(z(x), target)
-      }
-
-      data rows {
-          rows = csv("rows.csv")
-          split 80% / 0% / 20% seed 3
-      }
-
-      train Line on rows {
-          minimize loss with adam(1e-1)
-          batch 16
-          epochs 60
-          seed 5
-          measure mae(predict.y, target)
-          require mae <= 0.05
-      }
-      """;
-
   @TempDir Path folder;
   private Path jars;
 
@@ -52,17 +28,10 @@ class FirstGpuTest {
   void build() throws IOException {
     Assumptions.assumeTrue(HostCompiler.isAvailable(), "there is no g++");
     jars = Files.createDirectory(folder.resolve("jars"));
-    StringBuilder rows = new StringBuilder("x_1,x_2,target\n");
-    for (int i = 0; i < 100; i++) {
-      float a = i % 10 / 10f;
-      int row = i / 10;
-      float b = row / 10f;
-      rows.append(a).append(',').append(b).append(',').append(2 * a - b + 1).append('\n');
-    }
-    Files.writeString(jars.resolve("rows.csv"), rows);
+    LineModel.writeRows(jars);
     try (DriverScene scene = new DriverScene(folder)) {
       CompileOptions options = CompileOptions.defaults().withBackend(Backend.CUDA);
-      Compiler.build(ModelSource.of("line.model", LINE, jars), options)
+      Compiler.build(ModelSource.of("line.model", LineModel.TEXT, jars), options)
           .write(jars.resolve("Line.jar"), true);
       assertThat(scene.driver().count("ERROR")).isZero();
     }

@@ -1,14 +1,10 @@
 package org.modelc.runtime.cuda;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.modelc.runtime.FormatException;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.ProgramSet;
-import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.nativecode.NativePrograms;
 import org.modelc.runtime.spec.Json;
@@ -56,7 +52,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
   private static ProgramSet.Code programs(
       CudaSpec spec, Device device, Map<String, String> crc32, ClassLoader loader) {
     CudaSpec.Image image = best(spec.images(), device);
-    byte[] ptx = bytes(image.resource(), crc32, loader);
+    byte[] ptx = NativeLibrary.checked(image.resource(), crc32, loader);
     requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8));
     return new CudaPrograms(new CudaModule(device, ptx), image);
   }
@@ -102,7 +98,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
 
   private static CudaSpec spec(String model, Map<String, String> crc32, ClassLoader loader) {
     String name = ModelResources.FOLDER + model + NativePrograms.DEVICE + ".launches";
-    String text = new String(bytes(name, crc32, loader), StandardCharsets.UTF_8);
+    String text = new String(NativeLibrary.checked(name, crc32, loader), StandardCharsets.UTF_8);
     Map<String, Object> json = Json.readObject(text);
     SpecCodec.checkFormat(name, json.get("format"), CudaSpec.FORMAT);
     return SpecCodec.decode(json, CudaSpec.class);
@@ -125,26 +121,6 @@ public final class CudaCode implements NativePrograms.DeviceCode {
             Map.of(platform, List.of(new NativeSpec.LevelSpec(level, List.of(), List.of()))));
     ProgramSet.Code nothing = new Nothing();
     return NativePrograms.of(name, spec, crc32, loader, nothing) != nothing;
-  }
-
-  private static byte[] bytes(String resource, Map<String, String> crc32, ClassLoader loader) {
-    byte[] bytes;
-    try (InputStream in = loader.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new FormatException("there is no " + resource, "make the jar again");
-      }
-      bytes = in.readAllBytes();
-    } catch (IOException e) {
-      throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
-    }
-    String expected = crc32.get(resource);
-    String actual = Safetensors.crc32(bytes);
-    if (expected != null && !expected.equals(actual)) {
-      throw new FormatException(
-          resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
-          "make the jar again");
-    }
-    return bytes;
   }
 
   /** Stands for what runs where the library cannot be loaded. */

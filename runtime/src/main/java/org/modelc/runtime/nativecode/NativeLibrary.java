@@ -81,7 +81,7 @@ public final class NativeLibrary {
       return without(
           "has no native code for " + platform, "build it with --platform " + platform + ",…");
     }
-    byte[] bytes = bytes(resource(model, platform));
+    byte[] bytes = checked(resource(model, platform), crc32, loader);
     String folder = System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"));
     try {
       load(code, bytes, folder);
@@ -94,7 +94,13 @@ public final class NativeLibrary {
     return select(code, levels);
   }
 
-  private byte[] bytes(String resource) {
+  /**
+   * What a jar has under a name.
+   *
+   * @param crc32 checksums by name
+   * @throws FormatException if it is not there or has another checksum
+   */
+  public static byte[] checked(String resource, Map<String, String> crc32, ClassLoader loader) {
     byte[] bytes;
     try (InputStream in = loader.getResourceAsStream(resource)) {
       if (in == null) {

@@ -15,6 +15,7 @@ import org.modelc.testkit.fiber.HostCompiler;
  */
 public record MockDriver(Path library) {
   private static final String SOURCE = "mock_driver.cpp";
+  private static final List<String> SOURCES = List.of(SOURCE, "mock_machine.h");
 
   /**
    * Compiles it.
@@ -24,11 +25,12 @@ public record MockDriver(Path library) {
    *     first lines tell how
    */
   public static MockDriver in(Path folder, String... script) throws IOException {
-    Path source = folder.resolve(SOURCE);
     Path compiled = folder.resolve("mock_driver.so");
     if (!Files.exists(compiled)) {
-      try (InputStream in = MockDriver.class.getResourceAsStream(SOURCE)) {
-        Files.write(source, in.readAllBytes());
+      for (String source : SOURCES) {
+        try (InputStream in = MockDriver.class.getResourceAsStream(source)) {
+          Files.write(folder.resolve(source), in.readAllBytes());
+        }
       }
       HostCompiler.run(
           List.of(
@@ -37,7 +39,7 @@ public record MockDriver(Path library) {
               "-g1",
               "-shared",
               "-fPIC",
-              source.toString(),
+              folder.resolve(SOURCE).toString(),
               "-o",
               compiled + "",
               "-ldl"),
