@@ -2,6 +2,7 @@ package org.modelc.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.ModelSource;
@@ -39,6 +40,16 @@ final class OutputOptions {
   Backend backend = CompileOptions.defaults().backend();
 
   @Option(
+      names = "--gpu",
+      paramLabel = "NAME,…",
+      split = ",",
+      description =
+          "With --backend cuda, GPUs whose machine code the jar carries: sm_75, sm_80, sm_86, sm_89,"
+              + " sm_90, sm_100, sm_120, all (the default) or none. Others run its PTX, which their"
+              + " driver compiles when the model loads.")
+  List<String> gpus = List.of();
+
+  @Option(
       names = "--no-runtime",
       description =
           "Leave the runtime's classes out of the jar; modelc-runtime must then be beside it.")
@@ -73,7 +84,14 @@ final class OutputOptions {
   }
 
   CompileOptions compileOptions() {
-    return CompileOptions.defaults().withPackage(packageName).withModel(model).withBackend(backend);
+    if (!gpus.isEmpty() && backend != Backend.CUDA) {
+      throw new ModelcException("--gpu is for code of GPUs", "leave it out, or add --backend cuda");
+    }
+    return CompileOptions.defaults()
+        .withPackage(packageName)
+        .withModel(model)
+        .withBackend(backend)
+        .withGpus(gpus);
   }
 
   boolean bundlesRuntime() {

@@ -79,7 +79,11 @@ public final class Compilation {
     String typed = TypedClass.write(manifest, names);
     CompiledPrograms programs =
         CompiledPrograms.of(
-            stages, Map.of(names.typed(), typed), names, options.backend().required());
+            stages,
+            Map.of(names.typed(), typed),
+            names,
+            options.backend().required(),
+            options.architectures());
     return new Compilation(front, rows, model, manifest, programs, typed, options, warnings);
   }
 
@@ -293,7 +297,11 @@ public final class Compilation {
     String typed = TypedClass.write(stored, names);
     CompiledPrograms compiled =
         CompiledPrograms.of(
-            stages, Map.of(names.typed(), typed), names, options.backend().required());
+            stages,
+            Map.of(names.typed(), typed),
+            names,
+            options.backend().required(),
+            options.architectures());
     return new Compilation(this, other, stored, compiled, typed);
   }
 

@@ -2,6 +2,8 @@ package org.modelc.compiler;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.modelc.codegen.cuda.TargetDescription;
+import org.modelc.runtime.ModelcException;
 
 /**
  * How to compile. Make one with {@link #defaults()} and the {@code with…} methods.
@@ -14,14 +16,22 @@ import java.util.List;
  * @param backend what runs the programs
  * @param platforms whose native code a jar carries, such as {@code linux-x86_64}; empty for this
  *     machine's
+ * @param gpus whose machine code a jar for {@link Backend#CUDA} carries beside PTX, such as {@code
+ *     sm_86}; {@code none} for PTX alone, empty or {@code all} for all that modelc knows
  */
 public record CompileOptions(
-    String packageName, String model, Path weights, Backend backend, List<String> platforms) {
+    String packageName,
+    String model,
+    Path weights,
+    Backend backend,
+    List<String> platforms,
+    List<String> gpus) {
   /** Where typed classes go unless told otherwise. */
   public static final String PACKAGE = "models";
 
   public CompileOptions {
     platforms = List.copyOf(platforms);
+    gpus = List.copyOf(gpus);
   }
 
   /**
@@ -29,26 +39,46 @@ public record CompileOptions(
    * the class path.
    */
   public static CompileOptions defaults() {
-    return new CompileOptions(PACKAGE, null, null, Backend.preferred(), List.of());
+    return new CompileOptions(PACKAGE, null, null, Backend.preferred(), List.of(), List.of());
+  }
+
+  /**
+   * The architectures that {@link #gpus} name.
+   *
+   * @throws ModelcException if there is none of a name
+   */
+  List<Integer> architectures() {
+    try {
+      return TargetDescription.architectures(gpus);
+    } catch (IllegalArgumentException unknown) {
+      throw new ModelcException(
+          unknown.getMessage(),
+          "give names separated by commas, all or none; PTX of sm_75 runs on all of them",
+          unknown);
+    }
   }
 
   public CompileOptions withPackage(String name) {
-    return new CompileOptions(name, model, weights, backend, platforms);
+    return new CompileOptions(name, model, weights, backend, platforms, gpus);
   }
 
   public CompileOptions withModel(String name) {
-    return new CompileOptions(packageName, name, weights, backend, platforms);
+    return new CompileOptions(packageName, name, weights, backend, platforms, gpus);
   }
 
   public CompileOptions withWeights(Path file) {
-    return new CompileOptions(packageName, model, file, backend, platforms);
+    return new CompileOptions(packageName, model, file, backend, platforms, gpus);
   }
 
   public CompileOptions withBackend(Backend chosen) {
-    return new CompileOptions(packageName, model, weights, chosen, platforms);
+    return new CompileOptions(packageName, model, weights, chosen, platforms, gpus);
   }
 
   public CompileOptions withPlatforms(List<String> names) {
-    return new CompileOptions(packageName, model, weights, backend, names);
+    return new CompileOptions(packageName, model, weights, backend, names, gpus);
+  }
+
+  public CompileOptions withGpus(List<String> names) {
+    return new CompileOptions(packageName, model, weights, backend, platforms, names);
   }
 }

@@ -32,6 +32,9 @@ record Fingerprint(Map<String, String> parts) {
     if (!unit.options().platforms().isEmpty()) {
       parts.put("platforms", String.join(",", unit.options().platforms()));
     }
+    if (!unit.options().gpus().isEmpty()) {
+      parts.put("gpus", String.join(",", unit.options().gpus()));
+    }
     if (settings.epochs() > 0) {
       parts.put("epochs", String.valueOf(settings.epochs()));
     }

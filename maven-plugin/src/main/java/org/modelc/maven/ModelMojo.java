@@ -47,6 +47,13 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(property = "modelc.platforms")
   private List<String> platforms;
 
+  /**
+   * GPUs whose machine code jars of the backend {@code cuda} carry beside PTX, such as {@code
+   * sm_86,sm_90}; all that modelc knows if none.
+   */
+  @Parameter(property = "modelc.gpus")
+  private List<String> gpus;
+
   /** Where trainings are kept. Not under {@code target}, so that {@code clean} loses none. */
   @Parameter(property = "modelc.cache", defaultValue = "${project.basedir}/.modelc")
   private File cacheDirectory;
@@ -154,6 +161,9 @@ abstract class ModelMojo extends AbstractMojo {
     CompileOptions options = CompileOptions.defaults().withPackage(packageName);
     if (platforms != null) {
       options = options.withPlatforms(platforms);
+    }
+    if (gpus != null) {
+      options = options.withGpus(gpus);
     }
     return backend == null ? options : options.withBackend(backendNamed(backend));
   }

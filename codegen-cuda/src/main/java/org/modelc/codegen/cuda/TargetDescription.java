@@ -1,5 +1,9 @@
 package org.modelc.codegen.cuda;
 
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
 /**
  * The device that code is made for. Whatever an emitter decides it reads here: the same input gives
  * the same bits on every build machine.
@@ -10,6 +14,9 @@ public record TargetDescription(int architecture) {
   /** The least that generated code runs on: Turing. */
   public static final int OLDEST = 75;
 
+  /** Those that machine code is made for unless told otherwise. */
+  public static final List<Integer> KNOWN = List.of(75, 80, 86, 89, 90, 100, 120);
+
   /** What runs on every device that modelc supports. */
   public static final TargetDescription PORTABLE = new TargetDescription(OLDEST);
 
@@ -18,6 +25,35 @@ public record TargetDescription(int architecture) {
       throw new IllegalArgumentException(
           "sm_" + architecture + " is older than sm_" + OLDEST + ", the oldest that is supported");
     }
+  }
+
+  /**
+   * Architectures by name.
+   *
+   * @param names such as {@code sm_86}; none or {@code all} for {@link #KNOWN}, {@code none} for
+   *     none
+   * @throws IllegalArgumentException for a name that is none of these
+   */
+  public static List<Integer> architectures(List<String> names) {
+    if (names.isEmpty() || names.equals(List.of("all"))) {
+      return KNOWN;
+    } else if (names.equals(List.of("none"))) {
+      return List.of();
+    }
+    TreeSet<Integer> architectures = new TreeSet<>();
+    for (String name : names) {
+      Integer known =
+          KNOWN.stream().filter(each -> name.equals("sm_" + each)).findFirst().orElse(null);
+      if (known == null) {
+        throw new IllegalArgumentException(
+            "there is no machine code for "
+                + name
+                + ": modelc makes it for "
+                + KNOWN.stream().map(each -> "sm_" + each).collect(Collectors.joining(", ")));
+      }
+      architectures.add(known);
+    }
+    return List.copyOf(architectures);
   }
 
   /** Whether there are tensor cores with asynchronous copies to feed them: Ampere and later. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
@@ -14,7 +15,6 @@ import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.Program;
 import org.modelc.runtime.ProgramSet;
-import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.nativecode.NativeLibrary;
 import org.modelc.runtime.nativecode.NativePrograms;
@@ -42,6 +42,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
       ClassNames names,
       Map<String, byte[]> classes,
       Backend backend,
+      List<Integer> gpus,
       LlvmBackend nativeBackend) {
     this.programs = List.copyOf(programs);
     this.names = names;
@@ -49,7 +50,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
     this.loader = new MemoryLoader(classes);
     programs.forEach(each -> constants.addNamed(each.emitted()));
     this.nativeBuild = backend == Backend.NATIVE ? newNativeBuild(nativeBackend) : null;
-    this.cudaBuild = backend == Backend.CUDA ? newCudaBuild() : null;
+    this.cudaBuild = backend == Backend.CUDA ? newCudaBuild(gpus) : null;
     this.running = backend == Backend.JVM ? new Bytecode() : null;
   }
 
@@ -61,6 +62,20 @@ public final class CompiledPrograms implements ProgramSet.Code {
    */
   public static CompiledPrograms of(
       List<ProgramStages> programs, Map<String, String> others, ClassNames names, Backend backend) {
+    return of(programs, others, names, backend, List.of());
+  }
+
+  /**
+   * As {@link #of(List, Map, ClassNames, Backend)}.
+   *
+   * @param gpus the architectures that there is machine code for, if GPUs run them
+   */
+  public static CompiledPrograms of(
+      List<ProgramStages> programs,
+      Map<String, String> others,
+      ClassNames names,
+      Backend backend,
+      List<Integer> gpus) {
     Map<String, String> sources = new TreeMap<>(others);
     if (backend == Backend.NATIVE) {
       sources.put(names.nativeCode(), NativeSource.of(names));
@@ -70,14 +85,15 @@ public final class CompiledPrograms implements ProgramSet.Code {
       classes.putAll(JavaCompilation.compile(sources));
     }
     programs.forEach(each -> classes.putAll(each.classes()));
-    return new CompiledPrograms(programs, names, classes, backend, new LlvmBackend());
+    return new CompiledPrograms(programs, names, classes, backend, gpus, new LlvmBackend());
   }
 
   /** The same programs as native code that tells the times of its phases; null for bytecode. */
   public CompiledPrograms timed() {
     return nativeBuild == null
         ? null
-        : new CompiledPrograms(programs, names, classes, Backend.NATIVE, new LlvmBackend().timed());
+        : new CompiledPrograms(
+            programs, names, classes, Backend.NATIVE, List.of(), new LlvmBackend().timed());
   }
 
   final NativeBuild newNativeBuild() {
@@ -89,8 +105,8 @@ public final class CompiledPrograms implements ProgramSet.Code {
         names, TargetKernels.of(programs, TargetKernels.LLVM), constants, backend);
   }
 
-  private CudaBuild newCudaBuild() {
-    return new CudaBuild(names, TargetKernels.of(programs, TargetKernels.CUDA), constants);
+  private CudaBuild newCudaBuild(List<Integer> gpus) {
+    return new CudaBuild(names, TargetKernels.of(programs, TargetKernels.CUDA), constants, gpus);
   }
 
   /** The native code; null if something else runs. */
@@ -142,15 +158,16 @@ public final class CompiledPrograms implements ProgramSet.Code {
     List<IsaLevel> levels = List.of(nativeBuild.hostLevel());
     NativeSpec spec = nativeBuild.spec(Map.of(host, levels));
     String name = NativeLibrary.resource(names.model(), host.text());
-    loader.resources = Map.of(name, nativeBuild.library(host, levels));
+    byte[] library = nativeBuild.library(host, levels);
+    loader.resources = Map.of(name, () -> library);
     return NativePrograms.of(names.model(), spec, Map.of(), loader, new Bytecode());
   }
 
-  /** As a jar would run it. */
+  /** As a jar would run it; of the images that one is compiled which this machine's GPU takes. */
   private ProgramSet.Code runningCuda() {
-    loader.resources = cudaBuild.resources(List.of(NativePlatform.host()));
+    loader.resources = cudaBuild.pending(List.of(NativePlatform.host()));
     Map<String, String> sums = new TreeMap<>();
-    loader.resources.forEach((name, bytes) -> sums.put(name, Safetensors.crc32(bytes)));
+    loader.resources.keySet().forEach(name -> sums.put(name, null));
     return NativePrograms.of(names.model(), null, sums, loader, new Bytecode());
   }
 
@@ -196,7 +213,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   /** Defines classes from memory; the runtime's own come from the compiler's loader. */
   private static final class MemoryLoader extends ClassLoader {
     private final Map<String, byte[]> classes;
-    private Map<String, byte[]> resources = Map.of();
+    private Map<String, Supplier<byte[]>> resources = Map.of();
 
     MemoryLoader(Map<String, byte[]> classes) {
       super(CompiledProgram.class.getClassLoader());
@@ -205,8 +222,10 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
     @Override
     public InputStream getResourceAsStream(String name) {
-      byte[] bytes = resources.get(name);
-      return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+      Supplier<byte[]> resource = resources.get(name);
+      return resource == null
+          ? super.getResourceAsStream(name)
+          : new ByteArrayInputStream(resource.get());
     }
 
     @Override

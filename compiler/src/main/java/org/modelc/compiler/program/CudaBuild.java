@@ -2,12 +2,17 @@ package org.modelc.compiler.program;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import org.modelc.codegen.cuda.CudaBackend;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.CudaText;
+import org.modelc.codegen.cuda.DeviceCode;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.cuda.Launch;
 import org.modelc.codegen.cuda.TargetDescription;
@@ -42,62 +47,145 @@ public final class CudaBuild {
    * @param architecture the least that the PTX is for
    * @param only the architectures that it is for; empty for all from the least on
    */
-  private record Kind(
-      String name, TargetDescription target, int architecture, List<Integer> only) {}
+  private record Kind(String name, TargetDescription target, int architecture, List<Integer> only) {
+    boolean isFor(int device) {
+      return architecture <= device && (only.isEmpty() || only.contains(device));
+    }
+  }
+
+  /** A text for an architecture, compiled once, when it is asked for. */
+  private static final class Compiled {
+    private final String text;
+    private final int architecture;
+    private DeviceCode code;
+
+    Compiled(String text, int architecture) {
+      this.text = text;
+      this.architecture = architecture;
+    }
+
+    synchronized DeviceCode code() {
+      if (code == null) {
+        code = CudaCompiler.required().compile(text, architecture);
+      }
+      return code;
+    }
+  }
 
   private final ClassNames names;
   private final List<KernelProgram> programs;
   private final PooledConstants constants;
-  private Map<String, byte[]> images;
+  private final List<Integer> architectures;
+  private Map<String, Supplier<byte[]>> images;
 
   /**
    * @param constants takes the constants that programs are found to need
+   * @param architectures that there is machine code for, beside the PTX
    */
-  CudaBuild(ClassNames names, List<KernelProgram> programs, PooledConstants constants) {
+  CudaBuild(
+      ClassNames names,
+      List<KernelProgram> programs,
+      PooledConstants constants,
+      List<Integer> architectures) {
     this.names = names;
     this.programs = List.copyOf(programs);
     this.constants = constants;
+    this.architectures = List.copyOf(architectures);
   }
 
   /**
-   * The resources that a jar carries for GPUs, by name: what there is to launch, PTX, and for each
-   * platform the library that calls the driver, where there is one.
+   * The resources that a jar carries for GPUs, by name: what there is to launch, PTX, machine code,
+   * and for each platform the library that calls the driver, where there is one.
    */
   public Map<String, byte[]> resources(List<NativePlatform> platforms) {
-    Map<String, byte[]> resources = new TreeMap<>(images());
-    for (NativePlatform platform : platforms) {
-      if (DriverGlue.isFor(platform)) {
-        resources.put(
-            NativeLibrary.resource(names.model() + NativePrograms.DEVICE, platform.text()),
-            DriverGlue.library(new LlvmToolchain(), platform));
-      }
-    }
+    Map<String, byte[]> resources = new ConcurrentSkipListMap<>();
+    pending(platforms).entrySet().parallelStream()
+        .forEach(each -> resources.put(each.getKey(), each.getValue().get()));
     return resources;
   }
 
-  /** What there is to launch, and the PTX. */
-  synchronized Map<String, byte[]> images() {
-    if (images == null) {
-      Map<String, byte[]> made = new TreeMap<>();
-      List<CudaSpec.Image> specs = new ArrayList<>();
-      String last = "";
-      for (Kind kind : KINDS) {
-        List<EmittedCudaProgram> emitted = emit(kind.target());
-        String text = CudaText.joined(emitted.stream().map(each -> each.text()).toList()).whole();
-        // An image like the last one would only make the jar larger.
-        if (!text.equals(last)) {
-          CudaSpec.Image image = image(kind, emitted);
-          specs.add(image);
-          String ptx = CudaCompiler.required().compile(text, kind.architecture()).ptx();
-          made.put(image.resource(), bytes(ptx));
-        }
-        last = text;
+  /** The same, each compiled when it is first asked for. */
+  Map<String, Supplier<byte[]>> pending(List<NativePlatform> platforms) {
+    Map<String, Supplier<byte[]>> pending = new TreeMap<>(images());
+    for (NativePlatform platform : platforms) {
+      if (DriverGlue.isFor(platform)) {
+        pending.put(
+            NativeLibrary.resource(names.model() + NativePrograms.DEVICE, platform.text()),
+            () -> DriverGlue.library(new LlvmToolchain(), platform));
       }
+    }
+    return pending;
+  }
+
+  /** What there is to launch, the PTX and the machine code. */
+  synchronized Map<String, Supplier<byte[]>> images() {
+    if (images == null) {
+      Map<Kind, List<EmittedCudaProgram>> kinds = kinds();
+      Map<String, Supplier<byte[]>> made = new TreeMap<>();
+      List<CudaSpec.Image> specs = new ArrayList<>();
+      kinds.forEach((kind, emitted) -> specs.add(image(kind, emitted, kinds.keySet(), made)));
       CudaSpec spec = new CudaSpec(CudaSpec.FORMAT, specs);
-      made.put(resource(".launches"), bytes(Json.write(SpecCodec.encode(spec))));
+      made.put(resource(".launches"), () -> bytes(Json.write(SpecCodec.encode(spec))));
       images = made;
     }
     return images;
+  }
+
+  /** The kinds with texts of their own: an image like the last one would only make a jar larger. */
+  private Map<Kind, List<EmittedCudaProgram>> kinds() {
+    Map<Kind, List<EmittedCudaProgram>> kinds = new LinkedHashMap<>();
+    String last = "";
+    for (Kind kind : KINDS) {
+      List<EmittedCudaProgram> emitted = emit(kind.target());
+      String text = text(emitted);
+      if (!text.equals(last)) {
+        kinds.put(kind, emitted);
+      }
+      last = text;
+    }
+    return kinds;
+  }
+
+  private static String text(List<EmittedCudaProgram> emitted) {
+    return CudaText.joined(emitted.stream().map(EmittedCudaProgram::text).toList()).whole();
+  }
+
+  /** A kind's image: PTX, and machine code for those architectures whose devices take this kind. */
+  private CudaSpec.Image image(
+      Kind kind,
+      List<EmittedCudaProgram> emitted,
+      Set<Kind> kinds,
+      Map<String, Supplier<byte[]>> made) {
+    String text = text(emitted);
+    Compiled least = new Compiled(text, kind.architecture());
+    String ptx = resource("-" + kind.name() + ".ptx");
+    made.put(ptx, () -> bytes(least.code().ptx()));
+    List<CudaSpec.MachineCode> machineCode = new ArrayList<>();
+    for (int architecture : architectures) {
+      if (taken(architecture, kinds) == kind) {
+        boolean isLeast = architecture == kind.architecture();
+        Compiled compiled = isLeast ? least : new Compiled(text, architecture);
+        String cubin = resource("-sm_" + architecture + ".cubin");
+        made.put(cubin, () -> compiled.code().cubin());
+        machineCode.add(new CudaSpec.MachineCode(architecture, cubin));
+      }
+    }
+    return new CudaSpec.Image(
+        kind.name(),
+        kind.architecture(),
+        kind.only(),
+        ptx,
+        machineCode,
+        emitted.stream().map(CudaBuild::program).toList());
+  }
+
+  /** The kind whose image a device takes: the last that is for it. */
+  private static Kind taken(int architecture, Set<Kind> kinds) {
+    Kind taken = null;
+    for (Kind kind : kinds) {
+      taken = kind.isFor(architecture) ? kind : taken;
+    }
+    return taken;
   }
 
   private String resource(String suffix) {
@@ -116,15 +204,6 @@ public final class CudaBuild {
       emitted.add(constants.add(new CudaBackend().emit(program, symbol, target)));
     }
     return emitted;
-  }
-
-  private CudaSpec.Image image(Kind kind, List<EmittedCudaProgram> emitted) {
-    return new CudaSpec.Image(
-        kind.name(),
-        kind.architecture(),
-        kind.only(),
-        resource("-" + kind.name() + ".ptx"),
-        emitted.stream().map(CudaBuild::program).toList());
   }
 
   private static CudaSpec.DeviceProgram program(EmittedCudaProgram emitted) {

@@ -162,16 +162,43 @@ class CudaFaultTest {
 
   @Test
   void aDriverTooOldSaysWhichIsNeeded() throws IOException {
-    assertThat(warning(new DriverScene(folder, "driver 12020")))
+    assertThat(warning(new DriverScene(folder, "driver 12020", "capability 13 0")))
         .contains(
             "its driver is of CUDA 12.2 and the PTX needs 12.9", "install driver 575 or newer");
+    assertThat(warning(new DriverScene(folder, "driver 11080")))
+        .contains(
+            "its driver is of CUDA 11.8 and the machine code needs 12.0",
+            "install driver 525 or newer");
+  }
+
+  @Test
+  void machineCodeThatIsRefusedIsReplacedByPtx() throws IOException {
+    try (DriverScene scene = new DriverScene(folder, "fail cuModuleLoadDataEx 1 209")) {
+      Model model = load();
+      assertThat(backend(model)).startsWith("cuda sm_");
+      checkPredictions(model);
+      assertThat(scene.driver().log())
+          .contains("cuModuleLoadDataEx fails with 209", "cuModuleLoadDataEx of PTX");
+      requireProper(scene.driver());
+    }
+  }
+
+  @Test
+  void machineCodeForGpusThatAreNotKnown() {
+    CompileOptions options =
+        CompileOptions.defaults().withBackend(Backend.JVM).withGpus(List.of("sm_86", "sm_70"));
+    assertThatThrownBy(
+            () -> Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options))
+        .isInstanceOf(ModelcException.class)
+        .hasMessageContaining("there is no machine code for sm_70: modelc makes it for sm_75, ");
   }
 
   @Test
   void aDriverThatRefusesThePtx() throws IOException {
-    assertThat(warning(new DriverScene(folder, "fail cuModuleLoadDataEx 1 222")))
+    String unknown = "capability 13 0";
+    assertThat(warning(new DriverScene(folder, unknown, "fail cuModuleLoadDataEx 1 222")))
         .contains("the driver does not take the PTX: CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222)");
-    assertThat(warning(new DriverScene(folder, "fail cuModuleLoadDataEx 1 218")))
+    assertThat(warning(new DriverScene(folder, unknown, "fail cuModuleLoadDataEx 1 218")))
         .contains("CUDA_ERROR_INVALID_PTX (218)");
   }
 

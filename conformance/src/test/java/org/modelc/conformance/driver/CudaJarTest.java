@@ -58,12 +58,24 @@ class CudaJarTest {
   }
 
   /**
-   * Of each kind of devices that there is an image for: without tensor cores, and with fast ones.
+   * Of each kind of devices that there is an image for, without tensor cores and with fast ones:
+   * machine code of the same major number and no higher minor one, whatever driver of CUDA 12 there
+   * is, and PTX where there is none.
    */
   @ParameterizedTest
-  @CsvSource({"7 5,cuda sm_75", "8 6,cuda sm_", "9 0,cuda sm_80-tf32"})
-  void predictsAsBytecodeDoes(String capability, String backend) throws IOException {
-    try (DriverScene scene = new DriverScene(folder, "capability " + capability)) {
+  @CsvSource({
+    "7 5,12000,cuda sm_75,machine code",
+    "8 6,12020,cuda sm_,machine code",
+    "8 7,12090,cuda sm_,machine code",
+    "9 0,12090,cuda sm_80-tf32,machine code",
+    "10 3,12090,cuda sm_,PTX",
+    "12 1,12090,cuda sm_,machine code",
+    "13 0,13000,cuda sm_,PTX"
+  })
+  void predictsAsBytecodeDoes(String capability, int driver, String backend, String code)
+      throws IOException {
+    String[] script = {"capability " + capability, "driver " + driver};
+    try (DriverScene scene = new DriverScene(folder, script)) {
       Model model = ModelArchive.open(jar).model();
       scene.with("modelc.cuda", "off");
       Model plain = ModelArchive.open(jar).model();
@@ -76,6 +88,9 @@ class CudaJarTest {
             .containsExactly(probabilities(theirs, rows), within(1e-5f));
       }
       assertThat(scene.driver().log()).noneMatch(line -> line.startsWith("ERROR"));
+      assertThat(scene.driver().log())
+          .filteredOn(line -> line.startsWith("cuModuleLoadDataEx"))
+          .containsOnly("cuModuleLoadDataEx of " + code);
     }
   }
 }

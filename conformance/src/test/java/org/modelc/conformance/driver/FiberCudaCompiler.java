@@ -2,6 +2,9 @@ package org.modelc.conformance.driver;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -23,6 +26,14 @@ public final class FiberCudaCompiler implements CudaCompiler {
   /** The system property that names a folder for the libraries, which else go with the process. */
   static final String FOLDER = "modelc.cuda.compiler.folder";
 
+  private static final int ELF_MAGIC = 0x464c457f;
+  private static final int ELF_ABI_VERSION = 8;
+  private static final int ELF_MACHINE = 18;
+  private static final int ELF_SECTIONS = 40;
+  private static final int ELF_FLAGS = 48;
+  private static final int ELF_HEADER = 64;
+  private static final int CUDA = 190;
+
   private static final Map<String, Path> COMPILED = new HashMap<>();
   private static FiberCompiler compiler;
 
@@ -33,10 +44,24 @@ public final class FiberCudaCompiler implements CudaCompiler {
 
   @Override
   public DeviceCode compile(String text, int architecture) {
-    return new DeviceCode(
-        ".version 8.8\n.target sm_" + architecture + "\n// fiber " + library(text) + "\n",
-        new byte[0],
-        List.of());
+    String fiber = "// fiber " + library(text) + "\n";
+    String ptx = ".version 8.8\n.target sm_" + architecture + "\n" + fiber;
+    return new DeviceCode(ptx, cubin(architecture, fiber), List.of());
+  }
+
+  /**
+   * An ELF header as NVRTC's cubins have it, and a text after it. Flags tell the architecture: in
+   * their lowest byte, from sm_100 on, whose ABI is of version 8, in the next.
+   */
+  private static byte[] cubin(int architecture, String text) {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    boolean isNew = architecture >= 100;
+    ByteBuffer elf = ByteBuffer.allocate(ELF_HEADER + content.length);
+    elf.order(ByteOrder.LITTLE_ENDIAN).putInt(ELF_MAGIC).putInt(0x010102);
+    elf.put(ELF_ABI_VERSION, (byte) (isNew ? 8 : 7)).putShort(ELF_MACHINE, (short) CUDA);
+    elf.putLong(ELF_SECTIONS, elf.capacity());
+    elf.putInt(ELF_FLAGS, isNew ? architecture << 8 : architecture);
+    return elf.put(ELF_HEADER, content).array();
   }
 
   /** Tests compile some models several times. */

@@ -52,24 +52,55 @@ public final class CudaCode implements NativePrograms.DeviceCode {
   private static ProgramSet.Code programs(
       CudaSpec spec, Device device, Map<String, String> crc32, ClassLoader loader) {
     CudaSpec.Image image = best(spec.images(), device);
-    byte[] ptx = NativeLibrary.checked(image.resource(), crc32, loader);
-    requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8));
-    return new CudaPrograms(new CudaModule(device, ptx), image);
+    CudaSpec.MachineCode code = image.machineCodeFor(device.architecture());
+    CudaModule module = code == null ? null : machineCode(device, code, crc32, loader);
+    if (module == null) {
+      byte[] ptx = NativeLibrary.checked(image.resource(), crc32, loader);
+      requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8), code != null);
+      module = new CudaModule(device, "PTX", ptx);
+    }
+    return new CudaPrograms(module, image);
   }
 
-  /** Asked before the driver is, whose own answer does not say which driver would do. */
-  private static void requireDriver(Driver driver, String ptx) {
+  /** The module of machine code; null if this driver or device is none that it is for. */
+  private static CudaModule machineCode(
+      Device device, CudaSpec.MachineCode code, Map<String, String> crc32, ClassLoader loader) {
+    byte[] cubin = NativeLibrary.checked(code.resource(), crc32, loader);
+    try {
+      return new CudaModule(device, "machine code for sm_" + code.architecture(), cubin);
+    } catch (DriverException refused) {
+      if (!DriverException.isOfImage(refused.status())) {
+        throw refused;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Asked before the driver is, whose own answer does not say which driver would do.
+   *
+   * @param hasMachineCode whether the jar has some for the device, which drivers take that are of
+   *     the same major release as what made it. Source: CUDA Compatibility, "Minor Version
+   *     Compatibility"
+   */
+  private static void requireDriver(Driver driver, String ptx, boolean hasMachineCode) {
     int has = driver.number(DriverFunction.DRIVER_GET_VERSION);
-    int needs = PtxVersion.of(ptx).release();
-    if (has < needs) {
+    int release = PtxVersion.of(ptx).release();
+    if (has < release) {
+      int needs = hasMachineCode && has < major(release) ? major(release) : release;
       throw new DriverException(
           DriverException.UNSUPPORTED_PTX,
           "its driver is of CUDA "
               + PtxVersion.text(has)
-              + " and the PTX needs "
+              + (needs == release ? " and the PTX needs " : " and the machine code needs ")
               + PtxVersion.text(needs),
           "install " + PtxVersion.driver(needs) + " or newer");
     }
+  }
+
+  /** The first release with the same major number. */
+  private static int major(int release) {
+    return release / 1000 * 1000;
   }
 
   private static CudaSpec.Image best(List<CudaSpec.Image> images, Device device) {

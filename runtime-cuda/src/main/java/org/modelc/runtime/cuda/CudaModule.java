@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.modelc.runtime.nativecode.DirectMemory;
 
-/** An image that the driver has compiled for a device. */
+/** An image that the driver has loaded onto a device, compiled first if it is PTX. */
 final class CudaModule {
   /** {@code CU_JIT_ERROR_LOG_BUFFER}; its size in bytes is the next option. */
   private static final int ERROR_LOG = 5;
@@ -21,15 +21,18 @@ final class CudaModule {
   private final Held module;
 
   /**
-   * Lets the driver compile PTX.
+   * Gives code to the driver.
    *
-   * @throws DriverException with the driver's log, if it cannot
+   * @param what it is, for messages
+   * @param image PTX or machine code
+   * @throws DriverException with the driver's log, if it does not take it
    */
-  CudaModule(Device device, byte[] ptx) {
+  CudaModule(Device device, String what, byte[] image) {
     this.device = device;
     Driver driver = device.driver();
     device.enter();
-    ByteBuffer text = DirectMemory.allocate(ptx.length + 1).put(0, ptx);
+    // PTX ends with a zero; the header of machine code tells its length.
+    ByteBuffer code = DirectMemory.allocate(image.length + 1).put(0, image);
     ByteBuffer log = DirectMemory.allocate(LOG_BYTES);
     ByteBuffer options = DirectMemory.allocate(2 * Integer.BYTES);
     options.putInt(0, ERROR_LOG).putInt(Integer.BYTES, ERROR_LOG + 1);
@@ -40,14 +43,14 @@ final class CudaModule {
         driver.status(
             DriverFunction.MODULE_LOAD_DATA,
             driver.address(result),
-            driver.address(text),
+            driver.address(code),
             2,
             driver.address(options),
             driver.address(values));
     if (status != 0) {
       throw new DriverException(
           status,
-          "the driver does not take the PTX: " + driver.error(status) + said(log),
+          "the driver does not take the " + what + ": " + driver.error(status) + said(log),
           "install a newer NVIDIA driver");
     }
     this.module = new Held(device, result.getLong(0), DriverFunction.MODULE_UNLOAD);

@@ -25,18 +25,44 @@ public record CudaSpec(int format, List<Image> images) {
    * @param architecture the least compute capability × 10
    * @param only the architectures that it is for; empty for all from the least on
    * @param resource the name of the PTX among the jar's resources
+   * @param machineCode the same for single architectures, which no driver need compile
    */
   public record Image(
       String name,
       int architecture,
       List<Integer> only,
       String resource,
+      List<MachineCode> machineCode,
       List<DeviceProgram> programs) {
     public Image {
       only = List.copyOf(only);
+      machineCode = List.copyOf(machineCode);
       programs = List.copyOf(programs);
     }
+
+    /**
+     * The machine code that a device runs, or null: that of the highest architecture which has the
+     * device's major number and no higher minor one. Source: CUDA C++ Programming Guide, "Binary
+     * Compatibility".
+     */
+    MachineCode machineCodeFor(int device) {
+      MachineCode best = null;
+      for (MachineCode code : machineCode) {
+        boolean runs = code.architecture() / 10 == device / 10 && code.architecture() <= device;
+        boolean isNewer = best == null || code.architecture() > best.architecture();
+        best = runs && isNewer ? code : best;
+      }
+      return best;
+    }
   }
+
+  /**
+   * An image's programs as a cubin.
+   *
+   * @param architecture the compute capability × 10
+   * @param resource its name among the jar's resources
+   */
+  public record MachineCode(int architecture, String resource) {}
 
   /**
    * A program.

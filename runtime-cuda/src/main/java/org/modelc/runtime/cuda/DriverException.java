@@ -7,6 +7,12 @@ final class DriverException extends ModelcException {
   /** {@code CUDA_ERROR_OUT_OF_MEMORY}. */
   static final int OUT_OF_MEMORY = 2;
 
+  /** {@code CUDA_ERROR_INVALID_IMAGE}. */
+  static final int INVALID_IMAGE = 200;
+
+  /** {@code CUDA_ERROR_NO_BINARY_FOR_GPU}. */
+  static final int NO_BINARY = 209;
+
   /** {@code CUDA_ERROR_INVALID_PTX}. */
   static final int INVALID_PTX = 218;
 
@@ -25,6 +31,11 @@ final class DriverException extends ModelcException {
   /** The driver's number of the error ({@code CUresult}). */
   int status() {
     return status;
+  }
+
+  /** Whether an image is none that the driver or the device is for. */
+  static boolean isOfImage(int status) {
+    return status == INVALID_IMAGE || status == NO_BINARY || status == UNSUPPORTED_PTX;
   }
 
   /**

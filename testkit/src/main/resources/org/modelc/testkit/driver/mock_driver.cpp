@@ -36,7 +36,7 @@ Result cuDriverGetVersion(int *version) {
 Result cuGetErrorName(int status, const char **name) {
   static const std::map<int, const char *> NAMES = {
       {1, "CUDA_ERROR_INVALID_VALUE"}, {2, "CUDA_ERROR_OUT_OF_MEMORY"}, {100, "CUDA_ERROR_NO_DEVICE"},
-      {209, "CUDA_ERROR_NO_BINARY_FOR_GPU"}, {218, "CUDA_ERROR_INVALID_PTX"},
+      {200, "CUDA_ERROR_INVALID_IMAGE"}, {209, "CUDA_ERROR_NO_BINARY_FOR_GPU"}, {218, "CUDA_ERROR_INVALID_PTX"},
       {222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"}, {700, "CUDA_ERROR_ILLEGAL_ADDRESS"},
       {719, "CUDA_ERROR_LAUNCH_FAILED"}};
   auto found = NAMES.find(status);
@@ -91,30 +91,22 @@ Result cuCtxSetCurrent(void *context) {
 
 Result cuModuleLoadDataEx(void **result, const void *image, unsigned count, int *options, void **values) {
   ENTER(true);
-  note("cuModuleLoadDataEx");
-  const char *text = (const char *)image;
-  int version_major, version_minor, architecture;
-  const char *version = strstr(text, ".version"), *target = strstr(text, ".target");
+  const bool is_cubin = memcmp(image, "\177ELF", 4) == 0;
   for (unsigned i = 0; i + 1 < count; i++) {
     if (options[i] == 5 && options[i + 1] == 6) {
       snprintf((char *)values[i], (size_t)values[i + 1], "ptxas is mocked");
     }
   }
-  if (version == nullptr || sscanf(version, ".version %d.%d", &version_major, &version_minor) != 2 || target == nullptr ||
-      sscanf(target, ".target sm_%d", &architecture) != 1) {
-    return INVALID_PTX;
+  Result status = is_cubin ? takes_cubin((const char *)image) : takes_ptx((const char *)image);
+  if (status != SUCCESS) {
+    note("cuModuleLoadDataEx: %d", status);
+    return status;
   }
-  // PTX 8.0 to 8.5 came with CUDA 12.0 to 12.5, 8.6 with 12.7, each later one with the next.
-  if (1000 * (version_major + 4) + 10 * (version_minor + (version_minor > 5)) > driver_version) {
-    return UNSUPPORTED_PTX;
-  }
-  if (architecture > 10 * major + minor) {
-    return NO_BINARY;
-  }
-  Module *module = new Module{text, nullptr};
-  const char *fiber = strstr(text, "// fiber ");
-  if (fiber != nullptr) {
-    std::string path(fiber + 9, strcspn(fiber + 9, "\n"));
+  note("cuModuleLoadDataEx of %s", is_cubin ? "machine code" : "PTX");
+  Module *module = new Module{std::string((const char *)image, is_cubin ? cubin_bytes((const char *)image) : strlen((const char *)image)), nullptr};
+  size_t fiber = module->image.find("// fiber ");
+  if (fiber != std::string::npos) {
+    std::string path = module->image.substr(fiber + 9, module->image.find('\n', fiber) - fiber - 9);
     module->library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (module->library == nullptr) {
       return misuse(INVALID_PTX, "%s", dlerror());
@@ -141,7 +133,9 @@ Result cuModuleGetFunction(void **result, void *handle, const char *name) {
     return misuse(INVALID_HANDLE, "cuModuleGetFunction: %p is no module", handle);
   }
   Module *module = (Module *)handle;
-  bool found = strstr(module->image.c_str(), (" " + std::string(name) + "(").c_str()) != nullptr;
+  // PTX names it before its parameters, a cubin as the section of its code.
+  bool found = module->image.find(" " + std::string(name) + "(") != std::string::npos ||
+               module->image.find(std::string(".text.") + name + '\0') != std::string::npos;
   if (module->library != nullptr) {
     const int *sizes;
     ArgumentsOf arguments = (ArgumentsOf)dlsym(module->library, "fiber_library_arguments");

@@ -14,7 +14,7 @@
 
 typedef int Result;
 enum { SUCCESS = 0, INVALID_VALUE = 1, NO_MEMORY = 2, NOT_INITIALIZED = 3, NO_DEVICE = 100, INVALID_DEVICE = 101,
-       INVALID_CONTEXT = 201, NO_BINARY = 209, INVALID_PTX = 218, UNSUPPORTED_PTX = 222, INVALID_HANDLE = 400,
+       INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NO_BINARY = 209, INVALID_PTX = 218, UNSUPPORTED_PTX = 222, INVALID_HANDLE = 400,
        NOT_FOUND = 500, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901 };
 
 struct Failure { std::string function; int call; int status; };
@@ -137,6 +137,48 @@ static Result entry(const char *function, bool needs_context) {
       return status;                                                \
     }                                                               \
   }
+
+// Whether the driver compiles a PTX text for the device.
+static Result takes_ptx(const char *text) {
+  int version_major, version_minor, architecture;
+  const char *version = strstr(text, ".version"), *target = strstr(text, ".target");
+  if (version == nullptr || sscanf(version, ".version %d.%d", &version_major, &version_minor) != 2 || target == nullptr ||
+      sscanf(target, ".target sm_%d", &architecture) != 1) {
+    return INVALID_PTX;
+  }
+  // PTX 8.0 to 8.5 came with CUDA 12.0 to 12.5, 8.6 with 12.7, each later one with the next.
+  if (1000 * (version_major + 4) + 10 * (version_minor + (version_minor > 5)) > driver_version) {
+    return UNSUPPORTED_PTX;
+  }
+  return architecture > 10 * major + minor ? NO_BINARY : SUCCESS;
+}
+
+template <typename T>
+static T at(const char *image, size_t offset) {
+  T value;
+  memcpy(&value, image + offset, sizeof value);
+  return value;
+}
+
+// Where the ELF file ends that a cubin is: after the last of its tables of segments and sections.
+static size_t cubin_bytes(const char *image) {
+  size_t segments = at<uint64_t>(image, 32) + at<uint16_t>(image, 54) * at<uint16_t>(image, 56);
+  size_t sections = at<uint64_t>(image, 40) + at<uint16_t>(image, 58) * at<uint16_t>(image, 60);
+  return segments > sections ? segments : sections;
+}
+
+// Whether the device runs a cubin: of its major number, and of no higher minor one. Flags have the architecture in their
+// lowest byte, from version 8 of the ABI on in the one above (LLVM's ELF.h, EF_CUDA_SM). Cubins of CUDA 12 run with every
+// driver of CUDA 12 (CUDA Compatibility, "Minor Version Compatibility").
+static Result takes_cubin(const char *image) {
+  enum { CUDA_MACHINE = 190, MAJOR_RELEASE = 12000 };
+  unsigned flags = at<uint32_t>(image, 48), abi = (unsigned char)image[8];
+  int architecture = abi < 8 ? flags & 0xff : flags >> 8 & 0xff;
+  if (at<uint16_t>(image, 18) != CUDA_MACHINE || driver_version < MAJOR_RELEASE) {
+    return INVALID_IMAGE;
+  }
+  return architecture / 10 == major && architecture % 10 <= minor ? SUCCESS : NO_BINARY;
+}
 
 // The block that a range lies in, or null.
 static const Block *within(const std::map<char *, Block> &blocks, const void *address, size_t bytes) {

@@ -29,7 +29,7 @@ public final class KernelFunction {
   private int sharedBytes;
 
   /** Shared memory that leaves room for few blocks anyway. */
-  private static final int MUCH_SHARED = 16 * 1024;
+  private static final int MUCH_SHARED = 12 * 1024;
 
   private record Pointer(String name, DType dtype) {}
 
