@@ -65,7 +65,7 @@ final class NativeLibrary {
     List<byte[]> objects = new ArrayList<>();
     units.forEach(unit -> objects.add(TOOLCHAIN.object(unit, target)));
     List<List<String>> levels = symbols.stream().map(List::of).toList();
-    String glue = NativeGlue.text(platform, NativeMethods.class.getName(), levels);
+    String glue = NativeGlue.text(platform, NativeMethods.class.getName(), levels, true);
     objects.add(TOOLCHAIN.baseline(glue, platform));
     return TOOLCHAIN.library(objects, platform);
   }

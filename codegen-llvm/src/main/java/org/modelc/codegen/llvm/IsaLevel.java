@@ -10,6 +10,8 @@ public enum IsaLevel {
   X86_64_V4("x86-64-v4", 16, 32, true),
   /** The same with VNNI, which not all of those CPUs have: four products of bytes a lane. */
   X86_64_V4_VNNI("x86-64-v4", 16, 32, true),
+  /** That with AMX, which a process has to ask its system for: products of tiles of bytes. */
+  X86_64_V4_AMX("x86-64-v4", 16, 32, true),
   /** AArch64 with NEON: four lanes. */
   NEON("generic", 4, 32, true);
 
@@ -30,6 +32,7 @@ public enum IsaLevel {
     return switch (this) {
       case X86_64_V2, X86_64_V3, X86_64_V4 -> cpu;
       case X86_64_V4_VNNI -> cpu + "-vnni";
+      case X86_64_V4_AMX -> cpu + "-amx";
       case NEON -> "neon";
     };
   }
@@ -51,12 +54,17 @@ public enum IsaLevel {
 
   /** Whether four products of bytes are added to an i32 by one instruction. */
   public boolean hasDotProducts() {
-    return this == X86_64_V4_VNNI;
+    return this == X86_64_V4_VNNI || this == X86_64_V4_AMX;
+  }
+
+  /** Whether an instruction multiplies tiles of bytes, sixteen rows of 64 each. */
+  public boolean hasTiles() {
+    return this == X86_64_V4_AMX;
   }
 
   /** Whether an instruction can take one element of memory for all lanes of an operand. */
   public boolean hasElementOperands() {
-    return this == X86_64_V4 || this == X86_64_V4_VNNI;
+    return this == X86_64_V4 || hasDotProducts();
   }
 
   /** Whether a fused multiply-add is one instruction. */

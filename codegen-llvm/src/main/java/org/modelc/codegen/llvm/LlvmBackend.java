@@ -57,10 +57,14 @@ public final class LlvmBackend {
 
   /**
    * Whether a level is worth code of its own: dot products of bytes are of use to those who
-   * multiply bytes alone.
+   * multiply bytes alone, tiles to matrix products of bytes with bytes.
    */
   public static boolean gains(IsaLevel level, List<KernelProgram> programs) {
-    return !level.hasDotProducts() || programs.stream().anyMatch(IntegerTemplate::takesAny);
+    if (!level.hasDotProducts()) {
+      return true;
+    }
+    return programs.stream()
+        .anyMatch(level.hasTiles() ? IntegerTemplate::takesBytes : IntegerTemplate::takesAny);
   }
 
   /**

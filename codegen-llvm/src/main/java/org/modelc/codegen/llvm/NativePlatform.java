@@ -1,5 +1,6 @@
 package org.modelc.codegen.llvm;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -47,10 +48,22 @@ public enum NativePlatform {
 
   /** The instruction sets that a library for it carries, the least first. */
   public List<IsaLevel> levels() {
-    return x86
-        ? List.of(
-            IsaLevel.X86_64_V2, IsaLevel.X86_64_V3, IsaLevel.X86_64_V4, IsaLevel.X86_64_V4_VNNI)
-        : List.of(IsaLevel.NEON);
+    if (!x86) {
+      return List.of(IsaLevel.NEON);
+    }
+    List<IsaLevel> anywhere =
+        List.of(
+            IsaLevel.X86_64_V2, IsaLevel.X86_64_V3, IsaLevel.X86_64_V4, IsaLevel.X86_64_V4_VNNI);
+    List<IsaLevel> levels = new ArrayList<>(anywhere);
+    if (asksForTiles()) {
+      levels.add(IsaLevel.X86_64_V4_AMX);
+    }
+    return List.copyOf(levels);
+  }
+
+  /** Whether processes ask the system for AMX's registers in a way that libraries know. */
+  public boolean asksForTiles() {
+    return this == LINUX_X86_64;
   }
 
   /** What code for one of its instruction sets may rely on, with caches as most machines have. */

@@ -196,7 +196,8 @@ public final class NativeBuild {
       int number = program;
       symbols.add(levels.stream().map(level -> emitted(level).get(number).abi().symbol()).toList());
     }
-    String glue = NativeGlue.text(platform, names.nativeCode(), symbols);
+    boolean hasTiles = levels.stream().anyMatch(IsaLevel::hasTiles);
+    String glue = NativeGlue.text(platform, names.nativeCode(), symbols, hasTiles);
     linked.add(TOOLCHAIN.baseline(glue, platform));
     return TOOLCHAIN.library(linked, platform);
   }

@@ -20,6 +20,11 @@ enum IntegerArithmetic {
   QUADS(DType.I8, 4, 4, 1),
   /** The same for weights on the left; the one who asks adds 128 and takes off what that adds. */
   TURNED_QUADS(DType.I8, 4, 4, 1),
+  /**
+   * AMX's {@code tdpbssd}: four bytes, signed ones, of sixteen groups of steps at once. Tiles read
+   * the layout of the others; {@link TileKernel} multiplies them.
+   */
+  TILES(DType.I8, 4, 4, 1),
   /** {@code pmaddwd}: two bytes, widened to i16; the left factor is, while it is packed. */
   PAIRS(DType.I8, 2, 2, 2),
   /** AArch64's {@code smull} and {@code sadalp}: two bytes. */
@@ -66,15 +71,21 @@ enum IntegerArithmetic {
     return level == IsaLevel.NEON ? LONG_PAIRS : PAIRS;
   }
 
-  /** The best for bytes with weights that are packed beforehand. */
-  static IntegerArithmetic ofWeights(IsaLevel level) {
-    return level.hasDotProducts() ? QUADS : plain(level);
+  /** The best for so many steps of bytes with weights that are packed beforehand. */
+  static IntegerArithmetic ofWeights(IsaLevel level, long depth) {
+    boolean fills = 2 * depth > TileKernel.DEPTH;
+    return level.hasTiles() && fills ? TILES : level.hasDotProducts() ? QUADS : plain(level);
   }
 
   /** The best for so many steps of floats with bytes, or with integers of four bits. */
   static IntegerArithmetic ofFloats(IsaLevel level, boolean nibbles, long depth) {
     boolean digits = level.hasDotProducts() && depth <= LONGEST_SUM;
     return nibbles ? digits ? DIGITS_BY_NIBBLES : NIBBLES : digits ? DIGITS : BYTES;
+  }
+
+  /** Whether tiles are multiplied, of which there are whole ones only. */
+  boolean hasTiles() {
+    return this == TILES;
   }
 
   /** Whether the left factor's floats become digits. */
@@ -164,6 +175,7 @@ enum IntegerArithmetic {
     Operand spread = out.splat(out.load(together, place), lanes);
     return switch (this) {
       case QUADS, TURNED_QUADS, BYTES, NIBBLES, DIGITS, DIGITS_BY_NIBBLES -> spread;
+      case TILES -> throw multipliedByTiles();
       case PAIRS -> out.convert("bitcast", spread, LlvmTypes.vector("i16", 2 * lanes));
       case LONG_PAIRS -> widened(out, out.convert("bitcast", spread, bytes(lanes)));
     };
@@ -186,7 +198,12 @@ enum IntegerArithmetic {
         yield out.convert("sitofp", wide, LlvmTypes.vector("float", lanes));
       }
       case NIBBLES -> nibble(out, loaded, step, lanes);
+      case TILES -> throw multipliedByTiles();
     };
+  }
+
+  private static IllegalStateException multipliedByTiles() {
+    return new IllegalStateException("products of tiles are TileKernel's");
   }
 
   private String bytes(int lanes) {
@@ -235,6 +252,7 @@ enum IntegerArithmetic {
         yield out.add(sums, intrinsic(out, join, sums.type(), products));
       }
       case BYTES, NIBBLES -> out.multiplyAdd(left, right, sums);
+      case TILES -> throw multipliedByTiles();
     };
   }
 

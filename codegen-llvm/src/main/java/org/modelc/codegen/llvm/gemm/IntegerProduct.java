@@ -59,7 +59,8 @@ record IntegerProduct(
     } else if (!sumsIntegers(nest)) {
       return null;
     }
-    IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level());
+    long depth = inner.get(0).extent().value();
+    IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level(), depth);
     IntegerProduct packed = packed(whole, bytes(whole.left()), best, target);
     return packed != null ? packed : atTheCall(whole, target);
   }

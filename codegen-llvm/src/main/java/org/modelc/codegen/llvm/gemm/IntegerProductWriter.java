@@ -1,6 +1,9 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
@@ -62,7 +65,19 @@ final class IntegerProductWriter {
     TaskGrid grid =
         TaskGrid.of(
             work, batches, tiles.count(), panels, function.first(), function.second(), math);
-    out.loop(grid.first(), grid.end(), 1, task -> task(task, grid, tiles, panels));
+    Runnable tasks =
+        () -> out.loop(grid.first(), grid.end(), 1, task -> task(task, grid, tiles, panels));
+    if (!tile.arithmetic().hasTiles()) {
+      tasks.run();
+      return;
+    }
+    math.when(
+        math.isBelow(grid.first(), grid.end()),
+        () -> {
+          TileKernel.configure(out);
+          tasks.run();
+          TileKernel.release(out);
+        });
   }
 
   /** A part of a product: tiles of rows and panels of columns, ends excluded. */
@@ -101,14 +116,14 @@ final class IntegerProductWriter {
             math.bound(tiles.count(), math.add(rowPart, one), grid.rowParts()),
             math.bound(panels, columnPart, grid.columnParts()),
             math.bound(panels, math.add(columnPart, one), grid.columnParts()));
-    Operand isSingle =
-        rowCount.isConstant()
-            ? math.isBelow(rowCount, Operand.i64(2))
-            : out.compare("icmp eq", rowCount, one);
     math.when(
-        isSingle,
-        () -> wide(block.single(RowTiles.of(one, tile.rows(), math))),
+        math.isBelow(rowCount, Operand.i64(tile.fewRows() + 1)),
+        () -> wide(block.single(fewRows())),
         () -> overBlocks(block, this::panels));
+  }
+
+  private RowTiles fewRows() {
+    return RowTiles.one(tile.fewRows() == 1 ? Operand.i64(1) : rowCount, math);
   }
 
   private void overBlocks(Block block, BiConsumer<Block, Operand> body) {
@@ -125,7 +140,8 @@ final class IntegerProductWriter {
   // Memory of a worker: the sums of a tile, packed rows, a packed panel.
 
   private long sumBytes() {
-    return (long) Math.max(tile.rows(), tile.together()) * tile.columns() * Integer.BYTES;
+    int rows = Math.max(tile.rows(), tile.fewRows() * tile.together());
+    return (long) rows * tile.columns() * Integer.BYTES;
   }
 
   private long leftBytes() {
@@ -143,10 +159,36 @@ final class IntegerProductWriter {
 
   private void packed(Block block, BiConsumer<Block, Operand> body) {
     Operand memory = memory(sumBytes(), leftBytes());
+    Operand first = block.tiles.first(block.firstTile);
     Operand end = block.tiles.first(block.endTile);
     Operand behind = math.on(memory, Operand.i64(blockBytes()));
-    rows.pack(block.batch, block.tiles.first(block.firstTile), end, memory, behind);
+    if (!rows.lieAsTilesReadThem()) {
+      rows.pack(block.batch, first, end, memory, behind);
+      body.accept(block, memory);
+      return;
+    }
+    // Tiles read whole rows: the last ones are packed, so that nothing is read behind them.
+    Operand last = block.tiles.first(math.subtract(block.endTile, Operand.i64(1)));
+    math.when(
+        math.isBelow(rowCount, math.add(last, Operand.i64(tile.rows()))),
+        () -> {
+          Operand some = math.subtract(rowCount, Operand.i64(tile.rows() - 1));
+          Operand from = math.maximum(first, some);
+          Operand on = math.times(math.subtract(from, first), rowBytes);
+          rows.pack(block.batch, from, end, math.on(memory, on), behind);
+        });
     body.accept(block, memory);
+  }
+
+  /** Where a tile's rows are: packed ones, or as they lie if there are enough of them. */
+  private Operand rowsOf(Block block, Operand row, Operand packed) {
+    Operand before = math.subtract(row, block.tiles.first(block.firstTile));
+    Operand ready = math.on(packed, math.times(before, rowBytes));
+    if (!rows.lieAsTilesReadThem()) {
+      return ready;
+    }
+    Operand end = math.add(row, Operand.i64(tile.rows()));
+    return math.select(math.isBelow(rowCount, end), ready, rows.source(block.batch, row));
   }
 
   // Panels.
@@ -163,7 +205,7 @@ final class IntegerProductWriter {
         });
   }
 
-  /** One row reads several panels at a time: sums of one alone would wait for each other. */
+  /** Few rows read several panels at a time: sums of one alone would wait for each other. */
   private void wide(Block block) {
     packed(
         block,
@@ -210,14 +252,16 @@ final class IntegerProductWriter {
     Operand sums = memory(0, sumBytes());
     long columns = (long) together * tile.columns();
     Operand row = block.tiles.first(number);
-    Operand before = math.subtract(row, block.tiles.first(block.firstTile));
-    out.callAddress(
-        kernel(block.tiles, number, together),
-        math.on(left, math.times(before, rowBytes)),
-        right,
-        sums,
-        Operand.i64(columns * Integer.BYTES),
-        Operand.i64(tile.groups(product.depth())));
+    List<Operand> arguments = new ArrayList<>();
+    arguments.add(rowsOf(block, row, left));
+    arguments.add(right);
+    arguments.add(sums);
+    arguments.add(Operand.i64(columns * Integer.BYTES));
+    arguments.add(Operand.i64(tile.groups(product.depth())));
+    if (tile.arithmetic().hasTiles()) {
+      arguments.add(TileKernel.share(math, math.subtract(number, block.firstTile)));
+    }
+    out.callAddress(kernel(block.tiles, number, together), arguments.toArray(Operand[]::new));
     Operand column = math.times(panel, tile.columns());
     Operand width = math.minimum(Operand.i64(columns), math.subtract(columnCount, column));
     Operand rowsOfTile = block.tiles.rows(number);
@@ -228,9 +272,21 @@ final class IntegerProductWriter {
 
   private Operand kernel(RowTiles tiles, Operand number, int together) {
     long stride = together == 1 ? 0 : panelBytes;
+    if (tile.arithmetic().hasTiles()) {
+      IntFunction<String> kernels = rows -> tileKernel(rows, together, stride);
+      return together > 1
+          ? new Operand("ptr", "@" + kernels.apply(tile.fewRows()))
+          : tiles.function(number, tile.rows(), kernels);
+    }
     return tiles.function(
         number,
         tile.rows(),
         rows -> new IntegerKernel(tile, rows, together, stride, rowBytes).function(out.module()));
+  }
+
+  private String tileKernel(int rows, int together, long stride) {
+    int rowTiles = (rows + TileKernel.ROWS - 1) / TileKernel.ROWS;
+    return new TileKernel(tile, rowTiles, together, stride, rowBytes, panelBytes)
+        .function(out.module());
   }
 }

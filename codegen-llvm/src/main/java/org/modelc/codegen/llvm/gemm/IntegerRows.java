@@ -34,6 +34,20 @@ final class IntegerRows {
         arithmetic.hasDigits() ? new Digits(arithmetic.hasNibbles(), product.depth()) : null;
   }
 
+  /** Whether rows lie where they could be read without packing them. */
+  boolean lieAsTilesReadThem() {
+    AffineIndex place = place();
+    return product.tile().arithmetic().hasTiles()
+        && place != null
+        && stride(place).is(rowBytes())
+        && product.depth() % TileKernel.DEPTH == 0;
+  }
+
+  /** Where a row lies. */
+  Operand source(Scope batch, Operand row) {
+    return address(place(), batch, row);
+  }
+
   /** Bytes behind the last row that packing writes. */
   long beyond() {
     // Floats that are computed wait there to become digits.

@@ -21,6 +21,17 @@ public final class IntegerTemplate implements Template {
         .anyMatch(kernel -> kernel instanceof LoopNest nest && multipliesBytes(nest));
   }
 
+  /** Whether a program has matrix products of bytes with bytes. */
+  public static boolean takesBytes(KernelProgram program) {
+    return program.kernels().stream()
+        .anyMatch(
+            kernel ->
+                kernel instanceof LoopNest nest
+                    && nest.reduce().size() == 1
+                    && multipliesBytes(nest)
+                    && !IntegerProduct.sumsFloats(nest));
+  }
+
   private static boolean multipliesBytes(LoopNest nest) {
     return ProductReading.of(nest).stream()
         .filter(reading -> IntegerProduct.bytes(reading.right()) != null)

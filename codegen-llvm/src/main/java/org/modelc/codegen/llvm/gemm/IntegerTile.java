@@ -8,7 +8,8 @@ import org.modelc.codegen.llvm.TargetDescription;
  *
  * @param lanes sums of a vector
  * @param rows the most rows of a tile
- * @param together panels that one row reads at a time, so that its sums do not wait for each other
+ * @param together panels that few rows read at a time, so that their sums do not wait for each
+ *     other
  */
 record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int together) {
   /** Vectors of a row of a panel. */
@@ -21,6 +22,9 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
 
   static IntegerTile of(TargetDescription target, IntegerArithmetic arithmetic) {
     IsaLevel level = target.level();
+    if (arithmetic.hasTiles()) {
+      return new IntegerTile(arithmetic, level.lanes(), 2 * TileKernel.ROWS, 2);
+    }
     if (arithmetic.hasDigits()) {
       int rows = SUMS_OF_DIGITS / (VECTORS * arithmetic.sumsOfEach());
       // Twelve sums do not wait for each other; halves of bytes take registers, too.
@@ -32,14 +36,20 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
     return new IntegerTile(arithmetic, level.lanes(), many ? manyRows : fewRows, many ? 8 : 4);
   }
 
+  /** Rows that read several panels at a time. */
+  int fewRows() {
+    return arithmetic.hasTiles() ? TileKernel.ROWS : 1;
+  }
+
   /** Columns of a panel. */
   int columns() {
     return lanes * VECTORS;
   }
 
-  /** Groups of steps that hold a depth. */
+  /** Groups of steps that hold a depth, in whole tiles. */
   long groups(long depth) {
-    return (depth + arithmetic.steps - 1) / arithmetic.steps;
+    long some = arithmetic.hasTiles() ? TileKernel.DEPTH : arithmetic.steps;
+    return (depth + some - 1) / some * (some / arithmetic.steps);
   }
 
   /** Elements of a packed row of the left factor. */

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
@@ -108,6 +110,56 @@ final class IntegerWeights {
     return null;
   }
 
+  /**
+   * A convolution of floats over weights of floats that were made of stored integers, since its
+   * template reads an element of the kernel for each line of pixels; null for others.
+   */
+  LoopNest widened(LoopNest nest) {
+    if (!IntegerProduct.sumsFloats(nest)) {
+      return null;
+    }
+    for (ProductReading reading : ProductReading.of(nest)) {
+      Expr bytes = IntegerProduct.bytes(reading.left());
+      List<Axis> axes = bytes == null ? List.of() : read(nest, bytes);
+      Set<String> names = axes.stream().map(Axis::name).collect(Collectors.toSet());
+      boolean known = !axes.isEmpty() && axes.stream().allMatch(axis -> axis.extent().isStatic());
+      StoredWeights.Weight weight = known ? stored.weight(bytes, names) : null;
+      LoopNest floats = weight == null ? null : overFloats(reading, weight, axes);
+      if (floats != null) {
+        return floats;
+      }
+    }
+    return null;
+  }
+
+  private static List<Axis> read(LoopNest nest, Expr factor) {
+    Set<String> names = ExprWalk.variables(factor);
+    return Stream.concat(nest.parallel().stream(), nest.reduce().stream())
+        .filter(axis -> names.contains(axis.name()))
+        .toList();
+  }
+
+  private LoopNest overFloats(
+      ProductReading reading, StoredWeights.Weight weight, List<Axis> axes) {
+    String name = program + ".packed.floats." + made.size() + "." + weight.source().buffer().name();
+    Buffer floats = new Buffer(name, DType.F32, axes.stream().map(Axis::extent).toList());
+    List<Expr> place = new ArrayList<>();
+    axes.forEach(axis -> place.add(axis.variable()));
+    Expr element = new Expr.Load(floats, place);
+    LoopNest.Reduction given = reading.nest().reductions().get(0);
+    LoopNest.Reduction sum =
+        new LoopNest.Reduction(Combiner.SUM, given.initial(), element.times(reading.right()));
+    LoopNest result = withSum(reading.nest(), sum, reading.nest().stores());
+    if (!WindowTemplate.takes(result) && reading.nest().reduce().size() == 1) {
+      return null;
+    }
+    Expr wide = Expr.cast(DType.F32, Expr.cast(DType.I32, weight.element()));
+    LoopNest.Store store = new LoopNest.Store(floats, place, wide);
+    add(floats, new LoopNest(name, axes, List.of(), List.of(), List.of(store), List.of()));
+    windows.add(weight.source().name());
+    return result;
+  }
+
   private LoopNest offset(ProductReading reading, StoredWeights.Weight weight, Axis row) {
     String name =
         program + ".packed.windows." + made.size() + "." + weight.source().buffer().name();
@@ -137,7 +189,8 @@ final class IntegerWeights {
       return null;
     }
     if (integers) {
-      IntegerArithmetic arithmetic = IntegerArithmetic.ofWeights(target.level());
+      IntegerArithmetic arithmetic =
+          IntegerArithmetic.ofWeights(target.level(), step.extent().value());
       return new Key(weight.source(), weight.element(), column, step, arithmetic);
     }
     Expr halves = StoredWeights.bytesOfHalves(weight.element(), step);

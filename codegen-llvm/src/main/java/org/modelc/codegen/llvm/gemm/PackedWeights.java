@@ -162,8 +162,9 @@ public final class PackedWeights {
     LoopNest nest = CollapsedNest.of(given);
     LoopNest windows = integers.window(nest);
     LoopNest ofIntegers = windows == null ? integers.packed(nest) : windows;
-    if (ofIntegers != null) {
-      return ofIntegers;
+    LoopNest rewritten = ofIntegers == null ? integers.widened(nest) : ofIntegers;
+    if (rewritten != null) {
+      return rewritten;
     }
     Contraction product = Contraction.of(nest);
     PackedPanels right = product == null ? null : panels(product);

@@ -20,6 +20,11 @@ record RowTiles(Operand count, Operand base, Operand extra, Arithmetic math) {
     return new RowTiles(count, math.divide(rows, count), math.remainder(rows, count), math);
   }
 
+  /** All rows in one tile. */
+  static RowTiles one(Operand rows, Arithmetic math) {
+    return new RowTiles(Operand.i64(1), rows, Operand.i64(0), math);
+  }
+
   /** The first row of a tile. */
   Operand first(Operand tile) {
     return math.add(math.times(tile, base), math.minimum(tile, extra));

@@ -92,6 +92,7 @@ final class LlvmModule implements AutoCloseable {
       // LLVM keeps to 256 bits by default, for old CPUs that lower their clock.
       case X86_64_V4 -> "-prefer-256-bit";
       case X86_64_V4_VNNI -> "-prefer-256-bit,+avx512vnni";
+      case X86_64_V4_AMX -> "-prefer-256-bit,+avx512vnni,+amx-tile,+amx-int8";
       case X86_64_V2, X86_64_V3, NEON -> "";
     };
   }
@@ -249,7 +250,7 @@ final class LlvmModule implements AutoCloseable {
     return bytes;
   }
 
-  private static String take(PointerPointer<BytePointer> message) {
+  static String take(PointerPointer<BytePointer> message) {
     BytePointer text = message.get(BytePointer.class);
     if (isNull(text)) {
       return "";

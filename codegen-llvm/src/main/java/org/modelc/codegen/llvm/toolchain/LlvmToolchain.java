@@ -70,7 +70,8 @@ public final class LlvmToolchain {
     Set<String> features = LlvmModule.hostFeatures();
     IsaLevel best = levels.get(0);
     for (IsaLevel level : levels) {
-      best = features.containsAll(needs(level)) ? level : best;
+      boolean able = features.containsAll(needs(level));
+      best = able && (!level.hasTiles() || HostCode.mayUseTiles()) ? level : best;
     }
     return best;
   }
@@ -83,6 +84,7 @@ public final class LlvmToolchain {
       case X86_64_V4 -> Set.of("+avx512f", "+avx512bw", "+avx512cd", "+avx512dq", "+avx512vl");
       case X86_64_V4_VNNI ->
           Set.of("+avx512f", "+avx512bw", "+avx512cd", "+avx512dq", "+avx512vl", "+avx512vnni");
+      case X86_64_V4_AMX -> Set.of("+avx512vnni", "+avx512vl", "+amx-tile", "+amx-int8");
       case NEON -> Set.of("+neon");
     };
   }

@@ -24,8 +24,11 @@ public final class NativeGlue {
    * @param className the binary name of the class with the native methods
    * @param symbols for each program, the symbols of its levels in order; equally many for each, and
    *     the same one more than once where levels share the code
+   * @param hasTiles whether a level is among them for which a process asks its system; others do
+   *     not change the process
    */
-  public static String text(NativePlatform platform, String className, List<List<String>> symbols) {
+  public static String text(
+      NativePlatform platform, String className, List<List<String>> symbols, boolean hasTiles) {
     List<String> functions = new ArrayList<>();
     Set<String> known = new HashSet<>();
     StringBuilder declarations = new StringBuilder();
@@ -52,7 +55,12 @@ public final class NativeGlue {
     return declarations
         + glue
         + resource("team").replace("${PAUSE}", arm ? "isb" : "pause")
-        + resource(arm ? "cpu-aarch64" : "cpu-x86_64");
+        + (arm ? resource("cpu-aarch64") : cpu(hasTiles && platform.asksForTiles()));
+  }
+
+  /** The function {@code modelc_cpu_level} for x86-64. */
+  static String cpu(boolean hasTiles) {
+    return resource("cpu-x86_64") + resource(hasTiles ? "tiles-linux" : "tiles-none");
   }
 
   static String resource(String name) {

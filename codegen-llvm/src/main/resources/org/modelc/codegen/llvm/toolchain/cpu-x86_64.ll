@@ -1,4 +1,5 @@
-; The best instruction set that CPU and system offer: 0 none of ours, 1 x86-64-v2, 2 x86-64-v3, 3 x86-64-v4, 4 that with VNNI.
+; The best instruction set that CPU and system offer: 0 none of ours, 1 x86-64-v2, 2 x86-64-v3, 3 x86-64-v4, 4 that with VNNI,
+; 5 that with AMX.
 ; Bits as in the x86-64 psABI, section 3.1.1, and Intel's manual, volume 2, CPUID.
 define internal i32 @modelc_cpu_level() nounwind uwtable "no-builtins" {
 entry:
@@ -62,6 +63,15 @@ v4:
   ; AVX512_VNNI 11
   %c7.vnni = and i32 %c7, 2048
   %is.vnni = icmp ne i32 %c7.vnni, 0
-  %level = select i1 %is.vnni, i32 4, i32 3
+  br i1 %is.vnni, label %vnni, label %only.v4
+
+only.v4:
+  ret i32 3
+
+vnni:
+  %d7 = extractvalue { i32, i32, i32, i32 } %leaf7, 3
+  %tiles = call i32 @modelc_cpu_tiles(i32 %xcr0, i32 %d7)
+  %level = add i32 %tiles, 4
   ret i32 %level
 }
+

@@ -43,6 +43,8 @@ class IntegerProductTest {
     "5,31,3",
     "14,32,130",
     "29,70,65",
+    "16,97,64",
+    "40,64,200",
     "200,257,12",
     "3,5,1030"
   })
@@ -167,6 +169,7 @@ class IntegerProductTest {
     expected.put(IsaLevel.X86_64_V3, "\tvpmaddwd\t");
     expected.put(IsaLevel.X86_64_V4, "\tvpmaddwd\t");
     expected.put(IsaLevel.X86_64_V4_VNNI, "\tvpdpbusd\t");
+    expected.put(IsaLevel.X86_64_V4_AMX, "\ttdpbssd\t");
     expected.put(IsaLevel.NEON, "\tsadalp\t");
     assertThat(expected).containsOnlyKeys(IsaLevel.values());
     expected.forEach(

@@ -21,7 +21,7 @@ class LibraryFormatTest {
     String text =
         "define i32 @nothing(ptr %env, ptr %frame, i32 %worker, i32 %workers) { ret i32 0 }";
     IsaLevel least = platform.levels().get(0);
-    String glue = NativeGlue.text(platform, "acme.Net", List.of(List.of("nothing")));
+    String glue = NativeGlue.text(platform, "acme.Net", List.of(List.of("nothing")), true);
     byte[] bytes =
         TOOLCHAIN.library(
             List.of(

@@ -38,7 +38,8 @@ public final class NativeFunction {
   public static NativeFunction compile(String text, String symbol, IsaLevel level) {
     NativePlatform host = NativePlatform.host();
     TargetDescription target = host.target(level);
-    String glue = NativeGlue.text(host, HarnessCode.class.getName(), List.of(List.of(symbol)));
+    String glue =
+        NativeGlue.text(host, HarnessCode.class.getName(), List.of(List.of(symbol)), true);
     List<byte[]> objects = List.of(TOOLCHAIN.object(text, target), TOOLCHAIN.baseline(glue, host));
     try {
       Path file = Files.createTempFile("modelc-test", ".so");

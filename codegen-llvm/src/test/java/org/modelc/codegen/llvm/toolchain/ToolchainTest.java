@@ -189,7 +189,7 @@ class ToolchainTest {
 
   private static byte[] library(NativePlatform platform) {
     IsaLevel best = platform.levels().get(platform.levels().size() - 1);
-    String glue = NativeGlue.text(platform, "com.acme.Net$Native", List.of(List.of("scale")));
+    String glue = NativeGlue.text(platform, "com.acme.Net$Native", List.of(List.of("scale")), true);
     return TOOLCHAIN.library(
         List.of(TOOLCHAIN.object(SCALE, platform.target(best)), TOOLCHAIN.baseline(glue, platform)),
         platform);
