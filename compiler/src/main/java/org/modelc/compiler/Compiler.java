@@ -172,11 +172,13 @@ public final class Compiler {
   public static ModelJar build(Compilation compilation) {
     CompileOptions options = compilation.options();
     long seed = compilation.recipe() == null ? 0 : compilation.recipe().seed();
+    // Before parameters are drawn, which takes native code of one level: all are compiled at once.
+    NativeJarParts parts = NativeJarParts.of(compilation);
     Map<String, Tensor> tensors =
         options.weights() == null
             ? compilation.initialTensors(seed)
             : Weights.of(compilation.manifest(), options.weights());
-    return pack(compilation, compilation.manifest(), tensors);
+    return pack(compilation, compilation.manifest(), tensors, parts);
   }
 
   static ModelJar pack(
@@ -195,13 +197,22 @@ public final class Compiler {
       Map<String, Tensor> tensors,
       Map<String, byte[]> others) {
     NativeJarParts parts = NativeJarParts.of(compilation);
+    return pack(
+        compilation, manifest, tensors, new NativeJarParts(parts.spec(), parts.with(others)));
+  }
+
+  private static ModelJar pack(
+      Compilation compilation,
+      ModelManifest manifest,
+      Map<String, Tensor> tensors,
+      NativeJarParts parts) {
     return new ModelJar(
         Manifests.with(manifest, compilation.programs().backend(), parts.spec()),
         compilation.source().text().text(),
         compilation.withConstants(tensors),
         Map.of(LearnedState.METADATA, learned(manifest).encode()),
         compilation.programs().classes(),
-        parts.with(others),
+        parts.libraries(),
         provenance(compilation, manifest));
   }
 

@@ -9,13 +9,8 @@ package org.modelc.codegen.llvm;
 public record CodeUnit(String text, Effort effort) {
   /** How much there is to be gained by optimising. */
   public enum Effort {
-    /** Loops of the emitter. */
-    LOOPS,
-    /**
-     * Functions written instruction by instruction, in the order that they shall run in: a few
-     * passes bring them to the code that all passes would.
-     */
-    SCHEDULED,
+    /** What each call of a program runs. */
+    OFTEN,
     /** What a model runs once in its life. */
     ONCE
   }

@@ -22,11 +22,11 @@ import org.modelc.codegen.llvm.ModuleText.Kind;
  * <p>Units depend on the programs alone, not on the machine that compiles.
  */
 public final class CodeUnits {
-  /** Characters of text in a unit: a quarter of a second of LLVM's time. */
-  private static final int LOOPS_LENGTH = 120_000;
+  /** Characters of text in a unit: a fifth of a second of LLVM's time. */
+  private static final int KERNELS_LENGTH = 120_000;
 
-  /** The same for what LLVM does less with. */
-  private static final int SCHEDULED_LENGTH = 400_000;
+  /** The same for library functions, which have few values that LLVM can reckon with. */
+  private static final int LIBRARY_LENGTH = 400_000;
 
   private static final Pattern SYMBOL = Pattern.compile("@[-$._A-Za-z0-9]+");
   private static final Pattern COMMENTS = Pattern.compile("\\A(?:;[^\\n]*\\n)+");
@@ -40,9 +40,9 @@ public final class CodeUnits {
   private final Map<String, String> nameByText = new HashMap<>();
 
   /** Texts by name, without {@code internal}; in order. */
-  private final Map<String, String> scheduled = new LinkedHashMap<>();
+  private final Map<String, String> library = new LinkedHashMap<>();
 
-  private final Map<String, String> loops = new LinkedHashMap<>();
+  private final Map<String, String> kernels = new LinkedHashMap<>();
   private final Map<String, String> declarations = new TreeMap<>();
 
   private CodeUnits(String suffix) {
@@ -61,8 +61,8 @@ public final class CodeUnits {
     modules.forEach(units::add);
     String ending = modules.get(0).ending();
     List<CodeUnit> result = new ArrayList<>();
-    units.deal(units.scheduled, SCHEDULED_LENGTH, ending, Effort.SCHEDULED, result);
-    units.deal(units.loops, LOOPS_LENGTH, ending, Effort.LOOPS, result);
+    units.deal(units.library, LIBRARY_LENGTH, ending, Effort.OFTEN, result);
+    units.deal(units.kernels, KERNELS_LENGTH, ending, Effort.OFTEN, result);
     return List.copyOf(result);
   }
 
@@ -70,8 +70,8 @@ public final class CodeUnits {
   public static CodeUnit once(ModuleText module, String suffix) {
     CodeUnits units = new CodeUnits(suffix);
     units.add(module);
-    Map<String, String> all = new LinkedHashMap<>(units.scheduled);
-    all.putAll(units.loops);
+    Map<String, String> all = new LinkedHashMap<>(units.library);
+    all.putAll(units.kernels);
     List<CodeUnit> result = new ArrayList<>();
     units.deal(all, Integer.MAX_VALUE, module.ending(), Effort.ONCE, result);
     return result.get(0);
@@ -106,7 +106,7 @@ public final class CodeUnits {
           case KERNEL -> unused(definition.name());
           case ENTRY -> definition.name();
         };
-    Map<String, String> texts = definition.kind() == Kind.LIBRARY ? scheduled : loops;
+    Map<String, String> texts = definition.kind() == Kind.LIBRARY ? library : kernels;
     String whole = text.replaceAll("@(?![-$._A-Za-z0-9])", Matcher.quoteReplacement("@" + name));
     String other = texts.put(name, whole);
     if (other != null && !other.equals(whole)) {
@@ -120,7 +120,7 @@ public final class CodeUnits {
 
   private String unused(String name) {
     String free = name + suffix;
-    for (int other = 2; loops.containsKey(free) || scheduled.containsKey(free); other++) {
+    for (int other = 2; kernels.containsKey(free) || library.containsKey(free); other++) {
       free = name + "." + other + suffix;
     }
     return free;
@@ -167,7 +167,7 @@ public final class CodeUnits {
       needed.addAll(symbols(definition));
     }
     // In an order that does not depend on hashes.
-    for (Map<String, String> texts : List.of(scheduled, loops)) {
+    for (Map<String, String> texts : List.of(library, kernels)) {
       texts.forEach(
           (name, other) -> {
             if (needed.contains(SELF + name) && !some.containsKey(name)) {

@@ -84,7 +84,7 @@ class CodeUnitsTest {
     ModuleText one = program("one", List.of(library("product", "1.0")), "product");
     ModuleText two = program("two", List.of(library("product", "1.0")), "product");
     List<CodeUnit> units = CodeUnits.of(List.of(one, two), ".v2");
-    assertThat(units).extracting(CodeUnit::effort).containsExactly(Effort.SCHEDULED, Effort.LOOPS);
+    assertThat(units).extracting(CodeUnit::effort).containsExactly(Effort.OFTEN, Effort.OFTEN);
     assertThat(units.get(0).text()).containsOnlyOnce("define void @product.v2(");
     assertThat(units.get(1).text())
         .containsOnlyOnce("declare void @product.v2(ptr %p0) #0\n")

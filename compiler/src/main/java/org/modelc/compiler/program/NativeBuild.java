@@ -34,14 +34,9 @@ public final class NativeBuild {
   private static final LlvmToolchain TOOLCHAIN = new LlvmToolchain();
   private static final String NO_LEVEL = "none";
 
-  /** The program that draws first values. */
-  private static final String INIT = "init";
-
   private final ClassNames names;
   private final List<KernelProgram> programs;
-  private final LlvmBackend backend;
-  private final Map<IsaLevel, List<EmittedNativeProgram>> emitted = new ConcurrentHashMap<>();
-  private final Map<String, EmittedNativeProgram> once = new ConcurrentHashMap<>();
+  private final LevelPrograms emitted;
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final PooledConstants constants;
 
@@ -54,9 +49,9 @@ public final class NativeBuild {
       List<KernelProgram> programs,
       PooledConstants constants,
       LlvmBackend backend) {
-    this.backend = backend;
     this.names = names;
     this.programs = List.copyOf(programs);
+    this.emitted = new LevelPrograms(programs, backend, constants);
     this.constants = constants;
   }
 
@@ -106,6 +101,7 @@ public final class NativeBuild {
   }
 
   NativeSpec spec(Map<NativePlatform, List<IsaLevel>> levels) {
+    emitted.emit(levels.values().stream().flatMap(List::stream).distinct().toList());
     List<ProgramAbi> specs = new ArrayList<>();
     Map<String, List<LevelSpec>> platforms = new LinkedHashMap<>();
     levels.forEach((platform, some) -> platforms.put(platform.text(), levels(some, specs)));
@@ -147,35 +143,7 @@ public final class NativeBuild {
 
   /** The programs as LLVM IR, in the order of their numbers. */
   public List<EmittedNativeProgram> emitted(IsaLevel level) {
-    return emitted.computeIfAbsent(level, this::emit);
-  }
-
-  private List<EmittedNativeProgram> emit(IsaLevel level) {
-    List<EmittedNativeProgram> result = new ArrayList<>();
-    for (KernelProgram program : PackedPrograms.of(programs, platform(level).target(level))) {
-      result.add(runsOnce(program.name()) ? once(program, level) : emit(program, level));
-    }
-    return result;
-  }
-
-  private EmittedNativeProgram emit(KernelProgram program, IsaLevel level) {
-    String symbol = (program.name() + "_" + level.text()).replaceAll("[^A-Za-z0-9]", "_");
-    return constants.add(backend.emit(program, symbol, platform(level).target(level)));
-  }
-
-  /** What runs once is not worth code for each level. */
-  private EmittedNativeProgram once(KernelProgram program, IsaLevel level) {
-    IsaLevel least = platform(level).levels().get(0);
-    return once.computeIfAbsent(program.name() + ' ' + least, key -> emit(program, least));
-  }
-
-  private static boolean runsOnce(String program) {
-    return program.equals(INIT);
-  }
-
-  /** Some platform that has the level. */
-  private static NativePlatform platform(IsaLevel level) {
-    return level == IsaLevel.NEON ? NativePlatform.LINUX_AARCH64 : NativePlatform.LINUX_X86_64;
+    return emitted.of(level);
   }
 
   /** The shared library of a platform with all its levels. */
@@ -184,6 +152,7 @@ public final class NativeBuild {
   }
 
   byte[] library(NativePlatform platform, List<IsaLevel> levels) {
+    emitted.emit(levels);
     Map<String, Part> parts = new LinkedHashMap<>();
     for (IsaLevel level : levels) {
       parts.putAll(parts(platform, level));
@@ -207,7 +176,7 @@ public final class NativeBuild {
     Map<String, Part> parts = new LinkedHashMap<>();
     List<ModuleText> often = new ArrayList<>();
     for (EmittedNativeProgram program : emitted(level)) {
-      if (runsOnce(program.abi().name())) {
+      if (LevelPrograms.runsOnce(program.abi().name())) {
         IsaLevel least = platform.levels().get(0);
         String name = platform.text() + ' ' + program.abi().symbol();
         CodeUnit unit = CodeUnits.once(program.module(), "." + program.abi().symbol());

@@ -146,17 +146,31 @@ public final class FunctionWriter extends InstructionWriter {
 
   /** The value computed only where a condition holds; 0 elsewhere. */
   public Operand guarded(Operand condition, String type, Supplier<Operand> then) {
-    String before = block;
+    return choose(condition, () -> List.of(then.get()), () -> List.of(Operand.zero(type))).get(0);
+  }
+
+  /** As many values as either way computes, of the way that is taken. */
+  public List<Operand> choose(
+      Operand condition, Supplier<List<Operand>> then, Supplier<List<Operand>> otherwise) {
     String yes = label("then");
+    String no = label("else");
     String after = label("join");
-    line("br " + condition + ", label %" + yes + ", label %" + after);
+    line("br " + condition + ", label %" + yes + ", label %" + no);
     open(yes);
-    Operand value = then.get();
-    String from = block;
+    List<Operand> some = then.get();
+    String fromYes = block;
+    line("br label %" + after);
+    open(no);
+    List<Operand> others = otherwise.get();
+    String fromNo = block;
     line("br label %" + after);
     open(after);
-    Operand result = register(type);
-    line(phi(result, value, from, Operand.zero(type), before).strip());
+    List<Operand> result = new ArrayList<>();
+    for (int i = 0; i < some.size(); i++) {
+      Operand chosen = register(some.get(i).type());
+      line(phi(chosen, some.get(i), fromYes, others.get(i), fromNo).strip());
+      result.add(chosen);
+    }
     return result;
   }
 

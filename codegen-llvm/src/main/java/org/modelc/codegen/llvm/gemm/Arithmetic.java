@@ -95,6 +95,14 @@ public record Arithmetic(FunctionWriter out) {
     return known ? one : out.binary("and", one, other);
   }
 
+  /** Whether a condition fails. */
+  public Operand not(Operand condition) {
+    if (condition.isConstant()) {
+      return condition.equals(Operand.TRUE) ? Operand.FALSE : Operand.TRUE;
+    }
+    return out.binary("xor", condition, Operand.TRUE);
+  }
+
   /** An address so many bytes on. */
   public Operand on(Operand address, Operand bytes) {
     return bytes.is(0) ? address : out.address("i8", address, bytes);

@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
@@ -13,9 +14,10 @@ import org.modelc.codegen.llvm.emit.Operand;
  * b[k, v]}, added in the order of {@code k}.
  *
  * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, i64 stride of b, ptr c, i64 row
- * stride of c, i64 depth, element initial, i64 columns, ptr panel)}, strides in bytes; what a
- * kernel does not need is not looked at. Of a panel, whose stride is known, the stride of b tells
- * how far ahead lines are fetched, {@link #FETCHED} of {@link #linesOfRound} a round.
+ * stride of c, i64 depth, element initial, i1 adding, i64 columns, ptr panel)}, strides in bytes;
+ * what a kernel does not need is not looked at. Where it is adding, sums go on from what is in
+ * {@code c}. Of a panel, whose stride is known, the stride of b tells how far ahead lines are
+ * fetched, {@link #FETCHED} of {@link #linesOfRound} a round.
  *
  * @param tile the level's registers
  * @param rows rows of the tile
@@ -50,20 +52,17 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
    * @param right how the right factor lies
    * @param masked whether only the given columns of the last vector are read and written; otherwise
    *     all are
-   * @param adding whether sums go on from what is in {@code c}
    * @param apart bytes from one panel of {@code b} to the next, where the vectors of a row are
    *     those of several panels; 0 if they are next to each other
    * @param rowBytes bytes from row to row of a left factor that lies in rows, where that is known
    *     while compiling; else 0
    */
-  record Kind(
-      int vectors,
-      Left left,
-      Right right,
-      boolean masked,
-      boolean adding,
-      long apart,
-      long rowBytes) {}
+  record Kind(int vectors, Left left, Right right, boolean masked, long apart, long rowBytes) {
+    /** The same with another right factor. */
+    Kind with(Right other) {
+      return new Kind(vectors, left, other, masked, apart, rowBytes);
+    }
+  }
 
   /** Steps of a round, where they do not need more registers than one. */
   private static final int UNROLL = 2;
@@ -81,6 +80,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
   private static final int AHEAD = 12;
 
   private static final int CACHE_LINE = 64;
+  private static final Operand LEFT_STRIDE = new Operand("i64", "%as");
 
   /** Lines that a round fetches of a panel: few rows have few tiles that could share them. */
   static final long FETCHED = 2;
@@ -117,7 +117,44 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     return Math.max(1, steps * tile.rightStep() / CACHE_LINE);
   }
 
-  private String name() {
+  /** The function's parameters, in order. */
+  List<Operand> parameters() {
+    return List.of(
+        new Operand("ptr", "%a"),
+        LEFT_STRIDE,
+        new Operand("ptr", "%b"),
+        new Operand("i64", "%bs"),
+        new Operand("ptr", "%c"),
+        new Operand("i64", "%cs"),
+        new Operand("i64", "%depth"),
+        new Operand(LlvmTypes.value(tile.dtype()), "%initial"),
+        new Operand("i1", "%adding"),
+        new Operand("i64", "%columns"),
+        new Operand("ptr", "%panel"));
+  }
+
+  /** The first line of a function that is called as this one. */
+  String header(String name) {
+    return "define internal void @"
+        + name
+        + "(ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b, i64 %bs,"
+        + " ptr noalias nocapture %c, i64 %cs, i64 %depth, "
+        + LlvmTypes.value(tile.dtype())
+        + " %initial, i1 %adding, i64 %columns, ptr noalias writeonly nocapture %panel)"
+        + " noinline #0 {\n";
+  }
+
+  /** Bytes from row to row of the left factor. */
+  Operand leftRowBytes() {
+    return rowBytes() == 0 ? LEFT_STRIDE : Operand.i64(rowBytes());
+  }
+
+  /** Bytes from row to row of the left factor, or 0 if they are known only at a call. */
+  private long rowBytes() {
+    return kind.left == Left.ROWS ? kind.rowBytes : tile.bytes();
+  }
+
+  String name() {
     return "product."
         + LlvmTypes.suffix(LlvmTypes.value(tile.dtype()))
         + "."
@@ -129,7 +166,6 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         + "."
         + kind.right.name().toLowerCase(Locale.ROOT)
         + (kind.masked ? ".masked" : "")
-        + (kind.adding ? ".adding" : "")
         + (kind.apart == 0 ? "" : ".apart" + kind.apart)
         + (kind.rowBytes == 0 ? "" : ".by" + kind.rowBytes);
   }
@@ -139,7 +175,6 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     private final FunctionWriter out;
     private final String element = LlvmTypes.value(tile.dtype());
     private final String vector = LlvmTypes.vector(element, tile.lanes());
-    private final Operand leftStride = new Operand("i64", "%as");
     private final Operand rightStride =
         kind.right == Right.PANEL ? Operand.i64(tile.rightStep()) : new Operand("i64", "%bs");
     private Operand mask;
@@ -162,18 +197,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
       }
       store(state);
       out.line("ret void");
-      String parameters =
-          "ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b, i64 %bs,"
-              + " ptr noalias nocapture %c, i64 %cs, i64 %depth, "
-              + element
-              + " %initial, i64 %columns, ptr noalias writeonly nocapture %panel";
-      return "define internal void @"
-          + name()
-          + "("
-          + parameters
-          + ") noinline #0 {\n"
-          + out.body()
-          + "}\n";
+      return header(name()) + out.body() + "}\n";
     }
 
     private int sums() {
@@ -183,14 +207,9 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     /** Sums, the place of the right factor, of the left one by vector, and of the panel. */
     private List<Operand> initial() {
       Operand start = out.splat(new Operand(element, "%initial"), tile.lanes());
-      List<Operand> state = new ArrayList<>();
-      Operand row = new Operand("ptr", "%c");
-      for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < kind.vectors; v++) {
-          state.add(kind.adding ? loaded(place(row, v), v) : start);
-        }
-        row = out.address("i8", row, new Operand("i64", "%cs"));
-      }
+      List<Operand> starts = Collections.nCopies(sums(), start);
+      Operand adding = new Operand("i1", "%adding");
+      List<Operand> state = new ArrayList<>(out.choose(adding, this::unfinished, () -> starts));
       state.add(new Operand("ptr", "%b"));
       Operand a = new Operand("ptr", "%a");
       state.add(a);
@@ -202,6 +221,19 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         state.add(new Operand("ptr", "%panel"));
       }
       return state;
+    }
+
+    /** The sums in memory. */
+    private List<Operand> unfinished() {
+      List<Operand> sums = new ArrayList<>();
+      Operand row = new Operand("ptr", "%c");
+      for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < kind.vectors; v++) {
+          sums.add(loaded(place(row, v), v));
+        }
+        row = out.address("i8", row, new Operand("i64", "%cs"));
+      }
+      return sums;
     }
 
     private List<Operand> round(Operand index, List<Operand> carried) {
@@ -249,7 +281,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     private Operand leftStep() {
       return switch (kind.left) {
         case ROWS -> Operand.i64(tile.bytes());
-        case STEPS -> leftStride;
+        case STEPS -> LEFT_STRIDE;
         case PANEL -> Operand.i64(tile.leftStep());
       };
     }
@@ -310,14 +342,9 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         }
         place =
             rowBytes() == 0
-                ? out.address("i8", place, leftStride)
+                ? out.address("i8", place, LEFT_STRIDE)
                 : out.address("i8", lefts.get(0), Operand.i64((r + 1) * rowBytes()));
       }
-    }
-
-    /** Bytes from row to row of the left factor, or 0 if they are known only at a call. */
-    private long rowBytes() {
-      return kind.left == Left.ROWS ? kind.rowBytes : tile.bytes();
     }
 
     private void store(List<Operand> state) {

@@ -10,26 +10,34 @@ import org.modelc.codegen.llvm.emit.Operand;
 
 /**
  * Rows dealt out to tiles as evenly as they go: the first {@code extra} tiles have one row more
- * than {@code base}.
+ * than {@code base}; or two, where rows are known only at a call: pairs are dealt out then, and
+ * only the last tile can have an odd number of rows.
  *
+ * @param all the number of rows
+ * @param together rows that are dealt out together
  * @param count the number of tiles; at least one
  */
-record RowTiles(Operand count, Operand base, Operand extra, Arithmetic math) {
+record RowTiles(
+    Operand all, int together, Operand count, Operand base, Operand extra, Arithmetic math) {
   static RowTiles of(Operand rows, int most, Arithmetic math) {
     Operand count = math.maximum(Operand.i64(1), math.ceiling(rows, most));
-    return new RowTiles(count, math.divide(rows, count), math.remainder(rows, count), math);
+    int together = rows.isConstant() || most % 2 == 1 ? 1 : 2;
+    Operand dealt = math.ceiling(rows, together);
+    Operand base = math.divide(dealt, count);
+    return new RowTiles(rows, together, count, base, math.remainder(dealt, count), math);
   }
 
   /** All rows in one tile. */
   static RowTiles one(Operand rows, Arithmetic math) {
-    return new RowTiles(Operand.i64(1), rows, Operand.i64(0), math);
+    return new RowTiles(rows, 1, Operand.i64(1), rows, Operand.i64(0), math);
   }
 
   /** The first row of a tile. */
   Operand first(Operand tile) {
-    return math.add(math.times(tile, base), math.minimum(tile, extra));
+    return math.times(math.add(math.times(tile, base), math.minimum(tile, extra)), together);
   }
 
+  /** Whether a tile of rows that are known has one more than others. */
   Operand isLarger(Operand tile) {
     return math.isBelow(tile, extra);
   }
@@ -71,6 +79,8 @@ record RowTiles(Operand count, Operand base, Operand extra, Arithmetic math) {
 
   /** The rows of a tile. */
   Operand rows(Operand tile) {
-    return math.add(base, math.select(isLarger(tile), Operand.i64(1), Operand.i64(0)));
+    Operand more = math.select(isLarger(tile), Operand.i64(1), Operand.i64(0));
+    Operand rows = math.times(math.add(base, more), together);
+    return together == 1 ? rows : math.minimum(rows, math.subtract(all, first(tile)));
   }
 }

@@ -98,6 +98,7 @@ public final class TaskProduct {
               strip.c.stride(),
               depth,
               Operand.number(LlvmTypes.value(tile.dtype()), 0),
+              strip.adding ? Operand.TRUE : Operand.FALSE,
               Operand.i64((long) strip.vectors * tile.lanes()),
               MicroKernel.NO_PANEL);
         });
@@ -107,7 +108,6 @@ public final class TaskProduct {
     MicroKernel.Left left = a.turned ? MicroKernel.Left.STEPS : MicroKernel.Left.ROWS;
     Operand stride = a.matrix.stride();
     long rowBytes = a.turned || !stride.isConstant() ? 0 : Arithmetic.value(stride);
-    return new MicroKernel.Kind(
-        strip.vectors, left, MicroKernel.Right.STEPS, false, strip.adding, 0, rowBytes);
+    return new MicroKernel.Kind(strip.vectors, left, MicroKernel.Right.STEPS, false, 0, rowBytes);
   }
 }

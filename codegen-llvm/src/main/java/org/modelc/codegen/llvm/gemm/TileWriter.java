@@ -185,7 +185,8 @@ final class TileWriter {
       boolean masked,
       Operand target,
       Operand targetStride) {
-    Operand kernel = kernel(number, strip, part, a.left(), masked);
+    Operand kernel = kernel(number, strip, a.left(), masked);
+    Operand begins = math.both(steps.areFirst(), part.steps.areFirst());
     Operand from = part.steps.from();
     boolean isRows = a.left() == MicroKernel.Left.ROWS;
     Operand leftStep = isRows ? Operand.i64(tile.bytes()) : a.stride();
@@ -201,6 +202,7 @@ final class TileWriter {
         targetStride,
         part.steps.count(),
         Operand.number(element, product.initial()),
+        math.not(begins),
         strip.width,
         strip.panel == null
             ? MicroKernel.NO_PANEL
@@ -223,23 +225,13 @@ final class TileWriter {
     return math.add(next, math.times(line, CACHE_LINE));
   }
 
-  private Operand kernel(
-      Operand number, Strip strip, Part part, MicroKernel.Left left, boolean masked) {
-    Operand begins = math.both(steps.areFirst(), part.steps.areFirst());
-    Operand beginning = kernel(number, strip, left, masked, false);
-    return begins.equals(Operand.TRUE)
-        ? beginning
-        : out.select(begins, beginning, kernel(number, strip, left, masked, true));
-  }
-
-  private Operand kernel(
-      Operand number, Strip strip, MicroKernel.Left left, boolean masked, boolean adding) {
+  private Operand kernel(Operand number, Strip strip, MicroKernel.Left left, boolean masked) {
     MicroKernel.Right right =
         strip.panel != null
             ? MicroKernel.Right.COPIED
             : strip.isPanel ? MicroKernel.Right.PANEL : MicroKernel.Right.STEPS;
     return kernels.function(
-        number, new MicroKernel.Kind(strip.vectors, left, right, masked, adding, strip.apart, 0));
+        number, new MicroKernel.Kind(strip.vectors, left, right, masked, strip.apart, 0));
   }
 
   private Dim rowStride() {

@@ -24,7 +24,7 @@ public final class LlvmToolchain {
    * @throws LlvmException if the text is no valid module; with LLVM's message and the line
    */
   public byte[] object(String text, TargetDescription target) {
-    return object(new CodeUnit(text, Effort.LOOPS), target);
+    return object(new CodeUnit(text, Effort.OFTEN), target);
   }
 
   /**
@@ -43,7 +43,7 @@ public final class LlvmToolchain {
   public byte[] baseline(String text, NativePlatform platform) {
     String cpu = platform.triple().startsWith("x86_64") ? "x86-64" : "generic";
     try (LlvmModule module = new LlvmModule(text, platform.triple(), cpu, "")) {
-      module.optimise(Effort.LOOPS);
+      module.optimise(Effort.OFTEN);
       return module.object();
     }
   }
@@ -51,7 +51,7 @@ public final class LlvmToolchain {
   /** A module after LLVM's optimisations, as text. */
   public String optimised(String text, TargetDescription target) {
     try (LlvmModule module = new LlvmModule(text, target)) {
-      module.optimise(Effort.LOOPS);
+      module.optimise(Effort.OFTEN);
       return module.text();
     }
   }
@@ -59,7 +59,7 @@ public final class LlvmToolchain {
   /** A module as assembly text. */
   public String assembly(String text, TargetDescription target) {
     try (LlvmModule module = new LlvmModule(text, target)) {
-      module.optimise(Effort.LOOPS);
+      module.optimise(Effort.OFTEN);
       return module.assembly();
     }
   }
