@@ -18,6 +18,8 @@ final class CommandRows {
   private static final int RUNS = 9;
   private static final double CHECK_LIMIT_SECONDS = 0.5;
   private static final double COMPILE_LIMIT_SECONDS = 4;
+  private static final double NATIVE_LIMIT_SECONDS = 5;
+  private static final double ENCODER_LIMIT_SECONDS = 6;
 
   private final Path root;
   private final Path folder;
@@ -39,10 +41,25 @@ final class CommandRows {
 
   /** {@code modelc build} of the fashion network with its training step, as bytecode. */
   Row compile() {
-    String model = root.resolve("models/fashion/fashion.model").toString();
-    String jar = folder.resolve("Fashion.jar").toString();
-    return row(
-        "compile", COMPILE_LIMIT_SECONDS, modelc("build", model, "-o", jar, "--backend", "jvm"));
+    return compile("compile", "models/fashion/fashion.model", "jvm", COMPILE_LIMIT_SECONDS);
+  }
+
+  /** The same with native code of this platform, all instruction sets. */
+  Row compileNative() {
+    return compile(
+        "compile-native", "models/fashion/fashion.model", "native", NATIVE_LIMIT_SECONDS);
+  }
+
+  /** An encoder with native code. */
+  Row compileEncoder() {
+    return compile(
+        "compile-encoder", "benchmarks/models/encoder.model", "native", ENCODER_LIMIT_SECONDS);
+  }
+
+  private Row compile(String row, String model, String backend, double limit) {
+    String jar = folder.resolve(row + ".jar").toString();
+    String path = root.resolve(model).toString();
+    return row(row, limit, modelc("build", path, "-o", jar, "--backend", backend));
   }
 
   private List<String> modelc(String... arguments) {

@@ -126,6 +126,8 @@ public final class Rows {
     CommandRows commands = new CommandRows(models().getParent().getParent(), folder);
     add(rows, "check", commands::check);
     add(rows, "compile", commands::compile);
+    add(rows, "compile-native", commands::compileNative);
+    add(rows, "compile-encoder", commands::compileEncoder);
     Materials.Source source = new Materials.Source(models(), compileOptions());
     Contest contest = new Contest(source, folder, options.seconds(), options.peers());
     for (Workload workload : Workload.all()) {
@@ -133,6 +135,7 @@ public final class Rows {
     }
     ProcessRows processes = new ProcessRows(source, folder, options.peers());
     add(rows, "cold-start", processes::coldStart);
+    add(rows, "library-load", processes::libraryLoad);
     add(rows, "resident", processes::resident);
     add(rows, "jar", processes::jar);
     return rows;

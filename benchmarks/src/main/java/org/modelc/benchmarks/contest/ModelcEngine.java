@@ -1,10 +1,8 @@
 package org.modelc.benchmarks.contest;
 
 import com.google.auto.service.AutoService;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +58,7 @@ public final class ModelcEngine implements Engine {
 
   @Override
   public List<String> firstPrediction(Workload workload, Materials materials) throws IOException {
-    Path classes = FirstPrediction.compile(materials.folder(), materials.jar(workload));
-    String path = classes + File.pathSeparator + materials.jar(workload);
-    return List.of("-cp", path, FirstPrediction.NAME);
+    return JarProgram.FIRST_PREDICTION.compile(materials.folder(), materials.jar(workload));
   }
 
   /** Parameters, and zeros for what the optimiser keeps. */

@@ -16,6 +16,7 @@ public final class ProcessRows {
   private static final String PEER = "onnxruntime";
   private static final int PAIRS = 15;
   private static final double JAR_LIMIT = 500;
+  private static final double LOAD_LIMIT = 10;
   private static final double KILOBYTE = 1000;
   private static final double KIBIBYTES_OF_MEBIBYTE = 1024;
 
@@ -43,6 +44,29 @@ public final class ProcessRows {
   /** Peak resident memory of that process. */
   public Row resident() {
     return row("resident", "MiB", 1.2, ProcessRows::peakMemory);
+  }
+
+  /** Milliseconds that the native library takes in a process that has just begun. */
+  public Row libraryLoad() {
+    Materials.make(source, workload, materials.folder());
+    try {
+      List<String> command =
+          java(JarProgram.LIBRARY_LOAD.compile(materials.folder(), materials.jar(workload)));
+      List<Double> taken = new ArrayList<>();
+      List<Double> ratios = new ArrayList<>();
+      for (int run = 0; run <= PAIRS; run++) {
+        double milliseconds = Double.parseDouble(run(command).strip());
+        if (run > 0) {
+          taken.add(milliseconds);
+          ratios.add(LOAD_LIMIT / milliseconds);
+        }
+      }
+      double median = MedianBound.of(taken).median();
+      MedianBound ratio = MedianBound.of(ratios);
+      return Row.of("library-load", 1, "ms", median, "limit", LOAD_LIMIT, ratio, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A figure of one run; less is better. */
@@ -79,9 +103,13 @@ public final class ProcessRows {
   }
 
   private List<String> command(String engine) throws IOException {
+    return java(EngineMain.engine(engine).firstPrediction(workload, materials));
+  }
+
+  private static List<String> java(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(EngineMain.engine(engine).firstPrediction(workload, materials));
+    command.addAll(arguments);
     return command;
   }
 
