@@ -1,6 +1,7 @@
 package org.modelc.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +100,40 @@ class QuantizedBitsTest {
             halves(1, 9),
             bytes(9, 5),
             halves(1, 5)));
+  }
+
+  /**
+   * A sum that no i32 holds: 255 × 128 in each of 2¹⁷ steps is 255 × 2²⁴. Its parts are whole
+   * multiples of 128 below 2³¹, which floats hold exactly, and so is what they come to: times the
+   * scales 2⁻¹² and 2⁻⁷ of the input and the weight it is 255 × 2⁵.
+   */
+  @Test
+  void longSumsAreCut() {
+    String product =
+        """
+        graph predict(%%x: f32[B, %1$d] input, %%w: f32[%1$d, 2] parameter) {
+          %%y = matmul(%%x, %%w)
+          return y = %%y
+        }
+        """
+            .formatted(1 << 17);
+    Inputs range = new Inputs.Fixed(new AffineRange(0x1p-12f, -128));
+    Graph graph =
+        CompressProgram.of(
+            GraphParser.parse(product), Map.of("w", new Storage.Integers(8, 1, 0, range)));
+    assertThat(kernels(graph)).contains("i32(").doesNotContain("f32(i32(w");
+    Array x = Array.zeros(DType.F32, 3, 1 << 17);
+    Arrays.fill(x.data(), 255 * 0x1p-12);
+    Array weights = Array.zeros(DType.I8, 1 << 17, 2);
+    Arrays.setAll(weights.data(), i -> i % 2 == 0 ? -128 : 127);
+    Array scales = Array.zeros(DType.BF16, 1, 2);
+    Arrays.fill(scales.data(), 0x1p-7);
+    List<Array> inputs = List.of(x, weights, scales);
+    sameEverywhere(graph, inputs);
+    Array found =
+        BytecodeProgram.compileAll(List.of(graph), Pipeline.INFERENCE).get(0).run(inputs, 1).get(0);
+    assertThat(found.data()[0]).isEqualTo(-255 * 0x1p5);
+    assertThat(found.data()[1]).isCloseTo(255 * 127 * 0x1p-2, within(0.01));
   }
 
   private void sameEverywhere(Inputs first, Inputs later) {

@@ -11,6 +11,7 @@ import org.modelc.ir.graph.GraphRewriter;
 import org.modelc.ir.graph.Node;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.Contraction;
+import org.modelc.ir.ops.Add;
 import org.modelc.ir.ops.Cast;
 import org.modelc.ir.ops.Convolution;
 import org.modelc.ir.ops.Dequantize;
@@ -18,6 +19,7 @@ import org.modelc.ir.ops.Matmul;
 import org.modelc.ir.ops.Multiply;
 import org.modelc.ir.ops.Reshape;
 import org.modelc.ir.ops.Sum;
+import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
@@ -34,7 +36,9 @@ import org.modelc.runtime.spec.Dim;
  *
  * <p>No sum can overflow: {@code |q − z| ≤ 255} and {@code |w| ≤ 128}, so sums of up to {@value
  * #MOST_TERMS} terms stay below 2³¹ in size. (The difference of the two sums wraps to the right
- * value, though one of them may not fit.) A longer product stays one of floats.
+ * value, though one of them may not fit.) A longer sum is cut into parts that fit, which are
+ * dequantised and added up; one that cannot be, since a single channel of its window is longer,
+ * stays a product of floats.
  */
 public final class IntegerProducts implements GraphPass {
   /** The most terms whose sum fits: {@code 2³¹ / (255 × 128)}. */
@@ -70,12 +74,13 @@ public final class IntegerProducts implements GraphPass {
       return null;
     }
     Quantized input = Quantized.of(builder, operands.get(0));
-    boolean integers = input != null && input.isPerRow(rowAxes(node)) && fits(node, operands);
+    long part = steps(node, operands.get(1).tensor().shape());
+    boolean integers = input != null && input.isPerRow(rowAxes(node)) && part > 0;
     boolean stored = weight.integers().tensor().dtype() == DType.I8;
     if (!integers || !stored || input.integers().tensor().dtype() != DType.I8) {
       return widened(node, operands, weight, axis, builder);
     }
-    return List.of(product(node, input, weight, axis, builder));
+    return List.of(inParts(node, input, weight, axis, part, builder));
   }
 
   /** The axis of the result that runs over the weight's channels; -1 if there is none. */
@@ -98,10 +103,50 @@ public final class IntegerProducts implements GraphPass {
     return node.op() instanceof Matmul ? node.operand(0).tensor().rank() - 1 : 1;
   }
 
-  private static boolean fits(Node node, List<Value> operands) {
-    Dim size = operands.get(1).tensor().size();
-    Dim channels = operands.get(1).tensor().dim(weightAxis(node, channelAxis(node)));
-    return size.isStatic() && size.value() <= MOST_TERMS * Math.max(1, channels.value());
+  /**
+   * Whether sums with a weight of known shape can be of integers, if need be in parts: of a matrix
+   * always, of a kernel if the sum of one channel's window fits.
+   */
+  public static boolean canBeCut(TensorType weight) {
+    return weight.shape().stream().skip(2).mapToLong(Dim::value).reduce(1, Math::multiplyExact)
+        <= MOST_TERMS;
+  }
+
+  /** Steps along the axis that is cut whose sums fit; 0 if there are none, or it is not known. */
+  private static long steps(Node node, List<Dim> weight) {
+    int cut = weightCut(node);
+    long others = 1;
+    for (int axis = 0; axis < weight.size(); axis++) {
+      if (!weight.get(axis).isStatic()) {
+        return 0;
+      }
+      boolean summed = node.op() instanceof Matmul ? axis == cut : axis > 0;
+      others *= summed && axis != cut ? weight.get(axis).value() : 1;
+    }
+    boolean whole = others * weight.get(cut).value() <= MOST_TERMS;
+    boolean mixes = !(node.attributes() instanceof Convolution.Attributes c) || c.groups() == 1;
+    return whole ? weight.get(cut).value() : mixes ? MOST_TERMS / others : 0;
+  }
+
+  /** The axis of the weight along which long sums are cut: a matrix's rows, a kernel's channels. */
+  private static int weightCut(Node node) {
+    return node.op() instanceof Matmul ? node.operand(1).tensor().rank() - 2 : 1;
+  }
+
+  private static Value inParts(
+      Node node, Quantized input, Quantized weight, int axis, long steps, GraphBuilder builder) {
+    int weightCut = weightCut(node);
+    int inputCut = node.op() instanceof Matmul ? input.integers().tensor().rank() - 1 : 1;
+    long all = weight.integers().tensor().dim(weightCut).value();
+    Value sum = null;
+    for (long first = 0; first < all; first += steps) {
+      long end = Math.min(all, first + steps);
+      Quantized some = input.part(builder, inputCut, first, end);
+      Quantized rows = weight.part(builder, weightCut, first, end);
+      Value part = product(node, some, rows, axis, builder);
+      sum = sum == null ? part : Add.of(builder, sum, part);
+    }
+    return sum;
   }
 
   private static Value product(

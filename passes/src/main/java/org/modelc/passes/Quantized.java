@@ -7,6 +7,7 @@ import org.modelc.ir.graph.Value;
 import org.modelc.ir.ops.Broadcast;
 import org.modelc.ir.ops.Constant;
 import org.modelc.ir.ops.Dequantize;
+import org.modelc.ir.ops.Slice;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -61,6 +62,12 @@ record Quantized(Value integers, Value scale, int zero) {
 
   static Value whole(GraphBuilder builder, int number) {
     return Constant.scalar(builder, DType.I32, number);
+  }
+
+  /** Some elements along an axis along which the scale does not differ. */
+  Quantized part(GraphBuilder builder, int axis, long first, long end) {
+    Value some = Slice.ofAxis(builder, integers, axis, Dim.constant(first), Dim.constant(end));
+    return new Quantized(some, scale, zero);
   }
 
   /** Whether the scale differs along this axis of the integers at most, and the zero point is 0. */

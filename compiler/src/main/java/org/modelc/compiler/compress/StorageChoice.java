@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.modelc.dsl.recipe.CompressSpec.Kind;
 import org.modelc.dsl.recipe.CompressSpec.QuantizeSpec;
@@ -199,10 +198,9 @@ final class StorageChoice {
 
   private Inputs inputs(WeightSite site, QuantizeSpec sentence, ActivationValues seen) {
     if (sentence.kind() == Kind.WEIGHTS) {
-      warnOfSlowness(site, sentence);
       return new Inputs.Floats();
     }
-    if (site.terms() > IntegerProducts.MOST_TERMS) {
+    if (!IntegerProducts.canBeCut(site.type())) {
       warnings.add(
           "sums of "
               + site.terms()
@@ -222,21 +220,6 @@ final class StorageChoice {
       return new Inputs.Dynamic();
     }
     return new Inputs.Fixed(range(site, sentence, seen));
-  }
-
-  /**
-   * No platform has a kernel for windows of floats over integers: weights are unpacked at each
-   * call.
-   */
-  private void warnOfSlowness(WeightSite site, QuantizeSpec sentence) {
-    if (site.type().rank() > 2) {
-      warnings.add(
-          "convolutions with `"
-              + site.parameter()
-              + "` in "
-              + sentence.type().name().toLowerCase(Locale.ROOT)
-              + " alone have no kernel: they are smaller, but slower than floats");
-    }
   }
 
   private static AffineRange range(WeightSite site, QuantizeSpec sentence, ActivationValues seen) {
