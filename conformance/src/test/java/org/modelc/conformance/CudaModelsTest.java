@@ -3,11 +3,9 @@ package org.modelc.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,11 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.codegen.llvm.IsaLevel;
-import org.modelc.compiler.Backend;
-import org.modelc.compiler.CompileOptions;
-import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
-import org.modelc.compiler.program.ProgramStages;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.type.TensorType;
@@ -51,31 +45,13 @@ class CudaModelsTest {
 
   @TempDir static Path folder;
 
-  private static Path root() {
-    Path here = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(here.resolve("models/digits"))) {
-      here = here.getParent();
-    }
-    return here;
-  }
-
-  /** The graphs of a model's programs by name. */
-  private static Map<String, Graph> graphs(ModelSource source) {
-    Map<String, Graph> graphs = new HashMap<>();
-    for (ProgramStages stages :
-        Compiler.compile(source, CompileOptions.defaults().withBackend(Backend.JVM)).stages()) {
-      graphs.put(stages.name(), stages.graph());
-    }
-    return graphs;
-  }
-
-  private static ModelSource model(String path) {
-    return ModelSource.read(root().resolve(path));
+  static Map<String, Graph> graphs(String path) {
+    return BenchmarkGraphs.of(ModelSource.read(BenchmarkGraphs.root().resolve(path)));
   }
 
   @Test
   void digits() throws IOException {
-    Map<String, Graph> graphs = graphs(model("models/digits/digits.model"));
+    Map<String, Graph> graphs = graphs("models/digits/digits.model");
     infers(graphs.get("predict"), Map.of("B", 13), 10);
     trains(graphs.get("train"), Map.of("B", 13), 10);
   }
@@ -83,44 +59,64 @@ class CudaModelsTest {
   @Test
   @EnabledIfSystemProperty(named = "cuda.large", matches = "true")
   void fashion() throws IOException {
-    Map<String, Graph> graphs = graphs(model("models/fashion/fashion.model"));
+    Map<String, Graph> graphs = graphs("models/fashion/fashion.model");
+    infers(graphs.get("predict"), Map.of("B", 3), 10);
+    trains(graphs.get("train"), Map.of("B", 3), 10);
+  }
+
+  /** The CNN that training is timed with, of fewer filters. */
+  @Test
+  void cnn() throws IOException {
+    Map<String, Graph> graphs = BenchmarkGraphs.CNN.graphs(folder, Map.of("conv(32", "conv(8"));
     infers(graphs.get("predict"), Map.of("B", 3), 10);
     trains(graphs.get("train"), Map.of("B", 3), 10);
   }
 
   @Test
+  void gptOfFewNumbers() throws IOException {
+    Map<String, String> smaller =
+        Map.of("d: int = 256", "d: int = 64", "depth: int = 4", "depth: int = 2", "= 128", "= 37");
+    gpt(BenchmarkGraphs.GPT.graphs(folder, smaller));
+  }
+
+  @Test
   @EnabledIfSystemProperty(named = "cuda.large", matches = "true")
   void gpt() throws IOException {
-    Map<String, Graph> graphs = gpt(folder);
+    gpt(BenchmarkGraphs.GPT.graphs(folder, Map.of()));
+  }
+
+  private static void gpt(Map<String, Graph> graphs) throws IOException {
     infers(graphs.get("predict"), Map.of("B", 2, "T", 13), 256);
     trains(graphs.get("train"), Map.of("B", 1), 256);
   }
 
   @Test
+  void encoderOfFewNumbers() throws IOException {
+    Map<String, String> smaller =
+        Map.of(
+            "= 30522",
+            "= 1000",
+            "= 384",
+            "= 48",
+            "depth: int = 6",
+            "depth: int = 2",
+            "= 1536",
+            "= 96",
+            "= 512",
+            "= 19");
+    encoder(BenchmarkGraphs.ENCODER.graphs(folder, smaller), 48);
+  }
+
+  /** Of fewer positions, as its training is of sentences of all of them. */
+  @Test
   @EnabledIfSystemProperty(named = "cuda.large", matches = "true")
   void encoder() throws IOException {
-    infers(
-        graphs(model("benchmarks/models/encoder.model")).get("encode"),
-        Map.of("B", 2, "T", 13),
-        1000);
+    encoder(BenchmarkGraphs.ENCODER.graphs(folder, Map.of("= 512", "= 19")), 384);
   }
 
-  /** The graphs of {@code gpt.model}, which wants its rows in a folder. */
-  static Map<String, Graph> gpt(Path folder) throws IOException {
-    String text = Files.readString(root().resolve("benchmarks/models/gpt.model"));
-    Files.writeString(folder.resolve("rows.jsonl"), row("ids") + row("next") + "\n");
-    return graphs(ModelSource.of("gpt.model", text, folder));
-  }
-
-  /** Half of a line of JSON: 128 bytes under a name. */
-  private static String row(String name) {
-    String numbers = Arrays.toString(new Random(1).ints(128, 0, 256).toArray());
-    return (name.equals("ids") ? "{" : ", ")
-        + "\""
-        + name
-        + "\": "
-        + numbers
-        + (name.equals("ids") ? "" : "}");
+  private static void encoder(Map<String, Graph> graphs, int features) throws IOException {
+    infers(graphs.get("encode"), Map.of("B", 2, "T", 13), features);
+    trains(graphs.get("train"), Map.of("B", 1), features);
   }
 
   private static void infers(Graph graph, Map<String, Integer> dims, int classes)
@@ -210,7 +206,7 @@ class CudaModelsTest {
     return next;
   }
 
-  private static List<Array> inputs(Graph graph, Map<String, Integer> dims, int classes) {
+  static List<Array> inputs(Graph graph, Map<String, Integer> dims, int classes) {
     Random random = new Random(7);
     List<Array> inputs = new ArrayList<>();
     for (Graph.Input input : graph.inputs()) {

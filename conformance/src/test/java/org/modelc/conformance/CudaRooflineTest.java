@@ -8,14 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.cuda.Roofline;
 import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
 import org.modelc.passes.Pipeline;
+import org.modelc.testkit.ptx.PtxCounts;
+import org.modelc.testkit.ptx.PtxModule;
 
 /** What an H100 needs at least for kernels, by bytes and operations: projected, not measured. */
 class CudaRooflineTest {
@@ -66,7 +70,7 @@ class CudaRooflineTest {
 
   @Test
   void gptsProductsKeepTensorCoresBusy() throws IOException {
-    Graph train = CudaModelsTest.gpt(folder).get("train");
+    Graph train = BenchmarkGraphs.GPT.graphs(folder, Map.of()).get("train");
     List<Roofline.Row> rows = Roofline.of(emitted(train), Map.of("B", 16), H100);
     Files.writeString(REPORT, Roofline.table(rows, H100));
     List<Roofline.Row> products = rows.stream().filter(Roofline.Row::isProduct).toList();
@@ -75,5 +79,76 @@ class CudaRooflineTest {
     assertThat(products)
         .allMatch(row -> row.launch().product().rate() == Roofline.Rate.SINGLES_BY_THREE);
     assertThat(Roofline.productShare(rows, H100)).isBetween(0.6, 1.0);
+  }
+
+  /** What the interpreter counts of the PTX for a graph: {@code mvn -Pcuda}. */
+  private static List<PtxCounts> costs(EmittedCuda emitted, Map<String, Integer> dims)
+      throws IOException {
+    Assumptions.assumeTrue(
+        CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
+    String text = EmittedCuda.text(List.of(emitted));
+    CudaOnPtx ptx =
+        new CudaOnPtx(PtxModule.parse(CudaCompiler.required().compile(text, 90).ptx()), 1);
+    new CudaRun(emitted, CudaModelsTest.inputs(emitted.graph(), dims, 10)).on(ptx);
+    return ptx.costs();
+  }
+
+  private static List<Roofline.Counted> counted(List<PtxCounts> costs) {
+    return costs.stream()
+        .map(cost -> new Roofline.Counted(cost.globalSectors(), cost.bankConflicts()))
+        .toList();
+  }
+
+  private static EmittedCuda emittedFor(String body) {
+    Graph graph = GraphParser.parse(body);
+    return EmittedCuda.all(List.of(graph), Pipeline.TRAINING, HOPPER).get(0);
+  }
+
+  /** 3 × 65,536 × 4 bytes in sectors of 32, by warps whose lanes ask for 16 bytes each. */
+  @Test
+  void neighboursTouchEachSectorOnceAndFourAtATime() throws IOException {
+    EmittedCuda sum =
+        emittedFor(
+            "graph sum(%a: f32[65536] input, %b: f32[65536] input) {\n"
+                + "  %y = add(%a, %b)\n  return y = %y\n}\n");
+    List<PtxCounts> costs = costs(sum, Map.of());
+    assertThat(counted(costs)).containsExactly(new Roofline.Counted(24576, 0));
+    assertThat(costs.get(0).globalRequests()).isEqualTo(3 * 65536 / 4 / 32);
+  }
+
+  /**
+   * What tiles bring is as projected: 8 of 64 × 64, 128 steps each, 64 KiB of factors. The result's
+   * sectors are touched twice, as a lane stores the two neighbours that it has one after the other.
+   */
+  @Test
+  void tilesBringWhatIsProjectedAndMeetInNoBank() throws IOException {
+    EmittedCuda product =
+        emittedFor(
+            "graph product(%a: f32[256, 128] input, %b: f32[128, 128] input) {\n"
+                + "  %y = matmul(%a, %b)\n  return y = %y\n}\n");
+    Roofline.Row row = Roofline.of(product.parts().get(0), Map.of(), H100).get(0);
+    Roofline.Counted counted = counted(costs(product, Map.of())).get(0);
+    assertThat(row.brought()).isEqualTo(8 * 64 * 1024 + 4.0 * 256 * 128);
+    assertThat((double) counted.sectors() * Roofline.Counted.SECTOR)
+        .isEqualTo(row.brought() + 4.0 * 256 * 128);
+    assertThat(counted.conflicts()).isZero();
+  }
+
+  /** Which kernels of a step touch more than they need, and where lanes meet. */
+  @Test
+  void countsStandBesideTheBound() throws IOException {
+    Graph train = CudaModelsTest.graphs("models/digits/digits.model").get("train");
+    EmittedCuda emitted = EmittedCuda.all(List.of(train), Pipeline.TRAINING, HOPPER).get(0);
+    Map<String, Integer> dims = Map.of("B", 32);
+    List<Roofline.Counted> counted = counted(costs(emitted, dims));
+    List<Roofline.Row> rows =
+        Roofline.of(emitted.parts().get(emitted.parts().size() - 1), dims, H100);
+    assertThat(counted).hasSameSizeAs(rows);
+    String table = Roofline.table(rows, counted, H100);
+    Files.writeString(REPORT.resolveSibling("cuda-roofline-digits.txt"), table);
+    assertThat(table).startsWith("projected bound, not measured: H100 SXM").contains("conflicts");
+    double touched = counted.stream().mapToDouble(each -> each.sectors() * 32.0).sum();
+    double needed = rows.stream().mapToDouble(Roofline.Row::bytes).sum();
+    assertThat(touched).isGreaterThan(needed);
   }
 }

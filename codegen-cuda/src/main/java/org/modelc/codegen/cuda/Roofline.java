@@ -133,29 +133,43 @@ public final class Roofline {
     return taken == 0 ? 0 : wanted / taken;
   }
 
+  /**
+   * What an interpreter counted of a launch.
+   *
+   * @param sectors pieces of 32 bytes that requests in global memory touched
+   * @param conflicts further passes in shared memory, as lanes wanted different words of one bank
+   */
+  public record Counted(long sectors, long conflicts) {
+    /** Bytes of a sector. */
+    public static final int SECTOR = 32;
+  }
+
   /** A table for the reader. */
   public static String table(List<Row> rows, Device device) {
+    return table(rows, List.of(), device);
+  }
+
+  /**
+   * A table with what was counted beside it.
+   *
+   * @param counted for each row, or empty
+   */
+  public static String table(List<Row> rows, List<Counted> counted, Device device) {
     StringBuilder text = new StringBuilder();
     text.append("projected bound, not measured: ").append(device.name()).append('\n');
-    String head = "%9s %10s %10s %10s %9s %-10s %6s  %s%n";
+    String head = "%9s %10s %10s %10s %9s %-10s %6s  ";
     text.append(
         String.format(
-            Locale.ROOT, head, "blocks", "Mop", "kB", "kB cache", "µs", "limit", "share", ""));
+            Locale.ROOT, head, "blocks", "Mop", "kB", "kB cache", "µs", "limit", "share"));
+    text.append(counted.isEmpty() ? "" : String.format("%10s %9s  ", "kB sectors", "conflicts"));
+    text.append('\n');
     double seconds = 0;
-    for (Row row : rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
       seconds += row.seconds;
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%9d %10.2f %10.1f %10.1f %9.3f %-10s %5.1f%%  %s%n",
-              row.blocks,
-              row.operations / 1e6,
-              row.bytes / 1e3,
-              row.brought / 1e3,
-              row.seconds * 1e6,
-              row.limit,
-              row.share * 100,
-              row.launch.kernel()));
+      text.append(line(row));
+      text.append(counted.isEmpty() ? "" : line(counted.get(i)));
+      text.append(row.launch.kernel()).append('\n');
     }
     text.append(
         String.format(
@@ -165,5 +179,23 @@ public final class Roofline {
             seconds * 1e6,
             100 * productShare(rows, device)));
     return text.toString();
+  }
+
+  private static String line(Row row) {
+    return String.format(
+        Locale.ROOT,
+        "%9d %10.2f %10.1f %10.1f %9.3f %-10s %5.1f%%  ",
+        row.blocks,
+        row.operations / 1e6,
+        row.bytes / 1e3,
+        row.brought / 1e3,
+        row.seconds * 1e6,
+        row.limit,
+        row.share * 100);
+  }
+
+  private static String line(Counted counted) {
+    double bytes = counted.sectors * (double) Counted.SECTOR;
+    return String.format(Locale.ROOT, "%10.1f %9d  ", bytes / 1e3, counted.conflicts);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /** What watches a {@link FiberProgram}. */
 public enum FiberChecks {
   /** Nothing but pages without access behind buffers: for large shapes. */
-  NONE(List.of("-O2")),
+  NONE(List.of("-O1")),
   /** AddressSanitizer and UndefinedBehaviorSanitizer: bounds, alignment, shifts, overflow. */
   ADDRESS(
       List.of(

@@ -116,6 +116,10 @@ public final class ExpressionWriter implements Expr.Visitor<String> {
     if (scalar != null) {
       return CudaTypes.constant(expr.dtype(), scalar, function.prelude());
     }
+    String held = function.held(expr);
+    if (held != null) {
+      return held;
+    }
     String element =
         function.pointer(expr.buffer()) + "[" + index(expr.buffer(), expr.index()) + "]";
     return CudaTypes.load(expr.buffer().dtype(), element, function.prelude());

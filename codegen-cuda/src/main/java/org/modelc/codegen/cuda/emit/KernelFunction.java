@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.modelc.codegen.cuda.Launch;
+import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
@@ -26,12 +27,21 @@ public final class KernelFunction {
   private final Set<String> dims = new TreeSet<>();
   private final Map<String, String> localArrays = new HashMap<>();
   private final Map<String, Dim> extents = new HashMap<>();
+  private final Map<Element, String> held = new HashMap<>();
   private int sharedBytes;
 
   /** Shared memory that leaves room for few blocks anyway. */
   private static final int MUCH_SHARED = 12 * 1024;
 
   private record Pointer(String name, DType dtype) {}
+
+  /** An element of a buffer by its row-major position. */
+  record Element(String buffer, AffineIndex at) {
+    /** What is loaded, if its position is affine. */
+    static Element of(Expr.Load load) {
+      return new Element(load.buffer().name(), AffineIndex.flat(load.buffer(), load.index()));
+    }
+  }
 
   KernelFunction(ProgramWriter program) {
     this.program = program;
@@ -76,6 +86,21 @@ public final class KernelFunction {
       dims.add(symbol);
     }
     return DimText.print(dim, symbol -> identifiers.of("dim", symbol));
+  }
+
+  /** Tells that an element's value lies in a variable. */
+  void hold(Element element, String name) {
+    held.put(element, name);
+  }
+
+  /** Forgets what {@link #hold} told. */
+  void release() {
+    held.clear();
+  }
+
+  /** The variable that an element's value lies in, or null. */
+  String held(Expr.Load load) {
+    return held.isEmpty() ? null : held.get(Element.of(load));
   }
 
   /** The one value of a constant buffer, or null. */

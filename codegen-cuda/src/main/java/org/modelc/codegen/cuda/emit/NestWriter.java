@@ -1,7 +1,9 @@
 package org.modelc.codegen.cuda.emit;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Expr;
@@ -41,16 +43,60 @@ public final class NestWriter {
   // A thread a point.
 
   private Phase threads() {
-    String point = function.fresh("point");
+    Neighbours neighbours = neighbours();
+    boolean isByFour = neighbours != null;
+    Dim count = Points.count(nest.parallel());
+    Dim taken = isByFour ? count.dividedExactly(Dim.constant(Neighbours.FOUR)) : count;
+    String point = function.fresh(isByFour ? "four" : "point");
     String first = "blockIdx.x * " + Points.BLOCK + "u + threadIdx.x";
-    Points.each(
-        function, point, first, Points.count(nest.parallel()), Points.BLOCK, () -> point(point));
-    List<String> schedule = new ArrayList<>(List.of("a thread a point" + nest.parallel()));
+    Points.each(function, point, first, taken, Points.BLOCK, () -> pointOr(neighbours, point));
+    List<String> schedule = new ArrayList<>();
+    schedule.add((isByFour ? "a thread four points" : "a thread a point") + nest.parallel());
     if (!nest.reduce().isEmpty()) {
       schedule.add("joins" + nest.reduce());
     }
-    return function.finish(
-        nest, schedule, Points.grid(Points.count(nest.parallel()), Points.BLOCK), Points.BLOCK);
+    return function.finish(nest, schedule, Points.grid(taken, Points.BLOCK), Points.BLOCK);
+  }
+
+  /** The points that a thread takes at once, or null for one. */
+  private Neighbours neighbours() {
+    if (!nest.reduce().isEmpty()) {
+      return null;
+    }
+    List<Expr> values = nest.stores().stream().map(LoopNest.Store::value).toList();
+    return Neighbours.of(function, nest.parallel(), List.of(), values);
+  }
+
+  private void pointOr(Neighbours neighbours, String point) {
+    if (neighbours == null) {
+      point(point);
+      return;
+    }
+    String first = function.fresh("point");
+    out.line("const unsigned $ = $ * 4u;", first, point);
+    Points.decode(function, first, nest.parallel(), true);
+    Map<LoopNest.Store, String> fours = new IdentityHashMap<>();
+    List<String> after = new ArrayList<>();
+    for (LoopNest.Store store : nest.stores()) {
+      if (neighbours.areSideBySide(store.buffer(), store.index())) {
+        String type = CudaTypes.storage(store.buffer().dtype());
+        String pointer = function.writable(store.buffer());
+        String address = function.fresh(pointer + "_at");
+        String four = function.fresh(pointer + "_new");
+        out.line(
+            type
+                + "* const "
+                + address
+                + " = "
+                + neighbours.address(store.buffer(), store.index())
+                + ";");
+        out.line(type + " " + four + "[" + Neighbours.FOUR + "];");
+        fours.put(store, four);
+        after.add(function.prelude().call("store_four", address, four) + ";");
+      }
+    }
+    neighbours.each(number -> stores(fours, number));
+    after.forEach(out::line);
   }
 
   private void point(String point) {
@@ -111,10 +157,13 @@ public final class NestWriter {
       out.block("if (lane == 0)", this::stores);
       return;
     }
-    String point = function.fresh("point");
+    boolean isLong = points.isStatic() && points.value() >= Neighbours.FOUR * WARP;
+    Neighbours neighbours = isLong ? neighbours() : null;
+    Dim taken = neighbours == null ? points : points.dividedExactly(Dim.constant(Neighbours.FOUR));
+    String point = function.fresh(neighbours == null ? "point" : "four");
     String head = "for (unsigned $ = lane; $ < (unsigned) $; $ += $u)";
-    out.open(head, point, point, function.dim(points), point, WARP);
-    point(point);
+    out.open(head, point, point, function.dim(taken), point, WARP);
+    pointOr(neighbours, point);
     out.close();
   }
 
@@ -153,13 +202,20 @@ public final class NestWriter {
           LoopNest.Reduction reduction = nest.reductions().get(number);
           return Identities.of(reduction.combiner(), reduction.dtype());
         });
+    Dim steps = Points.count(nest.reduce());
+    boolean isLong = steps.isStatic() && steps.value() >= (long) Neighbours.FOUR * stride;
+    List<Expr> bodies = nest.reductions().stream().map(LoopNest.Reduction::body).toList();
+    Neighbours neighbours =
+        isLong ? Neighbours.of(function, nest.reduce(), nest.parallel(), bodies) : null;
+    int each = neighbours == null ? 1 : Neighbours.FOUR;
     String step = function.fresh("step");
-    String end = "(unsigned) " + function.dim(Points.count(nest.reduce()));
+    String end = "(unsigned) " + function.dim(steps);
     out.block(
         "for (unsigned "
             + step
             + " = "
             + first
+            + (each == 1 ? "" : " * " + each + "u")
             + "; "
             + step
             + " < "
@@ -167,11 +223,15 @@ public final class NestWriter {
             + "; "
             + step
             + " += "
-            + stride
+            + stride * each
             + "u)",
         () -> {
-          Points.decode(function, step, nest.reduce());
-          joinOnce();
+          Points.decode(function, step, nest.reduce(), each > 1);
+          if (neighbours == null) {
+            joinOnce();
+          } else {
+            neighbours.each(number -> joinOnce());
+          }
         });
   }
 
@@ -259,6 +319,16 @@ public final class NestWriter {
 
   /** Computes all values before the first store, which may go over what another value reads. */
   private void stores() {
+    stores(Map.of(), "");
+  }
+
+  /**
+   * As {@link #stores()}.
+   *
+   * @param fours the arrays that take what some stores have of four points
+   * @param number the point's among those
+   */
+  private void stores(Map<LoopNest.Store, String> fours, String number) {
     ExpressionWriter writer =
         new ExpressionWriter(function, reduced -> accumulators.get(reduced.reduction()));
     for (LoopNest.Store store : nest.stores()) {
@@ -274,7 +344,11 @@ public final class NestWriter {
             "const " + CudaTypes.value(store.value().dtype()) + " " + name + " = " + value + ";");
         value = name;
       }
-      lines.add(writer.store(store.buffer(), store.index(), value));
+      String four = fours.get(store);
+      lines.add(
+          four == null
+              ? writer.store(store.buffer(), store.index(), value)
+              : four + "[" + number + "] = " + value + ";");
     }
     lines.forEach(out::line);
   }

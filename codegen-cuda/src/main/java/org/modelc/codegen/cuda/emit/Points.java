@@ -45,6 +45,15 @@ public final class Points {
 
   /** Declares the axes' variables from the number of a point. */
   public static void decode(KernelFunction function, String point, List<Axis> axes) {
+    decode(function, point, axes, false);
+  }
+
+  /**
+   * As {@link #decode(KernelFunction, String, List)}.
+   *
+   * @param moves whether the innermost axis' variable goes on to neighbours
+   */
+  static void decode(KernelFunction function, String point, List<Axis> axes, boolean moves) {
     Dim inner = Dim.ONE;
     for (int i = axes.size() - 1; i >= 0; i--) {
       Axis axis = axes.get(i);
@@ -52,9 +61,8 @@ public final class Points {
       String index = inner.is(1) ? point : point + " / " + function.dim(inner);
       String quotient = inner.is(1) ? index : "(" + index + ")";
       String whole = i == 0 ? index : quotient + " % " + function.dim(axis.extent());
-      function
-          .out()
-          .line("const int " + function.variable(axis.name()) + " = (int) (" + whole + ");");
+      String type = moves && i == axes.size() - 1 ? "int " : "const int ";
+      function.out().line(type + function.variable(axis.name()) + " = (int) (" + whole + ");");
       inner = inner.times(axis.extent());
     }
   }

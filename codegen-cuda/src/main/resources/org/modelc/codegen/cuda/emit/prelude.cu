@@ -160,6 +160,27 @@ static __device__ inline long long to_i64(double x) {
 static __device__ inline signed char to_i8(double x) {
   return (signed char) (x >= 127.0 ? 127 : x > -129.0 ? (x < -128.0 ? -128 : (int) x) : x == x ? -128 : 0);
 }
+//# load_four:
+// Four neighbours in one access; the first is aligned to 16 bytes.
+static __device__ inline void load_four(float (&to)[4], const float* from) {
+  const float4 four = *(const float4*) from;
+  to[0] = four.x, to[1] = four.y, to[2] = four.z, to[3] = four.w;
+}
+static __device__ inline void load_four(int (&to)[4], const int* from) {
+  const int4 four = *(const int4*) from;
+  to[0] = four.x, to[1] = four.y, to[2] = four.z, to[3] = four.w;
+}
+//# store_four:
+static __device__ inline void store_four(float* to, const float (&from)[4]) {
+  float4 four;
+  four.x = from[0], four.y = from[1], four.z = from[2], four.w = from[3];
+  *(float4*) to = four;
+}
+static __device__ inline void store_four(int* to, const int (&from)[4]) {
+  int4 four;
+  four.x = from[0], four.y = from[1], four.z = from[2], four.w = from[3];
+  *(int4*) to = four;
+}
 //# exchange:
 // The value of the lane whose number differs in one bit; all lanes of a warp take part.
 static __device__ inline float exchange(float x, int bit) {
