@@ -107,11 +107,12 @@ class CudaModelsTest {
     encoder(BenchmarkGraphs.ENCODER.graphs(folder, smaller), 48);
   }
 
-  /** Of fewer positions, as its training is of sentences of all of them. */
+  /** Of fewer positions, as its training is of sentences of all of them, and fewer words. */
   @Test
   @EnabledIfSystemProperty(named = "cuda.large", matches = "true")
   void encoder() throws IOException {
-    encoder(BenchmarkGraphs.ENCODER.graphs(folder, Map.of("= 512", "= 19")), 384);
+    encoder(
+        BenchmarkGraphs.ENCODER.graphs(folder, Map.of("= 30522", "= 1000", "= 512", "= 19")), 384);
   }
 
   private static void encoder(Map<String, Graph> graphs, int features) throws IOException {
