@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.modelc.codegen.llvm.EmittedNativeProgram.PooledConstant;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.KernelProgram;
@@ -144,16 +145,22 @@ public final class BufferPlan {
     return Dim.constant((bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
   }
 
-  /** Writes the address of every place; the table of given addresses is the frame's third word. */
-  List<Operand> addresses(FunctionWriter writer, Operand table, DimWriter dims) {
-    List<Operand> addresses = new ArrayList<>();
-    for (int i = 0; i <= given.size(); i++) {
-      addresses.add(writer.load("ptr", writer.address("i64", table, Operand.i64(i))));
+  /**
+   * What writes the address of each place where it is needed; the table of given addresses is the
+   * frame's third word. Given ones are read again for each use: a training step has hundreds, for
+   * which there are no registers from its first kernel to its last.
+   */
+  List<Supplier<Operand>> addresses(FunctionWriter writer, Operand table, DimWriter dims) {
+    List<Supplier<Operand>> addresses = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      Operand place = Operand.i64(i);
+      addresses.add(() -> writer.load("ptr", writer.address("i64", table, place)));
     }
-    Operand arena = addresses.remove(given.size());
+    Operand arena = writer.load("ptr", writer.address("i64", table, Operand.i64(given.size())));
     Operand offset = Operand.i64(0);
     for (Dim slot : slots) {
-      addresses.add(writer.address("i8", arena, offset));
+      Operand address = writer.address("i8", arena, offset);
+      addresses.add(() -> address);
       offset = next(writer, offset, slot, dims);
     }
     return addresses;

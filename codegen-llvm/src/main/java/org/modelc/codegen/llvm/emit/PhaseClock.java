@@ -2,6 +2,7 @@ package org.modelc.codegen.llvm.emit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.KernelProgram;
@@ -65,10 +66,10 @@ public final class PhaseClock {
   }
 
   /** Writes the loop of multiply-adds; the phases' marks follow, in their order. */
-  Times times(FunctionWriter writer, List<Operand> addresses, BufferPlan buffers, Operand worker) {
+  Times times(FunctionWriter writer, List<Supplier<Operand>> addresses, BufferPlan buffers, Operand worker) {
     Operand known = writer.minimum(worker, Operand.i64(WORKERS - 1L));
     Operand row = writer.multiply(known, Operand.i64(2L * (1 + phases)));
-    Operand own = writer.address("i64", addresses.get(buffers.placeOf(buffer)), row);
+    Operand own = writer.address("i64", addresses.get(buffers.placeOf(buffer)).get(), row);
     writer.store(writer.timeStamp(), own);
     Operand sum = multiplyAdds(writer, writer.timeStamp());
     Operand end = writer.address("i64", own, Operand.i64(1));

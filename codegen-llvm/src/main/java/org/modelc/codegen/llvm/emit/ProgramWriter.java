@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.kernel.Buffer;
@@ -96,7 +97,7 @@ public final class ProgramWriter {
       symbols.add(writer.load("i64", writer.address("i64", dimTable, Operand.i64(i))));
     }
     DimWriter dims = new DimWriter(writer, name -> symbols.get(program.dims().indexOf(name)));
-    List<Operand> addresses = buffers.addresses(writer, word(writer, frame, 2), dims);
+    List<Supplier<Operand>> addresses = buffers.addresses(writer, word(writer, frame, 2), dims);
     Operand worker = writer.convert("sext", WORKER, "i64");
     Operand workers = writer.convert("sext", WORKERS, "i64");
     Operand scratch = writer.load("ptr", writer.address("i64", word(writer, frame, 3), worker));
@@ -114,7 +115,7 @@ public final class ProgramWriter {
       KernelFunction.Callable callable = phase.callable();
       scratchBytes = KernelFunction.larger(scratchBytes, callable.scratchBytes());
       List<Operand> arguments = new ArrayList<>();
-      callable.places().forEach(place -> arguments.add(addresses.get(place)));
+      callable.places().forEach(place -> arguments.add(addresses.get(place).get()));
       callable.dims().forEach(name -> arguments.add(dims.value(Dim.symbol(name))));
       arguments.add(worker);
       arguments.add(workers);
