@@ -82,13 +82,16 @@ final class CompressCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--search takes --data and --epochs, but no --by and no -o");
     }
-    CompressionSearch found =
-        CompressionSearch.of(
-            ModelArchive.open(file),
-            data.toAbsolutePath(),
-            output.compileOptions(),
-            epochs,
-            way -> terminal.say("trying: " + way));
+    CompressionSearch found;
+    try (SearchProgress progress = new SearchProgress(terminal, terminal.isInteractive())) {
+      found =
+          CompressionSearch.of(
+              ModelArchive.open(file),
+              data.toAbsolutePath(),
+              output.compileOptions(),
+              epochs,
+              progress);
+    }
     if (common.json) {
       terminal.result(JsonText.line(SearchText.json(found, file.toString())));
     } else {

@@ -3,7 +3,10 @@ package org.modelc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,7 @@ class CompressTest {
     assertThat(CommandLineRun.of("train", model(""), "-o", jar).code()).isZero();
     CommandLineRun run = CommandLineRun.of("compress", jar, "--data", folder, "--search", "--json");
     assertThat(run.code()).as(run.error()).isZero();
+    assertThat(run.error()).contains("trying 1 of 10: quantize weights bf16", "trying 10 of 10: ");
     JsonNode found = JsonText.MAPPER.readTree(run.out());
     assertThat(found.get("measure").asText()).isEqualTo("mse");
     // There are no validation rows, and test rows choose nothing.
@@ -100,5 +104,15 @@ class CompressTest {
     CommandLineRun built = CommandLineRun.of("build", file, "-o", whole, "--weights", learned);
     assertThat(built.code()).as(built.error()).isZero();
     assertThat(Files.size(whole)).isGreaterThan(Files.size(jar));
+  }
+
+  @Test
+  void aSearchDrawsABarWhereAPersonWatches() {
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(error, true, StandardCharsets.UTF_8);
+    try (SearchProgress progress = new SearchProgress(new Terminal(stream, stream), true)) {
+      progress.trying("quantize int8", 3, 4);
+    }
+    assertThat(error.toString(StandardCharsets.UTF_8)).contains("ways", "100%", "4/4");
   }
 }

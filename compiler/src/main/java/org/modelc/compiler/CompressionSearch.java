@@ -6,7 +6,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.modelc.compiler.compress.CompressionTable.Quantity;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.ir.diagnostic.DiagnosticCode;
@@ -77,23 +76,36 @@ public record CompressionSearch(
   /** A way that does not fit the model, and why. */
   public record Skipped(String sentences, String reason) {}
 
+  /** Is told of each way before it is tried, since one may take a minute. */
+  @FunctionalInterface
+  public interface Trying {
+    /**
+     * A way begins.
+     *
+     * @param sentences the way
+     * @param done how many have been tried
+     * @param all how many there are
+     */
+    void trying(String sentences, int done, int all);
+  }
+
   /**
    * Tries all ways.
    *
    * @param folder where the paths of the model's data block start
    * @param epochs how long ways that train do so; 0 to leave them out
-   * @param trying is told of each way before it is tried, since one may take a minute
    * @throws ModelcException if the jar is compressed already, or its data cannot be used
    */
   public static CompressionSearch of(
-      ModelArchive jar, Path folder, CompileOptions options, int epochs, Consumer<String> trying) {
+      ModelArchive jar, Path folder, CompileOptions options, int epochs, Trying trying) {
     ModelManifest manifest = jar.model().manifest();
     List<Candidate> candidates = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     String part = "";
     String data = manifest.data() == null ? "" : manifest.data().name();
-    for (String sentences : ways(data, epochs)) {
-      trying.accept(sentences);
+    List<String> ways = ways(data, epochs);
+    for (String sentences : ways) {
+      trying.trying(sentences, ways.indexOf(sentences), ways.size());
       try {
         CompressedModel made =
             JarCompression.compressed(jar, sentences, folder, options, CompressionSearch::rows);

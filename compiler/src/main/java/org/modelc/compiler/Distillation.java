@@ -36,6 +36,22 @@ final class Distillation {
     this.teacher = teacher;
   }
 
+  /** Opens the teacher that a model's recipe names; null if it names none. */
+  static Distillation of(ModelSource source, String model) {
+    DistillSpec spec = FrontEnd.parse(source, model).distillation();
+    return spec == null ? null : of(spec, source);
+  }
+
+  /** What a training needs of a teacher beside the model's own tensors. */
+  static Map<String, Tensor> constantsOf(Distillation teacher) {
+    return teacher == null ? Map.of() : teacher.constants();
+  }
+
+  /** The model as it is trained: by its loss alone, or with a teacher's. */
+  static Compilation learning(Compilation model, Distillation teacher) {
+    return teacher == null ? model : teacher.student(model);
+  }
+
   /**
    * Opens the teacher.
    *
@@ -94,7 +110,7 @@ final class Distillation {
     String loss = plain.recipe().minimize().get(0).loss();
     List<ElaboratedFunction> functions = new ArrayList<>();
     for (ElaboratedFunction old : model.functions()) {
-      functions.add(old.name().equals(loss) ? listening(old, answering, program) : old);
+      functions.add(old.name().equals(loss) ? listening(old, answering) : old);
     }
     return plain.with(
         new ElaboratedModel(
@@ -106,14 +122,30 @@ final class Distillation {
             model.init()));
   }
 
-  private ElaboratedFunction listening(
-      ElaboratedFunction loss, ElaboratedFunction answering, Graph program) {
-    Graph training =
-        DistilledLoss.of(
-            loss.training(),
-            answering.training(),
-            program,
-            new DistilledLoss.Settings(spec.result(), spec.temperature(), spec.weight()));
+  /**
+   * The loss of a model whose weights learn to be integers, with the teacher in it.
+   *
+   * @param programs the model's inference programs as that training sees them, its loss among them
+   */
+  Graph listening(Graph loss, List<Graph> programs) {
+    Graph answering =
+        programs.stream()
+            .filter(each -> each.name().equals(spec.function()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no program " + spec.function()));
+    return listening(loss, answering);
+  }
+
+  private Graph listening(Graph loss, Graph answering) {
+    return DistilledLoss.of(
+        loss,
+        answering,
+        teacher.programs().get(0),
+        new DistilledLoss.Settings(spec.result(), spec.temperature(), spec.weight()));
+  }
+
+  private ElaboratedFunction listening(ElaboratedFunction loss, ElaboratedFunction answering) {
+    Graph training = listening(loss.training(), answering.training());
     return new ElaboratedFunction(
         loss.name(),
         loss.documentation(),

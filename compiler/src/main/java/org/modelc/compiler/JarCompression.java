@@ -73,23 +73,35 @@ public record JarCompression(CompressedModel compressed, ModelJar jar) {
     }
     ModelRows rows = ModelRows.open(manifest.data(), source);
     Map.Entry<String, Dataset> measured = measuredRows.apply(rows.splits());
-    return new ModelCompression(spec, compiled, tensors(jar))
+    Distillation teacher = trains(spec) ? Distillation.of(source, manifest.name()) : null;
+    return new ModelCompression(spec, compiled, tensors(jar), teacher)
         .run(
             rows.splits().train(),
             measured.getKey(),
             measured.getValue(),
-            (pruned, from, listener) -> retrain(pruned, from, rows.splits(), listener));
+            (pruned, from, listener) -> {
+              Map<String, Tensor> fixed = new LinkedHashMap<>(pruned.programs().constants());
+              fixed.putAll(Distillation.constantsOf(teacher));
+              return retrain(pruned, from, rows.splits(), fixed, listener);
+            });
+  }
+
+  /** Whether a block trains, so that the recipe's teacher must be there. */
+  private static boolean trains(CompressSpec spec) {
+    return spec.prune().stream().anyMatch(each -> each.epochs() > 0)
+        || spec.factorize().stream().anyMatch(each -> each.epochs() > 0)
+        || spec.quantize().stream().anyMatch(each -> each.epochs() > 0);
   }
 
   private static Map<String, Tensor> retrain(
-      Compilation pruned, Map<String, Tensor> from, DataSplits splits, TrainingListener listener) {
+      Compilation pruned,
+      Map<String, Tensor> from,
+      DataSplits splits,
+      Map<String, Tensor> fixed,
+      TrainingListener listener) {
     TrainingPlan plan =
         new TrainingPlan(
-            pruned.manifest(),
-            pruned.programs(),
-            splits,
-            pruned.programs().constants(),
-            pruned.source().text().text());
+            pruned.manifest(), pruned.programs(), splits, fixed, pruned.source().text().text());
     TrainingOptions execution =
         TrainingOptions.defaults().withCheck(new CheckedStep(pruned)).withInitial(from);
     return new Trainer(plan, execution, listener).train().tensors();

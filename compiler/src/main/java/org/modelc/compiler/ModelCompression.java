@@ -36,11 +36,15 @@ final class ModelCompression {
   private final CompressSpec spec;
   private final Compilation before;
   private final Map<String, Tensor> trained;
+  private final Distillation teacher;
 
   /**
    * @param trained parameters and states
+   * @param teacher whom a model that is trained further listens to; null without one
    */
-  ModelCompression(CompressSpec spec, Compilation before, Map<String, Tensor> trained) {
+  ModelCompression(
+      CompressSpec spec, Compilation before, Map<String, Tensor> trained, Distillation teacher) {
+    this.teacher = teacher;
     this.spec = spec;
     this.before = before;
     this.trained = trained;
@@ -70,7 +74,7 @@ final class ModelCompression {
    * @param train the rows to calibrate on
    * @param part what the measured rows are called
    * @param measured the rows that both models are measured on
-   * @param retraining trains a pruned model
+   * @param retraining trains a pruned model, by the loss that it is given with
    */
   CompressedModel run(
       Dataset train, String part, Dataset measured, ModelPruning.Retraining retraining) {
@@ -82,7 +86,7 @@ final class ModelCompression {
             pruned.tensors(),
             before.manifest(),
             train,
-            new QuantizedTraining(pruned.compilation(), retraining));
+            new QuantizedTraining(pruned.compilation(), retraining, teacher));
     Compilation after =
         pruned.compilation().compressed(compressed.programs(), compressed.tensors());
     Map<String, Double> metricsBefore = metrics(before, trained, measured);
@@ -138,7 +142,11 @@ final class ModelCompression {
   private ModelPruning.Pruned prune(ModelPruning.Retraining retraining) {
     return spec.prune().isEmpty()
         ? new ModelPruning.Pruned(before, trained)
-        : new ModelPruning(spec.prune(), before).run(trained, retraining);
+        : new ModelPruning(spec.prune(), before)
+            .run(
+                trained,
+                (pruned, from, listener) ->
+                    retraining.train(Distillation.learning(pruned, teacher), from, listener));
   }
 
   /** The programs as they were before any pass. */

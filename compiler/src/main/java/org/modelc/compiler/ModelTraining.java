@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.report.ReportData;
 import org.modelc.compiler.report.TrainingReport;
-import org.modelc.dsl.recipe.DistillSpec;
 import org.modelc.ir.diagnostic.Diagnostic;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Tensor;
@@ -98,8 +97,7 @@ public final class ModelTraining {
     RecipeSpec recipe = options.apply(compiled.recipe());
     Compilation compilation = compiled.with(recipe, Compiler.learned(compiled.manifest()));
     compilation.rows().warnings().forEach(this::warn);
-    DistillSpec distillation = FrontEnd.parse(source, compilation.model().name()).distillation();
-    teacher = distillation == null ? null : Distillation.of(distillation, source);
+    teacher = Distillation.of(source, compilation.model().name());
     if (compilation.compression() != null) {
       ModelCompression.check(compilation);
     }
@@ -144,12 +142,11 @@ public final class ModelTraining {
 
   /** One training; only the last of a run keeps a checkpoint. */
   TrainingResult train(Compilation plain, DataSplits splits, boolean last) {
-    Compilation compilation = teacher == null ? plain : teacher.student(plain);
+    Compilation compilation = Distillation.learning(plain, teacher);
     TrainingOptions execution = options.execution().withCheck(new CheckedStep(compilation));
     return train(
         compilation,
         splits,
-        teacher == null ? Map.of() : teacher.constants(),
         last ? execution : execution.withCheckpoint(null, false),
         last ? listener : TrainingListener.SILENT);
   }
@@ -166,7 +163,6 @@ public final class ModelTraining {
     return train(
             compilation,
             compilation.rows().splits(),
-            Map.of(),
             execution,
             new ListenerPair(changes, listener))
         .tensors();
@@ -175,11 +171,10 @@ public final class ModelTraining {
   private TrainingResult train(
       Compilation compilation,
       DataSplits splits,
-      Map<String, Tensor> constants,
       TrainingOptions execution,
       TrainingListener hears) {
     Map<String, Tensor> fixed = new LinkedHashMap<>(compilation.programs().constants());
-    fixed.putAll(constants);
+    fixed.putAll(Distillation.constantsOf(teacher));
     TrainingPlan plan =
         new TrainingPlan(
             compilation.manifest(), compilation.programs(), splits, fixed, source.text().text());
@@ -270,7 +265,7 @@ public final class ModelTraining {
     DataSplits splits = compilation.rows().splits();
     Map.Entry<String, Dataset> last = measuredRows(splits);
     CompressedModel compressed =
-        new ModelCompression(compilation.compression(), compilation, result.tensors())
+        new ModelCompression(compilation.compression(), compilation, result.tensors(), teacher)
             .run(splits.train(), last.getKey(), last.getValue(), this::retrain);
     compressed.warnings().forEach(this::warn);
     return compressed;

@@ -16,15 +16,20 @@ import org.modelc.runtime.train.TrainingListener;
 
 /**
  * Trains frozen programs, whose batch norms are folded and whose weights are rounded at each use,
- * by the model's recipe.
+ * by the model's recipe and to its teacher's answers.
  */
 final class QuantizedTraining implements Compression.Learning {
   private final Compilation model;
   private final ModelPruning.Retraining retraining;
+  private final Distillation teacher;
 
-  QuantizedTraining(Compilation model, ModelPruning.Retraining retraining) {
+  /**
+   * @param teacher whom the training listens to; null without one
+   */
+  QuantizedTraining(Compilation model, ModelPruning.Retraining retraining, Distillation teacher) {
     this.model = model;
     this.retraining = retraining;
+    this.teacher = teacher;
   }
 
   @Override
@@ -40,8 +45,9 @@ final class QuantizedTraining implements Compression.Learning {
             .filter(program -> program.name().equals(Compression.LOSS))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no program " + Compression.LOSS));
+    Graph heard = teacher == null ? loss : teacher.listening(loss, programs);
     TrainingStep.Minimize minimize =
-        new TrainingStep.Minimize(loss, model.recipe().minimize().get(0));
+        new TrainingStep.Minimize(heard, model.recipe().minimize().get(0));
     return TrainingStep.build("train", List.of(minimize), true, new Diagnostics());
   }
 

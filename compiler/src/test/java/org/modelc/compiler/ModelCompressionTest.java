@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,6 +223,55 @@ class ModelCompressionTest {
     CompressedModel learned = train("quantize weights int4 during 10 epochs").compressed();
     assertThat(learned.measured().get("mse")).isLessThan(rounded.measured().get("mse"));
     assertThat(learned.tensors()).containsOnlyKeys(rounded.tensors().keySet());
+  }
+
+  @Test
+  void inputsLearnTheirRange() {
+    CompressedModel found =
+        train("quantize int8 calibrated on 40 of points.train by min_max").compressed();
+    CompressedModel learned =
+        train("quantize int8 calibrated on 40 of points.train by min_max during 10 epochs")
+            .compressed();
+    assertThat(learned.tensors()).containsOnlyKeys(found.tensors().keySet());
+    assertThat(learned.measured().get("mse")).isLessThan(found.measured().get("mse"));
+    assertThat(learned.parameters())
+        .filteredOn(line -> line.stored().equals("int8"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line.input()).startsWith("int8 (q"))
+        .extracting(line -> line.input())
+        .doesNotContainAnyElementsOf(
+            found.parameters().stream().map(line -> line.input()).toList());
+  }
+
+  @Test
+  void aWideWeightIsStoredWithoutItsZeros() throws IOException {
+    String model = TEXT.replace("dense(40) |> relu", "dense(400) |> relu |> dense(400) |> relu");
+    TrainedModel trained =
+        trainText(
+            model.replace("epochs 30", "epochs 3")
+                + "compress Line { prune magnitude 0.95 over dense_2 during 3 epochs }");
+    CompressedModel small = trained.compressed();
+    assertThat(small.parameters())
+        .filteredOn(line -> line.stored().equals("sparse"))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.name()).isEqualTo("of.dense_2.weight");
+              // Five bytes a place where it had four an element, of which 5 % are left.
+              assertThat(line.bytesAfter()).isBetween(8_000L * 5, line.bytesBefore() / 5);
+            });
+    assertThat(small.tensors()).containsKeys("of.dense_2.weight.gaps", "of.dense_2.weight.starts");
+    Path jar = folder.resolve("Sparse.jar");
+    trained.jar().write(jar, true);
+    Map<String, Double> measured =
+        Evaluation.of(ModelArchive.open(jar), folder).metrics().get("test");
+    assertThat(measured.get("mse")).isEqualTo(small.measured().get("mse"));
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      assertThat(zip.stream())
+          .filteredOn(entry -> entry.getName().endsWith(".safetensors"))
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.getCompressedSize()).isLessThan(entry.getSize()));
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.modelc.codegen.llvm.gemm.InnerProductTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerWindowTemplate;
 import org.modelc.codegen.llvm.gemm.WindowTemplate;
+import org.modelc.codegen.llvm.sparse.SparseTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.op.CompositeOp;
 import org.modelc.ir.type.TensorType;
@@ -27,7 +28,8 @@ public final class LlvmBackend {
             new IntegerWindowTemplate(),
             new IntegerTemplate(),
             new ContractionTemplate(),
-            new AttentionTemplate()));
+            new AttentionTemplate(),
+            new SparseTemplate()));
   }
 
   /**
@@ -52,7 +54,7 @@ public final class LlvmBackend {
 
   /** Whether the backend computes a composite on such operands whole. */
   public static boolean claims(CompositeOp<?> op, List<TensorType> operands) {
-    return AttentionTemplate.takes(op, operands);
+    return AttentionTemplate.takes(op, operands) || SparseTemplate.takes(op, operands);
   }
 
   /**

@@ -17,8 +17,11 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.ScalarFunctions;
 import org.modelc.passes.FreezeParameters;
 import org.modelc.passes.FreezeParameters.Frozen;
+import org.modelc.passes.compress.AffineRange;
 import org.modelc.passes.compress.CompressProgram;
 import org.modelc.passes.compress.FakeQuantize;
+import org.modelc.passes.compress.LearnedRange;
+import org.modelc.passes.compress.SparseWeight;
 import org.modelc.passes.compress.Storage;
 import org.modelc.passes.compress.StoredIntegers;
 import org.modelc.passes.compress.WeightSite;
@@ -58,6 +61,7 @@ public final class Compression {
   private final Factorization factors;
   private final Map<String, Array> values;
   private final Map<String, Array> scales = new LinkedHashMap<>();
+  private final Map<String, AffineRange> ranges = new LinkedHashMap<>();
   private final Map<String, Array> rounded = new LinkedHashMap<>();
   private final Map<String, Array> stored = new LinkedHashMap<>();
   private final List<StoredParameter> lines = new ArrayList<>();
@@ -112,10 +116,13 @@ public final class Compression {
     trainFactors(learning);
     Map<String, WeightSite> sites = WeightSite.of(programs);
     StorageChoice choice = new StorageChoice(spec.quantize(), sites, values, factors.wholes());
-    learn(choice.learned(), choice.epochs(), sites, learning);
+    Map<String, ActivationValues> first = calibrate(choice.learnedInputs(), manifest, rows);
+    learn(choice.learned(first), choice.epochs(), sites, learning);
     mix(choice, manifest, rows);
     Map<String, ActivationValues> seen = calibrate(choice.calibrated(), manifest, rows);
-    Map<String, Storage> storages = choice.storages(seen);
+    Map<String, Storage> storages = new LinkedHashMap<>(choice.storages(seen));
+    storages.replaceAll(this::withLearnedRange);
+    SparseChoice.of(programs, sites, values).forEach(storages::putIfAbsent);
     values.forEach((name, value) -> store(name, value, storages.get(name), seen.get(name)));
     List<Graph> stored =
         programs.stream().map(program -> CompressProgram.of(program, storages)).toList();
@@ -142,7 +149,10 @@ public final class Compression {
     }
   }
 
-  /** Trains weights to be integers; afterwards their values and scales are what was learned. */
+  /**
+   * Trains weights, and ranges of inputs, to be integers; afterwards their values and scales are
+   * what was learned.
+   */
   private void learn(
       Map<String, Storage.Integers> learned,
       int epochs,
@@ -156,6 +166,9 @@ public final class Compression {
         (name, storage) -> {
           Array first = integers(name, values.get(name), storage).scales();
           from.put(FakeQuantize.logScaleOf(name), FakeQuantize.logarithms(first));
+          if (storage.inputs() instanceof Storage.Inputs.Fixed fixed) {
+            from.putAll(LearnedRange.first(name, fixed.range()));
+          }
         });
     List<Graph> rounded =
         programs.stream().map(program -> FakeQuantize.of(program, learned)).toList();
@@ -167,8 +180,19 @@ public final class Compression {
         TensorArrays.arrays(learning.train(rounded, TensorArrays.tensors(from), epochs, listener));
     values.replaceAll((name, old) -> trained.get(name));
     learned.forEach(
-        (name, storage) ->
-            scales.put(name, FakeQuantize.scales(trained.get(FakeQuantize.logScaleOf(name)))));
+        (name, storage) -> {
+          scales.put(name, FakeQuantize.scales(trained.get(FakeQuantize.logScaleOf(name))));
+          if (storage.inputs() instanceof Storage.Inputs.Fixed) {
+            ranges.put(name, LearnedRange.of(name, trained));
+          }
+        });
+  }
+
+  private Storage withLearnedRange(String name, Storage storage) {
+    AffineRange range = ranges.get(name);
+    return range != null && storage instanceof Storage.Integers integers
+        ? integers.with(new Storage.Inputs.Fixed(range))
+        : storage;
   }
 
   /** Chooses types by what they cost the loss on training rows. */
@@ -273,6 +297,11 @@ public final class Compression {
               public StoredParameter visit(Storage.Brain brain) {
                 return halves(name, value, before, shape);
               }
+
+              @Override
+              public StoredParameter visit(Storage.Sparse matrix) {
+                return withoutZeros(name, value, before, shape);
+              }
             }));
   }
 
@@ -362,6 +391,25 @@ public final class Compression {
         Double.NaN,
         Double.NaN,
         StoredParameter.histogram(halves));
+  }
+
+  private StoredParameter withoutZeros(String name, Array value, long before, String shape) {
+    SparseWeight matrix = SparseWeight.of(value);
+    stored.put(name, matrix.values());
+    stored.put(CompressProgram.gapsOf(name), matrix.gaps());
+    stored.put(CompressProgram.startsOf(name), matrix.starts());
+    return new StoredParameter(
+        name,
+        shape,
+        "sparse",
+        before,
+        matrix.bytes(),
+        zeros(value),
+        lost(name, 0),
+        "",
+        Double.NaN,
+        Double.NaN,
+        StoredParameter.histogram(value));
   }
 
   /** What rounding lost, on top of what factors of low rank did. */

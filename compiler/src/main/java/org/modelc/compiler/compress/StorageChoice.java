@@ -125,13 +125,25 @@ final class StorageChoice {
     types.forEach((name, type) -> chosen.put(name, sentence.of(type)));
   }
 
-  /** The weights that learn to be integers, by what they will be stored as. */
-  Map<String, Storage.Integers> learned() {
+  /** Of the weights whose inputs need calibration those that learn, ranges of inputs too. */
+  Map<String, QuantizeSpec> learnedInputs() {
+    Map<String, QuantizeSpec> learned = calibrated();
+    learned.values().removeIf(sentence -> sentence.epochs() == 0);
+    return learned;
+  }
+
+  /**
+   * The weights that learn to be integers, by what they will be stored as.
+   *
+   * @param seen the values of products' inputs by weight, which ranges begin with
+   */
+  Map<String, Storage.Integers> learned(Map<String, ActivationValues> seen) {
     Map<String, Storage.Integers> learned = new LinkedHashMap<>();
     chosen.forEach(
         (name, sentence) -> {
           boolean learns = sentence.epochs() > 0;
-          if (learns && storage(name, sentence, null) instanceof Storage.Integers integers) {
+          if (learns
+              && storage(name, sentence, seen.get(name)) instanceof Storage.Integers integers) {
             learned.put(name, integers);
           }
         });

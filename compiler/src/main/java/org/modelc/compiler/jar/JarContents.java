@@ -21,8 +21,18 @@ final class JarContents {
    */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
+  private final double worth;
   private final Map<String, byte[]> entries = new TreeMap<>();
   private final Map<String, String> attributes = new TreeMap<>();
+
+  /**
+   * An archive with nothing in it.
+   *
+   * @param worth parameters are packed if at most this part of their bytes is left
+   */
+  JarContents(double worth) {
+    this.worth = worth;
+  }
 
   /** Adds or replaces an entry. */
   JarContents put(String name, byte[] bytes) {
@@ -59,19 +69,20 @@ final class JarContents {
     return bytes.size();
   }
 
-  /** Whether packing saves a third, as it does where most weights were pruned to 0. */
-  private static boolean shrinks(byte[] bytes) {
+  /** Whether packing is worth while, as it is where most weights were pruned to 0. */
+  private boolean shrinks(byte[] bytes) {
     int zeros = 0;
     for (byte each : bytes) {
       zeros += each == 0 ? 1 : 0;
     }
-    if (zeros < bytes.length / 3) {
+    // What has few zeros hardly shrinks; those say so sooner than packing does.
+    if (zeros < bytes.length * (1 - worth)) {
       return false;
     }
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     deflater.setInput(bytes);
     deflater.finish();
-    byte[] packed = new byte[Math.max(1, bytes.length / 3 * 2)];
+    byte[] packed = new byte[(int) Math.max(1, bytes.length * worth)];
     deflater.deflate(packed);
     boolean done = deflater.finished();
     deflater.end();
@@ -88,7 +99,7 @@ final class JarContents {
     return bytes.toByteArray();
   }
 
-  private static void append(JarOutputStream jar, String name, byte[] bytes) throws IOException {
+  private void append(JarOutputStream jar, String name, byte[] bytes) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(TIME);
     if (name.endsWith(".safetensors") && !shrinks(bytes)) {

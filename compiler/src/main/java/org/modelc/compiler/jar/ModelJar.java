@@ -7,8 +7,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.modelc.passes.compress.CompressProgram;
 import org.modelc.runtime.AtomicFile;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.Safetensors;
@@ -23,6 +26,11 @@ import org.modelc.runtime.spec.SpecCodec;
  * nothing of the machine goes in.
  */
 public final class ModelJar {
+  /** The part of parameters that packing must leave at most, so that a cold start unpacks them. */
+  private static final double WORTH = 2 / 3.0;
+
+  private static final double WORTH_IF_SPARSE = 0.95;
+
   private static final String CLASS = ".class";
 
   private final ModelManifest manifest;
@@ -173,9 +181,16 @@ public final class ModelJar {
     return withChecksums(plain, sums);
   }
 
+  /** Whether a parameter is stored without its zeros; gaps between elements pack well. */
+  private static boolean isSparse(ModelManifest manifest) {
+    Set<String> names = new HashSet<>();
+    manifest.parameters().forEach(parameter -> names.add(parameter.name()));
+    return names.stream().anyMatch(name -> names.contains(CompressProgram.gapsOf(name)));
+  }
+
   /** An archive with nothing in it but what its manifest says. */
   static JarContents described(ModelManifest manifest) {
-    return new JarContents()
+    return new JarContents(isSparse(manifest) ? WORTH_IF_SPARSE : WORTH)
         .attribute("Created-By", "modelc " + manifest.compiler())
         .attribute("Modelc-Model", manifest.name())
         .attribute("Automatic-Module-Name", moduleName(manifest))

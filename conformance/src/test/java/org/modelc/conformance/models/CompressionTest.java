@@ -65,6 +65,48 @@ class CompressionTest {
         .allMatch(parameter -> parameter.dtype() == DType.I8);
   }
 
+  /** Ranges that learned: the model is no worse than with those that were found. */
+  @Test
+  void digitsWhoseInputsLearnedTheirRange() {
+    String rows = "quantize int8 calibrated on 256 of digits.train";
+    CompressedModel found = digits(rows + " require accuracy within 0.5 %").compressed();
+    CompressedModel learned =
+        digits(rows + " during 4 epochs require accuracy within 0.5 %, parameters <= 27 %")
+            .compressed();
+    assertThat(learned.measured().get("accuracy"))
+        .isGreaterThanOrEqualTo(found.measured().get("accuracy"));
+    assertThat(learned.tensors()).containsOnlyKeys(found.tensors().keySet());
+  }
+
+  @Test
+  void creditRiskInFourBitsThatLearned() {
+    TrainedModel trained =
+        creditRisk(
+            """
+            compress CreditRisk {
+                quantize weights int4 over dense during 6 epochs
+                require auc within 1 %, parameters <= 16 %
+            }
+            """);
+    assertThat(share(trained.compressed())).isLessThanOrEqualTo(0.16);
+    assertThat(lost(trained.compressed(), "test auc")).isLessThanOrEqualTo(0.01);
+  }
+
+  @Test
+  void creditRiskWhoseInputsLearnedTheirRange() {
+    TrainedModel trained =
+        creditRisk(
+            """
+            compress CreditRisk {
+                quantize int8 calibrated on 512 of credit.train during 6 epochs
+                quantize weights int8 over "*.bias"
+                require auc within 0.5 %, parameters <= 27 %
+            }
+            """);
+    assertThat(share(trained.compressed())).isLessThanOrEqualTo(0.27);
+    assertThat(lost(trained.compressed(), "test auc")).isLessThanOrEqualTo(0.005);
+  }
+
   @Test
   void digitsByRowsAndInFourBits() {
     JarCompression made =
@@ -78,23 +120,28 @@ class CompressionTest {
     assertThat(lost(made.compressed(), "test accuracy")).isLessThanOrEqualTo(0.01);
   }
 
-  /** Its own recipe cross-validates, which leaves no test rows; here the same rows are split. */
   @Test
   void creditRiskInEightBits() {
     TrainedModel trained =
-        compressed(
-            "credit-risk",
-            "5 folds stratified by bad seed 7 => split 70% / 10% / 20% stratified by bad seed 7",
+        creditRisk(
             """
             compress CreditRisk {
                 quantize int8 calibrated on 512 of credit.train
                 quantize weights int8 over "*.bias"
                 require auc within 0.5 %, parameters <= 27 %
             }
-            """,
-            0);
+            """);
     assertThat(share(trained.compressed())).isLessThanOrEqualTo(0.27);
     assertThat(lost(trained.compressed(), "test auc")).isLessThanOrEqualTo(0.005);
+  }
+
+  /** Its own recipe cross-validates, which leaves no test rows; here the same rows are split. */
+  private static TrainedModel creditRisk(String block) {
+    return compressed(
+        "credit-risk",
+        "5 folds stratified by bad seed 7 => split 70% / 10% / 20% stratified by bad seed 7",
+        block,
+        0);
   }
 
   @Test

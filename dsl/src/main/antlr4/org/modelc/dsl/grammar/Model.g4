@@ -227,7 +227,8 @@ compressSentence
       REWIND? (DURING INTEGER EPOCHS)?                                                    # pruneSentence
     | FACTORIZE ERROR number (OVER patternList)? (DURING INTEGER EPOCHS)?            # factorizeSentence
     | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (BUDGET percent)? (OVER patternList)?
-      (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)? | DURING (TRAINING | INTEGER EPOCHS))? # quantizeSentence
+      (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)?)?
+      (DURING (TRAINING | INTEGER EPOCHS))?                                         # quantizeSentence
     | REQUIRE requirement (COMMA requirement)*                                    # compressRequireSentence
     ;
 

@@ -85,7 +85,7 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
         group ? tree.integerIfPresent(context.INTEGER(0)) : OptionalLong.empty(),
         Optional.ofNullable(context.percent()).map(share -> parts.number(share.number()) / 100),
         parts.patterns(context.patternList()),
-        tree.integerIfPresent(data.isEmpty() ? null : last),
+        tree.integerIfPresent(data.isEmpty() ? null : integers.get(group ? 1 : 0)),
         data,
         Optional.ofNullable(context.reference()).map(word -> tree.name(word.getStart())),
         Optional.ofNullable(context.number()).map(parts::number),

@@ -28,6 +28,11 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
   private static final double DEFAULT_PERCENTILE = 99.99;
   private static final long MOST_EPOCHS = 1_000_000;
   private static final long MOST_NEIGHBOURS = 1_000;
+
+  /** Rows that ranges begin with where a sentence that trains them names none. */
+  private static final int LEARNED_FROM = 256;
+
+  private static final double WHOLE = 100;
   private static final List<Long> GROUPS = List.of(32L, 64L, 128L);
 
   private final Declaration.Compress block;
@@ -159,10 +164,6 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
     };
   }
 
-  private void later(SourceSpan span, String message) {
-    diagnostics.add(DiagnosticCode.NOT_IN_THIS_RELEASE, span, message);
-  }
-
   private void bad(SourceSpan span, String message, String hint) {
     diagnostics.add(DiagnosticCode.BAD_SETTING, span, message, hint);
   }
@@ -170,19 +171,19 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
   @Override
   public Void visit(CompressSentence.Quantize sentence) {
     boolean trains = sentence.duringTraining() || sentence.epochs().isPresent();
-    if (trains && !sentence.weightsOnly()) {
-      later(sentence.span(), "training with quantised inputs comes in a later release");
-      return null;
-    }
     Optional<Type> type = type(sentence);
     boolean calibrated = !sentence.calibrationData().isEmpty();
-    Kind kind = sentence.weightsOnly() ? Kind.WEIGHTS : calibrated ? Kind.FIXED : Kind.DYNAMIC;
+    boolean fixed = calibrated || trains;
+    Kind kind = sentence.weightsOnly() ? Kind.WEIGHTS : fixed ? Kind.FIXED : Kind.DYNAMIC;
     if (type.isEmpty() || !fits(sentence, type.get(), calibrated)) {
       return null;
     }
     CalibrationSpec calibration = calibrated ? calibration(sentence) : null;
     if (calibrated && calibration == null) {
       return null;
+    }
+    if (kind == Kind.FIXED && !calibrated) {
+      calibration = new CalibrationSpec(LEARNED_FROM, Method.MSE, WHOLE);
     }
     quantize.add(
         new QuantizeSpec(

@@ -84,6 +84,28 @@ class CompressElaborationTest {
         .containsExactly("auc within 0.005", "parameters <= 0.27", "jar <= 20480.0");
   }
 
+  @Test
+  void rangesOfInputsThatLearnBeginWithCalibratedOnes() {
+    String block =
+        """
+        compress M {
+            quantize int8 during training
+            quantize int8 over dense calibrated on 9 of d.train by min_max during 3 epochs
+        }
+        """;
+    Diagnostics diagnostics = new Diagnostics();
+    CompressSpec spec = specs(MODEL + TRAIN + block, diagnostics).compressionOf("M").orElseThrow();
+    assertThat(diagnostics.sorted()).isEmpty();
+    assertThat(spec.quantize())
+        .extracting(QuantizeSpec::kind)
+        .containsExactly(Kind.FIXED, Kind.FIXED);
+    assertThat(spec.quantize()).extracting(QuantizeSpec::epochs).containsExactly(1, 3);
+    assertThat(spec.quantize())
+        .extracting(QuantizeSpec::calibration)
+        .containsExactly(
+            new CalibrationSpec(256, Method.MSE, 100), new CalibrationSpec(9, Method.MIN_MAX, 100));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -107,7 +129,7 @@ class CompressElaborationTest {
       quantize weights mixed budget 20 % calibrated on 9 of d.test | E410 | d.train
       quantize weights mixed group 32 budget 20 % calibrated on 9 of d.train | E409 | no groups
       quantize weights int8 budget 20 %                         | E409 | `budget` does not fit
-      quantize int8 during training                             | E901 | later release
+      quantize int8 during 0 epochs                             | E409 | 1 or more
       quantize weights int4 during 0 epochs                     | E409 | 1 or more
       quantize weights bf16 during training                     | E409 | weights int4 or int8
       factorize error 1 over dense                              | E409 | such as 0.05

@@ -21,6 +21,8 @@ import org.modelc.ir.ops.Maximum;
 import org.modelc.ir.ops.Multiply;
 import org.modelc.ir.ops.Quantize;
 import org.modelc.ir.ops.Reshape;
+import org.modelc.ir.ops.SparseMatmul;
+import org.modelc.ir.ops.SparsePanels;
 import org.modelc.ir.ops.UnpackInt4;
 import org.modelc.ir.type.TensorType;
 import org.modelc.passes.compress.Storage.Inputs;
@@ -40,6 +42,7 @@ public final class CompressProgram {
 
   private final Map<String, Storage> storages;
   private final Map<Value, Inputs> multiplied = new IdentityHashMap<>();
+  private final Map<Value, SparseOperands> sparse = new IdentityHashMap<>();
   private final GraphBuilder builder;
 
   private CompressProgram(String name, Map<String, Storage> storages) {
@@ -61,6 +64,19 @@ public final class CompressProgram {
   public static String scaleOf(String parameter) {
     return parameter + ".scale";
   }
+
+  /** The name of the gaps between the rows of a sparse parameter's elements. */
+  public static String gapsOf(String parameter) {
+    return parameter + ".gaps";
+  }
+
+  /** The name of where a sparse parameter's panels start. */
+  public static String startsOf(String parameter) {
+    return parameter + ".starts";
+  }
+
+  /** A matrix without its zeros. */
+  private record SparseOperands(Value values, Value rows, Value starts) {}
 
   private Graph rewrite(Graph program) {
     GraphRewriter rewriter = new GraphRewriter(builder, this::product);
@@ -101,7 +117,31 @@ public final class CompressProgram {
             Value halves = builder.input(input.name(), Role.PARAMETER, type.withDtype(DType.BF16));
             return Cast.of(builder, halves, type.dtype());
           }
+
+          @Override
+          public Value visit(Storage.Sparse matrix) {
+            SparseOperands operands = operands(input.name(), type, matrix);
+            sparse.put(input.value(), operands);
+            return SparsePanels.dense(
+                builder,
+                operands.values,
+                operands.rows,
+                operands.starts,
+                type.dim(0),
+                type.dim(1).intValue());
+          }
         });
+  }
+
+  private SparseOperands operands(String name, TensorType type, Storage.Sparse storage) {
+    List<Dim> shape = List.of(Dim.constant(storage.steps()), Dim.constant(SparseWeight.PANEL));
+    TensorType values = type.withShape(shape);
+    int panels = (type.dim(1).intValue() + SparseWeight.PANEL - 1) / SparseWeight.PANEL;
+    TensorType ends = TensorType.of(DType.I32, List.of(Dim.constant(panels + 1)));
+    Value elements = builder.input(name, Role.PARAMETER, values);
+    Value gaps = builder.input(gapsOf(name), Role.PARAMETER, values.withDtype(DType.I8));
+    Value starts = builder.input(startsOf(name), Role.PARAMETER, ends);
+    return new SparseOperands(elements, SparsePanels.rows(builder, gaps, starts), starts);
   }
 
   private Value integers(Graph.Input input, Storage.Integers storage) {
@@ -143,6 +183,16 @@ public final class CompressProgram {
 
   /** A product with a quantised weight reads its other operand by way of integers too. */
   private List<Value> product(Node node, List<Value> operands, GraphBuilder into) {
+    SparseOperands matrix =
+        node.op() instanceof Matmul && node.operands().size() == 2
+            ? sparse.get(node.operand(1))
+            : null;
+    if (matrix != null) {
+      int columns = node.operand(1).tensor().dim(1).intValue();
+      return List.of(
+          SparseMatmul.of(
+              into, operands.get(0), matrix.values, matrix.rows, matrix.starts, columns));
+    }
     Inputs inputs = WeightSite.isContraction(node) ? multiplied.get(node.operand(1)) : null;
     if (inputs == null || inputs instanceof Inputs.Floats) {
       return null;

@@ -2,11 +2,14 @@ package org.modelc.passes.compress;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphBuilder;
 import org.modelc.ir.graph.GraphRewriter;
+import org.modelc.ir.graph.Node;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.ops.Cast;
@@ -23,16 +26,18 @@ import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Rewrites a program so that a training of it feels the integers that weights will be stored as:
- * each one is divided by its scale, held within the bits, rounded and multiplied again. Rounding
- * passes gradients straight through, so the scale learns too (Esser et al., Learned Step Size
- * Quantization, 2020).
+ * Rewrites a program so that a training of it feels the integers that weights will be stored as,
+ * and, where their inputs have a range, those ({@link LearnedRange}): each weight is divided by its
+ * scale, held within the bits, rounded and multiplied again. Rounding passes gradients straight
+ * through, so the scale learns too (Esser et al., Learned Step Size Quantization, 2020).
  *
  * <p>What learns is the logarithm of the scale, {@code <parameter>.log_scale}: a step changes it by
  * a share of itself, whatever its size, and it stays above 0.
  */
 public final class FakeQuantize {
   private final Map<String, Storage.Integers> storages;
+  private final Map<Value, String> multiplied = new IdentityHashMap<>();
+  private final Map<String, LearnedRange.Parameters> ranges = new HashMap<>();
   private final GraphBuilder builder;
 
   private FakeQuantize(String name, Map<String, Storage.Integers> storages) {
@@ -75,19 +80,33 @@ public final class FakeQuantize {
   }
 
   private Graph rewrite(Graph program) {
-    GraphRewriter rewriter = new GraphRewriter(builder, GraphRewriter.Rule.KEEP);
+    GraphRewriter rewriter = new GraphRewriter(builder, this::product);
     for (Graph.Input input : program.inputs()) {
       Value value = rewriter.input(input);
       Storage.Integers storage = input.role() == Role.PARAMETER ? storages.get(input.name()) : null;
       if (storage != null) {
         builder.at(input.value().origin());
         rewriter.map(input.value(), rounded(input.name(), value, storage));
+        multiplied.put(input.value(), input.name());
         builder.at(List.of());
       }
     }
     program.nodes().forEach(rewriter::node);
     rewriter.ends(program);
     return builder.build();
+  }
+
+  /** A product with a weight whose inputs will be integers feels that of its other operand, too. */
+  private List<Value> product(Node node, List<Value> operands, GraphBuilder into) {
+    String weight = WeightSite.isContraction(node) ? multiplied.get(node.operand(1)) : null;
+    if (weight == null || !(storages.get(weight).inputs() instanceof Storage.Inputs.Fixed)) {
+      return null;
+    }
+    DType dtype = operands.get(0).tensor().dtype();
+    LearnedRange.Parameters range =
+        ranges.computeIfAbsent(weight, name -> LearnedRange.parameters(into, name, dtype));
+    Value felt = LearnedRange.rounded(into, range, operands.get(0));
+    return into.copy(node, List.of(felt, operands.get(1)));
   }
 
   private Value rounded(String name, Value weight, Storage.Integers storage) {

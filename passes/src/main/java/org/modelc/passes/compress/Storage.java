@@ -7,6 +7,8 @@ public sealed interface Storage {
     R visit(Integers storage);
 
     R visit(Brain storage);
+
+    R visit(Sparse storage);
   }
 
   /** Calls the visitor's method for this kind. */
@@ -26,6 +28,11 @@ public sealed interface Storage {
       return axis == 0 ? 1 : 0;
     }
 
+    /** The same for products with other inputs. */
+    public Integers with(Inputs others) {
+      return new Integers(bits, axis, group, others);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);
@@ -34,6 +41,18 @@ public sealed interface Storage {
 
   /** Floats of 16 bits (bf16), widened where they are read. */
   record Brain() implements Storage {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * A matrix of f32 without its zeros, as {@link SparseWeight} lays it out.
+   *
+   * @param steps places that all panels' columns have together
+   */
+  record Sparse(int steps) implements Storage {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);

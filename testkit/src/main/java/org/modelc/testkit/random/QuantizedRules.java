@@ -11,14 +11,18 @@ import org.modelc.ir.ops.Convolution;
 import org.modelc.ir.ops.Dequantize;
 import org.modelc.ir.ops.Matmul;
 import org.modelc.ir.ops.Quantize;
+import org.modelc.ir.ops.SparseMatmul;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * Products of quantised values, as compression makes them. Scales are powers of two and values to
- * be quantised are quarters, so that every precision rounds to the same integers.
+ * Products of quantised values and of sparse matrices, as compression makes them. Scales are powers
+ * of two and values to be quantised are quarters, so that every precision rounds to the same
+ * integers.
  */
 final class QuantizedRules {
+  private static final int PANEL = 16;
+
   private final Growth growth;
 
   QuantizedRules(Growth growth) {
@@ -26,7 +30,41 @@ final class QuantizedRules {
   }
 
   boolean grow() {
-    return growth.random.nextBoolean() ? matrix() : convolution();
+    return switch (growth.random.nextInt(5)) {
+      case 0 -> sparse();
+      case 1, 2 -> matrix();
+      default -> convolution();
+    };
+  }
+
+  /** A product with a matrix that is stored without its zeros. */
+  private boolean sparse() {
+    List<Dim> left = growth.shape(1 + growth.random.nextInt(3));
+    Dim depth = left.get(left.size() - 1);
+    if (!depth.isStatic() || depth.is(0)) {
+      return false;
+    }
+    int columns = 1 + growth.random.nextInt(40);
+    double[] starts = new double[(columns + PANEL - 1) / PANEL + 1];
+    for (int panel = 1; panel < starts.length; panel++) {
+      starts[panel] = starts[panel - 1] + growth.random.nextInt(4);
+    }
+    double[] values = new double[((int) starts[starts.length - 1]) * PANEL];
+    double[] rows = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int line = i / PANEL;
+      boolean isColumn = i % PANEL < columns % PANEL || line < starts[starts.length - 2];
+      values[i] = isColumn ? power() : 0;
+      rows[i] = growth.random.nextInt(depth.intValue());
+    }
+    Dim steps = Dim.constant(values.length / PANEL);
+    List<Dim> shape = List.of(steps, Dim.constant(PANEL));
+    Value matrix = Constant.of(growth.builder, growth.dtype, shape, values);
+    Value places = Constant.of(growth.builder, DType.I32, shape, rows);
+    List<Dim> ends = List.of(Dim.constant(starts.length));
+    Value begin = Constant.of(growth.builder, DType.I32, ends, starts);
+    Value x = growth.input(growth.dtype, left);
+    return growth.keep(List.of(SparseMatmul.of(growth.builder, x, matrix, places, begin, columns)));
   }
 
   private boolean matrix() {
