@@ -66,7 +66,11 @@ public final class PhaseClock {
   }
 
   /** Writes the loop of multiply-adds; the phases' marks follow, in their order. */
-  Times times(FunctionWriter writer, List<Supplier<Operand>> addresses, BufferPlan buffers, Operand worker) {
+  Times times(
+      FunctionWriter writer,
+      List<Supplier<Operand>> addresses,
+      BufferPlan buffers,
+      Operand worker) {
     Operand known = writer.minimum(worker, Operand.i64(WORKERS - 1L));
     Operand row = writer.multiply(known, Operand.i64(2L * (1 + phases)));
     Operand own = writer.address("i64", addresses.get(buffers.placeOf(buffer)).get(), row);
