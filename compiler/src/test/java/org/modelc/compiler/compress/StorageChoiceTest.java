@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
 import org.modelc.dsl.recipe.CompressSpec.Kind;
 import org.modelc.dsl.recipe.CompressSpec.Method;
