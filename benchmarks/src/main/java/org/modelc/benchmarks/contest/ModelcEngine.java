@@ -119,7 +119,7 @@ public final class ModelcEngine implements Engine {
       for (int i = 0; i < arrays.length; i++) {
         if (arrays[i] instanceof float[] floats) {
           ByteBuffer memory = DirectMemory.allocate((long) floats.length * Float.BYTES);
-          DirectMemory.put(memory, floats, floats.length);
+          memory.asFloatBuffer().put(floats);
           arrays[i] = memory;
         }
       }

@@ -1,8 +1,10 @@
 package org.modelc.benchmarks.contest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,27 @@ class ModelsTest {
       assertThat(one.outcome()).hasSize(3).doesNotContain(Float.NaN).isEqualTo(two.outcome());
       // Ten classes, nothing learned yet.
       assertThat(one.outcome()[0]).isBetween(2f, 3f);
+    }
+  }
+
+  /** Matrices of native code lie outside of the heap, as those of peers do. */
+  @Test
+  void aProductIsOfTheMatricesGiven() throws Exception {
+    Workload workload = Workload.of("gemm-512");
+    Materials.make(new Materials.Source(MODELS, CompileOptions.defaults()), workload, folder);
+    Map<String, Object> inputs = new Materials(folder).inputs(workload);
+    float[] a = (float[]) inputs.get("a");
+    float[] b = (float[]) inputs.get("b");
+    try (EngineProcess engine = new EngineProcess(ModelcEngine.NAME, workload, 1, folder)) {
+      float[] product = engine.outcome();
+      assertThat(product).hasSize(512 * 512);
+      for (int element = 0; element < product.length; element += 4_099) {
+        double sum = 0;
+        for (int k = 0; k < 512; k++) {
+          sum += (double) a[element / 512 * 512 + k] * b[k * 512 + element % 512];
+        }
+        assertThat((double) product[element]).isCloseTo(sum, within(1e-3));
+      }
     }
   }
 }
