@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.modelc.dsl.recipe.CompressSpec.CalibrationSpec;
 import org.modelc.dsl.recipe.CompressSpec.Kind;
 import org.modelc.dsl.recipe.CompressSpec.Method;
@@ -52,6 +54,42 @@ class StorageChoiceTest {
     StorageChoice four = choice(sentence(Type.INT4, Kind.WEIGHTS, null), 0, 8, 3, 3, 3);
     assertThat(four.storages(Map.of())).containsKey("w");
     assertThat(four.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1e-45, too near",
+    "-1e-36, 1e-36, too near",
+    "3, 3, all values are 3.0",
+    "0, NaN, not finite",
+    "-Infinity, 1, not finite"
+  })
+  void rangesOfNoScale(float least, float greatest, String words) {
+    for (Method method : Method.values()) {
+      ActivationValues seen = new ActivationValues();
+      seen.widen(new float[] {least, greatest}, 2);
+      seen.count(new float[] {least, greatest}, 2);
+      CalibrationSpec calibration = new CalibrationSpec(2, method, 99);
+      StorageChoice choice = choice(sentence(Type.INT8, Kind.FIXED, calibration), 1, 2, 2);
+      assertThatThrownBy(() -> choice.storages(Map.of("w", seen)))
+          .isInstanceOf(DiagnosticException.class)
+          .hasMessageContaining(words)
+          .hasMessageContaining("`w` has no range");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1e-30", "-3e38, 3e38", "-1e-30, 1e-30"})
+  void rangesThatAreVeryNarrowOrWideHaveAScale(float least, float greatest) {
+    for (Method method : Method.values()) {
+      ActivationValues seen = new ActivationValues();
+      seen.widen(new float[] {least, greatest, 0}, 3);
+      seen.count(new float[] {least, greatest, 0}, 3);
+      assertThat(seen.range(new CalibrationSpec(2, method, 99)).scale())
+          .as(method.name())
+          .isGreaterThan(0)
+          .isFinite();
+    }
   }
 
   @Test
