@@ -10,10 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
 import org.modelc.codegen.cuda.Multiprocessor;
 import org.modelc.codegen.cuda.TargetDescription;
@@ -37,8 +35,7 @@ class CudaCompileTest {
 
   @TestFactory
   List<DynamicTest> opKernels() {
-    Assumptions.assumeTrue(
-        CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
+    PtxCompiler.required();
     List<Graph> all = new ArrayList<>();
     OpRun.all().forEach(run -> all.add(run.graph()));
     CudaProductsTest.GRAPHS.forEach(text -> all.add(GraphParser.parse(text)));
@@ -55,7 +52,7 @@ class CudaCompileTest {
 
   private static void check(List<EmittedCuda> graphs, int architecture) throws IOException {
     String text = EmittedCuda.text(graphs);
-    DeviceCode code = CudaCompiler.required().compile(text, architecture);
+    DeviceCode code = PtxCompiler.required().compile(text, architecture);
     Map<String, Integer> threads = new HashMap<>();
     graphs.forEach(
         graph ->

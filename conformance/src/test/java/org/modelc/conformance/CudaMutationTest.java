@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
@@ -119,7 +118,7 @@ class CudaMutationTest {
     Subject subject = new Subject(ATTENTION);
     List<String> mutants = mutants(subject.text(), BARRIER, "", 0, 2);
     mutants.addAll(mutants(subject.text(), BARRIER, "", 3, 1));
-    if (CudaCompiler.available().isPresent()) {
+    if (PtxCompiler.asked().isPresent()) {
       // Lanes wait for each other before they read what others brought, in the shim's order of
       // warps.
       mutants.addAll(mutants(subject.text(), BARRIER, "", 2, 1));

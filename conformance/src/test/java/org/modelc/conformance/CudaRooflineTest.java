@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.cuda.Roofline;
 import org.modelc.codegen.cuda.TargetDescription;
@@ -84,11 +82,10 @@ class CudaRooflineTest {
   /** What the interpreter counts of the PTX for a graph: {@code mvn -Pcuda}. */
   private static List<PtxCounts> costs(EmittedCuda emitted, Map<String, Integer> dims)
       throws IOException {
-    Assumptions.assumeTrue(
-        CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
+    PtxCompiler.required();
     String text = EmittedCuda.text(List.of(emitted));
     CudaOnPtx ptx =
-        new CudaOnPtx(PtxModule.parse(CudaCompiler.required().compile(text, 90).ptx()), 1);
+        new CudaOnPtx(PtxModule.parse(PtxCompiler.required().compile(text, 90).ptx()), 1);
     new CudaRun(emitted, CudaModelsTest.inputs(emitted.graph(), dims, 10)).on(ptx);
     return ptx.costs();
   }

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
@@ -32,8 +30,7 @@ class OpPtxTest {
 
   @TestFactory
   Stream<DynamicTest> forwardAndBackward() {
-    Assumptions.assumeTrue(
-        CudaCompiler.available().isPresent(), "there is no NVRTC: run mvn -Pcuda");
+    PtxCompiler.required();
     List<OpRun> runs = new ArrayList<>();
     OpRun.all().stream().filter(run -> run.name().startsWith(WANTED)).forEach(runs::add);
     List<DynamicTest> tests = new ArrayList<>();
@@ -49,7 +46,7 @@ class OpPtxTest {
     List<EmittedCuda> graphs =
         EmittedCuda.all(runs.stream().map(OpRun::graph).toList(), Pipeline.TRAINING);
     String text = EmittedCuda.text(graphs);
-    PtxModule module = PtxModule.parse(CudaCompiler.required().compile(text, architecture).ptx());
+    PtxModule module = PtxModule.parse(PtxCompiler.required().compile(text, architecture).ptx());
     List<DynamicTest> tests = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       OpRun run = runs.get(i);

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
@@ -307,16 +306,5 @@ class CudaFaultTest {
       assertThat(driver.count("cuDevicePrimaryCtxRetain")).isEqualTo(1);
       requireProper(driver);
     }
-  }
-
-  @Test
-  void withoutNvrtcTheMessageNamesTheProfile() {
-    Assumptions.assumeTrue(CudaCompiler.available().isEmpty(), "NVRTC is here");
-    CompileOptions options = CompileOptions.defaults().withBackend(Backend.CUDA);
-    assertThatThrownBy(
-            () -> Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options))
-        .isInstanceOf(ModelcException.class)
-        .hasMessageContaining("NVRTC is not on the class path")
-        .satisfies(e -> assertThat(((ModelcException) e).hint()).contains("mvn -Pcuda"));
   }
 }

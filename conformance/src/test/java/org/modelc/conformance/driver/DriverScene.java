@@ -21,7 +21,9 @@ final class DriverScene implements AutoCloseable {
   }
 
   DriverScene with(String property, String value) {
-    before.putIfAbsent(property, System.getProperty(property));
+    if (!before.containsKey(property)) {
+      before.put(property, System.getProperty(property));
+    }
     System.setProperty(property, value);
     return this;
   }

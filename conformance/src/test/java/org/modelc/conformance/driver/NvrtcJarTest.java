@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.conformance.PtxCompiler;
 import org.modelc.runtime.Frame;
 import org.modelc.testkit.fiber.HostCompiler;
 
@@ -33,7 +33,7 @@ class NvrtcJarTest {
 
   @BeforeAll
   static void build() {
-    Assumptions.assumeTrue(CudaCompiler.available().isPresent(), "there is no NVRTC");
+    PtxCompiler.required();
     Assumptions.assumeTrue(HostCompiler.isAvailable(), "there is no g++");
     jar = folder.resolve("Digits.jar");
     ModelSource source = ModelSource.read(CudaJarTest.root().resolve("models/digits/digits.model"));

@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
+import org.modelc.codegen.cuda.AssemblerLog;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
 import org.modelc.runtime.ModelcException;

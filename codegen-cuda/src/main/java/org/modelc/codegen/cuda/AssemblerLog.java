@@ -1,13 +1,12 @@
-package org.modelc.codegen.cuda.nvrtc;
+package org.modelc.codegen.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.modelc.codegen.cuda.DeviceCode;
 
 /** Reads what {@code ptxas -v} says of kernels. */
-final class AssemblerLog {
+public final class AssemblerLog {
   private static final Pattern KERNEL = Pattern.compile("Compiling entry function '(\\w+)'");
   private static final Pattern STACK =
       Pattern.compile("(\\d+) bytes stack frame, (\\d+) bytes spill stores");
@@ -16,7 +15,8 @@ final class AssemblerLog {
 
   private AssemblerLog() {}
 
-  static List<DeviceCode.Resources> resources(String log) {
+  /** The kernels, in the order of the log. */
+  public static List<DeviceCode.Resources> resources(String log) {
     List<DeviceCode.Resources> all = new ArrayList<>();
     String kernel = null;
     int[] stack = {0, 0};
