@@ -8,10 +8,16 @@ import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.TrainedModel;
 import org.modelc.runtime.ModelcException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where a command writes a jar, and what goes into it. */
 final class OutputOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "JAR",
@@ -83,10 +89,20 @@ final class OutputOptions {
     return parent == null ? Path.of("/") : parent;
   }
 
-  CompileOptions compileOptions() {
+  /** Wrong usage, if GPUs are named for code that runs on none. */
+  void checkUsage() {
     if (!gpus.isEmpty() && backend != Backend.CUDA) {
-      throw new ModelcException("--gpu is for code of GPUs", "leave it out, or add --backend cuda");
+      throw new ParameterException(
+          command.commandLine(),
+          "--gpu names GPUs, and --backend "
+              + backend
+              + " makes no code for them: leave it out, or"
+              + " add --backend cuda");
     }
+  }
+
+  CompileOptions compileOptions() {
+    checkUsage();
     return CompileOptions.defaults()
         .withPackage(packageName)
         .withModel(model)

@@ -79,6 +79,7 @@ final class TrainCommand implements Callable<Integer> {
     Options.atLeast(command, "--epochs", epochs, 1);
     Options.atLeast(command, "--threads", threads, 0);
     Options.atLeast(command, "--log-every", logEvery, 1);
+    output.checkUsage();
     ModelSource source = ModelSource.read(file);
     output.requireWritable();
     publishing.check();

@@ -72,6 +72,18 @@ class BadInputTest {
   }
 
   @Test
+  void gpusAreNamedForCudaAlone() {
+    for (String command : new String[] {"build", "train"}) {
+      CommandLineRun run =
+          CommandLineRun.of(command, "x.model", "--backend", "jvm", "--gpu", "sm_86");
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.error())
+          .contains("--gpu names GPUs, and --backend jvm makes no code", "add --backend cuda")
+          .contains("Usage: modelc " + command);
+    }
+  }
+
+  @Test
   void diagnosticsOfCheckAreJson() throws IOException {
     Path file =
         Files.writeString(

@@ -88,15 +88,19 @@ class CudaFaultTest {
 
   /** Loads twice, predicts with what runs in the GPU's place, and gives the one warning. */
   private static String warning(DriverScene scene) {
+    return warning(scene, jar);
+  }
+
+  private static String warning(DriverScene scene, Path file) {
     Logger logger = Logger.getLogger("org.modelc.runtime");
     Warnings warnings = new Warnings();
     logger.addHandler(warnings);
     logger.setUseParentHandlers(false);
     try (scene) {
-      Model model = load();
+      Model model = ModelArchive.open(file).model();
       assertThat(backend(model)).isEqualTo("jvm");
       checkPredictions(model);
-      load();
+      ModelArchive.open(file).model();
     } finally {
       logger.removeHandler(warnings);
       logger.setUseParentHandlers(true);
@@ -180,6 +184,32 @@ class CudaFaultTest {
           .contains("cuModuleLoadDataEx fails with 209", "cuModuleLoadDataEx of PTX");
       requireProper(scene.driver());
     }
+  }
+
+  /** What the jar says is for sm_86 is for sm_90, which the driver finds out. */
+  @Test
+  void machineCodeOfAnotherArchitectureIsRefusedAndPtxTaken() throws IOException {
+    Path wrong = folder.resolve("Wrong.jar");
+    DriverScene making = new DriverScene(folder).with(FiberCudaCompiler.CUBIN, "90");
+    try (making) {
+      CompileOptions options =
+          CompileOptions.defaults()
+              .withWeights(folder.resolve("weights.safetensors"))
+              .withBackend(Backend.CUDA);
+      Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options).write(wrong, true);
+    }
+    try (DriverScene scene = new DriverScene(folder, "capability 8 6")) {
+      Model model = ModelArchive.open(wrong).model();
+      assertThat(backend(model)).startsWith("cuda sm_");
+      checkPredictions(model);
+      assertThat(scene.driver().log())
+          .containsSubsequence("cuModuleLoadDataEx: 209", "cuModuleLoadDataEx of PTX")
+          .doesNotContain("cuModuleLoadDataEx of machine code");
+      requireProper(scene.driver());
+    }
+    String old = "driver 12040";
+    assertThat(warning(new DriverScene(folder, "capability 8 6", old), wrong))
+        .contains("its driver is of CUDA 12.4 and the PTX needs 12.9");
   }
 
   @Test

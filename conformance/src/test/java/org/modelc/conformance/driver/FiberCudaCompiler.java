@@ -26,6 +26,9 @@ public final class FiberCudaCompiler implements CudaCompiler {
   /** The system property that names a folder for the libraries, which else go with the process. */
   static final String FOLDER = "modelc.cuda.compiler.folder";
 
+  /** The system property that has machine code made for another architecture than asked for. */
+  static final String CUBIN = "modelc.cuda.compiler.cubin";
+
   private static final int ELF_MAGIC = 0x464c457f;
   private static final int ELF_ABI_VERSION = 8;
   private static final int ELF_MACHINE = 18;
@@ -46,7 +49,7 @@ public final class FiberCudaCompiler implements CudaCompiler {
   public DeviceCode compile(String text, int architecture) {
     String fiber = "// fiber " + library(text) + "\n";
     String ptx = ".version 8.8\n.target sm_" + architecture + "\n" + fiber;
-    return new DeviceCode(ptx, cubin(architecture, fiber), List.of());
+    return new DeviceCode(ptx, cubin(Integer.getInteger(CUBIN, architecture), fiber), List.of());
   }
 
   /**
