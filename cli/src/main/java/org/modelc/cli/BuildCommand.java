@@ -1,14 +1,18 @@
 package org.modelc.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.modelc.compiler.Backend;
+import org.modelc.compiler.Compilation;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelJar;
+import org.modelc.compiler.schedule.ScheduleFile;
 import org.modelc.runtime.ModelcException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +28,8 @@ import picocli.CommandLine.Parameters;
             + " from the file's own data.",
     footer = {
       "",
-      "Example: modelc build models/digits/digits.model -o build/Digits.jar --weights w.safetensors"
+      "Example: modelc build models/digits/digits.model -o build/Digits.jar --weights w.safetensors",
+      "         modelc build benchmarks/models/mlp.model --tune mlp.schedules.json --tune-dims B=32"
     })
 final class BuildCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
@@ -35,6 +40,8 @@ final class BuildCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   @Mixin private PublishingOptions publishing;
+
+  @Mixin private TuningOptions tuning;
 
   @Option(
       names = "--weights",
@@ -71,9 +78,17 @@ final class BuildCommand implements Callable<Integer> {
   public Integer call() {
     output.requireWritable();
     publishing.check();
+    tuning.check(output);
     Compiler.warmUp();
     CompileOptions options = options();
-    ModelJar built = publishing.published(Compiler.build(ModelSource.read(file), options));
+    ModelSource source = ModelSource.read(file);
+    ScheduleFile schedules = options.schedules();
+    if (tuning.isAsked()) {
+      schedules = tuning.tuned(source, options, terminal);
+    }
+    Compilation compilation = Compiler.compile(source, options.withSchedules(schedules));
+    compilation.warnings().forEach(terminal::show);
+    ModelJar built = publishing.published(Compiler.build(compilation));
     Path jar = output.jar(built.manifest().name());
     built.write(jar, output.bundlesRuntime());
     if (common.json) {
@@ -81,11 +96,25 @@ final class BuildCommand implements Callable<Integer> {
       result.put("model", built.manifest().name());
       result.put("jar", jar.toString());
       result.put("bytes_without_runtime", built.sizeWithoutRuntime());
+      if (tuning.isAsked()) {
+        ArrayNode tuned = result.putArray("tuned");
+        for (ScheduleFile.Kernel kernel : schedules.kernels()) {
+          tuned.addObject().put("kernel", kernel.kernel()).put("gain", kernel.gain());
+        }
+      }
       terminal.result(JsonText.line(result));
     } else {
+      if (tuning.isAsked()) {
+        schedules.kernels().forEach(kernel -> terminal.say(gain(kernel)));
+        terminal.say("schedules: " + tuning.file + " (" + schedules.kernels().size() + " kernels)");
+      }
       terminal.say(
           "jar: " + jar + (weights == null ? " (parameters freshly drawn, not trained)" : ""));
     }
     return ExitCode.SUCCESS.number();
+  }
+
+  private static String gain(ScheduleFile.Kernel kernel) {
+    return String.format(Locale.ROOT, "%.3f times as fast: %s", kernel.gain(), kernel.kernel());
   }
 }

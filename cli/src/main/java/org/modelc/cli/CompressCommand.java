@@ -83,7 +83,7 @@ final class CompressCommand implements Callable<Integer> {
           spec.commandLine(), "--search takes --data and --epochs, but no --by and no -o");
     }
     CompressionSearch found;
-    try (SearchProgress progress = new SearchProgress(terminal, terminal.isInteractive())) {
+    try (SearchProgress progress = new SearchProgress(terminal, terminal.isInteractive(), "ways")) {
       found =
           CompressionSearch.of(
               ModelArchive.open(file),

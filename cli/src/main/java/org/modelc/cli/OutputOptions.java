@@ -7,6 +7,7 @@ import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.TrainedModel;
+import org.modelc.compiler.schedule.ScheduleFile;
 import org.modelc.runtime.ModelcException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +57,14 @@ final class OutputOptions {
   List<String> gpus = List.of();
 
   @Option(
+      names = "--schedules",
+      paramLabel = "FILE",
+      description =
+          "Schedules of native kernels, as `modelc build --tune` writes them; the same file gives the"
+              + " same jar on any machine. Kernels that it does not name run as the cost model says.")
+  Path schedules;
+
+  @Option(
       names = "--no-runtime",
       description =
           "Leave the runtime's classes out of the jar; modelc-runtime must then be beside it.")
@@ -89,7 +98,7 @@ final class OutputOptions {
     return parent == null ? Path.of("/") : parent;
   }
 
-  /** Wrong usage, if GPUs are named for code that runs on none. */
+  /** Wrong usage, if GPUs or schedules are named for code that has none. */
   void checkUsage() {
     if (!gpus.isEmpty() && backend != Backend.CUDA) {
       throw new ParameterException(
@@ -99,11 +108,17 @@ final class OutputOptions {
               + " makes no code for them: leave it out, or"
               + " add --backend cuda");
     }
+    if (schedules != null && backend != Backend.NATIVE) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--schedules is for native code: leave it out, or add --backend native");
+    }
   }
 
   CompileOptions compileOptions() {
     checkUsage();
     return CompileOptions.defaults()
+        .withSchedules(schedules == null ? ScheduleFile.NONE : ScheduleFile.read(schedules))
         .withPackage(packageName)
         .withModel(model)
         .withBackend(backend)

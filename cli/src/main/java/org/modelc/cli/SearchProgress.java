@@ -12,12 +12,15 @@ final class SearchProgress implements CompressionSearch.Trying, AutoCloseable {
 
   private final Terminal terminal;
   private final boolean drawn;
+  private final String what;
   private ProgressBar bar;
 
   /**
    * @param drawn whether to draw a bar rather than to write lines
+   * @param what is tried, in the plural
    */
-  SearchProgress(Terminal terminal, boolean drawn) {
+  SearchProgress(Terminal terminal, boolean drawn, String what) {
+    this.what = what;
     this.terminal = terminal;
     this.drawn = drawn;
   }
@@ -31,7 +34,7 @@ final class SearchProgress implements CompressionSearch.Trying, AutoCloseable {
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("ways")
+              .setTaskName(what)
               .setInitialMax(all)
               .setStyle(ProgressBarStyle.ASCII)
               .setMaxRenderedLength(WIDTH)

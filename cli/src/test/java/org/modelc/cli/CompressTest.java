@@ -110,7 +110,7 @@ class CompressTest {
   void aSearchDrawsABarWhereAPersonWatches() {
     ByteArrayOutputStream error = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(error, true, StandardCharsets.UTF_8);
-    try (SearchProgress progress = new SearchProgress(new Terminal(stream, stream), true)) {
+    try (SearchProgress progress = new SearchProgress(new Terminal(stream, stream), true, "ways")) {
       progress.trying("quantize int8", 3, 4);
     }
     assertThat(error.toString(StandardCharsets.UTF_8)).contains("ways", "100%", "4/4");

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.CompiledPrograms;
 import org.modelc.compiler.program.ProgramCompiler;
 import org.modelc.compiler.program.ProgramStages;
+import org.modelc.compiler.schedule.ScheduleChecks;
 import org.modelc.compiler.typed.TypedClass;
 import org.modelc.dsl.ast.ModelFile;
 import org.modelc.dsl.elaborate.ElaboratedModel;
@@ -83,8 +85,24 @@ public final class Compilation {
             Map.of(names.typed(), typed),
             names,
             options.backend().required(),
-            options.architectures());
-    return new Compilation(front, rows, model, manifest, programs, typed, options, warnings);
+            options.architectures(),
+            options.schedules().schedules());
+    List<Diagnostic> all = new ArrayList<>(warnings);
+    all.addAll(scheduleWarnings(programs, options));
+    return new Compilation(front, rows, model, manifest, programs, typed, options, all);
+  }
+
+  /** Looks at schedules for the levels that a jar gets. */
+  private static List<Diagnostic> scheduleWarnings(
+      CompiledPrograms programs, CompileOptions options) {
+    if (programs.nativeBuild() == null || options.schedules().kernels().isEmpty()) {
+      return List.of();
+    }
+    List<IsaLevel> levels =
+        NativeJarParts.platforms(options.platforms()).stream()
+            .flatMap(platform -> programs.nativeBuild().levels(platform).stream())
+            .toList();
+    return ScheduleChecks.of(options.schedules(), programs.nativeBuild(), levels);
   }
 
   private static ModelManifest manifest(
@@ -301,7 +319,8 @@ public final class Compilation {
             Map.of(names.typed(), typed),
             names,
             options.backend().required(),
-            options.architectures());
+            options.architectures(),
+            options.schedules().schedules());
     return new Compilation(this, other, stored, compiled, typed);
   }
 

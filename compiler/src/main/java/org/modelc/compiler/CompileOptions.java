@@ -3,6 +3,7 @@ package org.modelc.compiler;
 import java.nio.file.Path;
 import java.util.List;
 import org.modelc.codegen.cuda.TargetDescription;
+import org.modelc.compiler.schedule.ScheduleFile;
 import org.modelc.runtime.ModelcException;
 
 /**
@@ -18,6 +19,7 @@ import org.modelc.runtime.ModelcException;
  *     machine's
  * @param gpus whose machine code a jar for {@link Backend#CUDA} carries beside PTX, such as {@code
  *     sm_86}; {@code none} for PTX alone, empty or {@code all} for all that modelc knows
+ * @param schedules of native kernels, in place of what the cost model chooses
  */
 public record CompileOptions(
     String packageName,
@@ -25,7 +27,8 @@ public record CompileOptions(
     Path weights,
     Backend backend,
     List<String> platforms,
-    List<String> gpus) {
+    List<String> gpus,
+    ScheduleFile schedules) {
   /** Where typed classes go unless told otherwise. */
   public static final String PACKAGE = "models";
 
@@ -39,7 +42,8 @@ public record CompileOptions(
    * the class path.
    */
   public static CompileOptions defaults() {
-    return new CompileOptions(PACKAGE, null, null, Backend.preferred(), List.of(), List.of());
+    return new CompileOptions(
+        PACKAGE, null, null, Backend.preferred(), List.of(), List.of(), ScheduleFile.NONE);
   }
 
   /**
@@ -59,26 +63,30 @@ public record CompileOptions(
   }
 
   public CompileOptions withPackage(String name) {
-    return new CompileOptions(name, model, weights, backend, platforms, gpus);
+    return new CompileOptions(name, model, weights, backend, platforms, gpus, schedules);
   }
 
   public CompileOptions withModel(String name) {
-    return new CompileOptions(packageName, name, weights, backend, platforms, gpus);
+    return new CompileOptions(packageName, name, weights, backend, platforms, gpus, schedules);
   }
 
   public CompileOptions withWeights(Path file) {
-    return new CompileOptions(packageName, model, file, backend, platforms, gpus);
+    return new CompileOptions(packageName, model, file, backend, platforms, gpus, schedules);
   }
 
   public CompileOptions withBackend(Backend chosen) {
-    return new CompileOptions(packageName, model, weights, chosen, platforms, gpus);
+    return new CompileOptions(packageName, model, weights, chosen, platforms, gpus, schedules);
   }
 
   public CompileOptions withPlatforms(List<String> names) {
-    return new CompileOptions(packageName, model, weights, backend, names, gpus);
+    return new CompileOptions(packageName, model, weights, backend, names, gpus, schedules);
   }
 
   public CompileOptions withGpus(List<String> names) {
-    return new CompileOptions(packageName, model, weights, backend, platforms, names);
+    return new CompileOptions(packageName, model, weights, backend, platforms, names, schedules);
+  }
+
+  public CompileOptions withSchedules(ScheduleFile file) {
+    return new CompileOptions(packageName, model, weights, backend, platforms, gpus, file);
   }
 }

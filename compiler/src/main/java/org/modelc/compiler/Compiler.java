@@ -15,6 +15,8 @@ import org.modelc.compiler.jar.ModelJar;
 import org.modelc.compiler.jar.Provenance;
 import org.modelc.compiler.program.ClassNames;
 import org.modelc.compiler.program.ProgramStages;
+import org.modelc.compiler.schedule.ScheduleFile;
+import org.modelc.compiler.schedule.Tuner;
 import org.modelc.dsl.elaborate.ElaboratedModel;
 import org.modelc.dsl.elaborate.StandardLibrary;
 import org.modelc.ir.diagnostic.Diagnostic;
@@ -166,6 +168,18 @@ public final class Compiler {
    */
   public static ModelJar build(ModelSource source, CompileOptions options) {
     return build(compile(source, options));
+  }
+
+  /**
+   * Looks for schedules of a model's native kernels that are faster on this machine, at its level,
+   * than those of the cost model; an input of later builds on any machine.
+   *
+   * @param progress hears of every knob before it is tried
+   * @throws ModelcException if something else than native code runs the model
+   */
+  public static ScheduleFile tune(
+      Compilation compilation, TuneOptions options, Tuner.Progress progress) {
+    return new ScheduleTuning(compilation, options).run(progress);
   }
 
   /** Packs what is compiled already, without training it. */

@@ -35,6 +35,9 @@ record Fingerprint(Map<String, String> parts) {
     if (!unit.options().gpus().isEmpty()) {
       parts.put("gpus", String.join(",", unit.options().gpus()));
     }
+    if (!unit.options().schedules().kernels().isEmpty()) {
+      parts.put("schedules", Digest.of(unit.options().schedules().schedules().toString()));
+    }
     if (settings.epochs() > 0) {
       parts.put("epochs", String.valueOf(settings.epochs()));
     }

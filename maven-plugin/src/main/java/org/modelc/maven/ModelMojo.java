@@ -16,6 +16,7 @@ import org.apache.maven.project.MavenProject;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.Compiler;
+import org.modelc.compiler.schedule.ScheduleFile;
 import org.modelc.runtime.ModelcException;
 
 /** What all goals share: where models lie, where their outputs go. */
@@ -53,6 +54,13 @@ abstract class ModelMojo extends AbstractMojo {
    */
   @Parameter(property = "modelc.gpus")
   private List<String> gpus;
+
+  /**
+   * Schedules of native kernels, as {@code modelc build --tune} writes them; the cost model's if
+   * none.
+   */
+  @Parameter(property = "modelc.schedules")
+  private File schedules;
 
   /** Where trainings are kept. Not under {@code target}, so that {@code clean} loses none. */
   @Parameter(property = "modelc.cache", defaultValue = "${project.basedir}/.modelc")
@@ -165,7 +173,10 @@ abstract class ModelMojo extends AbstractMojo {
     if (gpus != null) {
       options = options.withGpus(gpus);
     }
-    return backend == null ? options : options.withBackend(backendNamed(backend));
+    if (backend != null) {
+      options = options.withBackend(backendNamed(backend));
+    }
+    return schedules == null ? options : options.withSchedules(ScheduleFile.read(path(schedules)));
   }
 
   /**

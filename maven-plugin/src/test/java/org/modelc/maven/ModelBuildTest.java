@@ -7,13 +7,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.schedule.ProductKnob;
+import org.modelc.codegen.llvm.schedule.ProductSchedule;
 import org.modelc.compiler.Compilation;
 import org.modelc.compiler.Evaluation;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.compiler.schedule.ScheduleFile;
+import org.modelc.ir.diagnostic.SourceSpan;
 
 class ModelBuildTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
@@ -91,6 +98,32 @@ class ModelBuildTest {
     assertThat(project.build().isTrained(unit())).isTrue();
     ModelArchive jar = ModelArchive.open(project.build().built(unit()).jar());
     assertThat(Evaluation.recorded(jar).metrics().get("test").get("r2")).isGreaterThan(0.99);
+  }
+
+  @Test
+  void schedulesAreAnInputOfATraining() {
+    assertThat(trains()).isTrue();
+    project.schedule(schedules(64, 1.5));
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: schedules is new");
+    // What was measured decides nothing.
+    project.schedule(schedules(64, 1.25));
+    assertThat(trains()).isFalse();
+    project.schedule(schedules(96, 1.5));
+    project.build().train(unit());
+    assertThat(project.said()).contains("training Line: schedules changed");
+  }
+
+  private static ScheduleFile schedules(int partSteps, double gain) {
+    Map<ProductKnob, Integer> values = new EnumMap<>(ProductKnob.class);
+    for (ProductKnob knob : ProductKnob.values()) {
+      values.put(knob, knob == ProductKnob.PART_STEPS ? partSteps : knob.least());
+    }
+    ProductSchedule schedule = new ProductSchedule(values);
+    return new ScheduleFile(
+        List.of(
+            new ScheduleFile.Kernel(
+                IsaLevel.X86_64_V3, "f32 1 x 2 x 3", schedule, gain, SourceSpan.NONE)));
   }
 
   private void deleteTarget() throws IOException {

@@ -10,12 +10,14 @@ import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.modelc.compiler.Backend;
 import org.modelc.compiler.CompileOptions;
 import org.modelc.compiler.jar.Publishing;
+import org.modelc.compiler.schedule.ScheduleFile;
 
 /** A project's folder with models, and what its goals say. */
 final class TestProject extends SystemStreamLog {
   private final Path folder;
   private final List<String> said = new ArrayList<>();
   private Publishing publishing = Publishing.NOTHING;
+  private ScheduleFile schedules = ScheduleFile.NONE;
   private final Compilations compilations = new Compilations();
 
   TestProject(Path folder) {
@@ -69,6 +71,11 @@ final class TestProject extends SystemStreamLog {
     publishing = terms;
   }
 
+  /** From now on models are compiled with these schedules. */
+  void schedule(ScheduleFile file) {
+    schedules = file;
+  }
+
   BuildSettings settings() {
     return settings(false);
   }
@@ -76,7 +83,7 @@ final class TestProject extends SystemStreamLog {
   BuildSettings settings(boolean externalData) {
     return new BuildSettings(
         folder.resolve("src/main/model"),
-        CompileOptions.defaults().withBackend(Backend.JVM),
+        CompileOptions.defaults().withBackend(Backend.JVM).withSchedules(schedules),
         folder.resolve(".modelc"),
         folder.resolve("target/modelc"),
         folder.resolve("target/generated-sources/modelc"),

@@ -1,6 +1,8 @@
 package org.modelc.codegen.llvm;
 
 import java.util.List;
+import java.util.Optional;
+import org.modelc.codegen.llvm.schedule.ScheduledProduct;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi;
 
@@ -37,8 +39,14 @@ public record EmittedNativeProgram(
    * @param schedule origin and schedule, for the reader
    * @param multiplyAdds points of the kernels' iteration spaces; 0 for all steps but the first
    * @param bytes distinct bytes that the kernels read and write; 0 for all steps but the first
+   * @param product how the matrix product runs that it is, if it is one
    */
-  public record Phase(String name, String schedule, Dim multiplyAdds, Dim bytes) {}
+  public record Phase(
+      String name,
+      String schedule,
+      Dim multiplyAdds,
+      Dim bytes,
+      Optional<ScheduledProduct> product) {}
 
   /** Elements of a constant: one for all, or as many as the buffer has. */
   public record PooledConstant(String buffer, double[] elements) {}

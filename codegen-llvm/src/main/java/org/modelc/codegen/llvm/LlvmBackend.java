@@ -9,6 +9,7 @@ import org.modelc.codegen.llvm.gemm.InnerProductTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerWindowTemplate;
 import org.modelc.codegen.llvm.gemm.WindowTemplate;
+import org.modelc.codegen.llvm.schedule.ProductSchedules;
 import org.modelc.codegen.llvm.sparse.SparseTemplate;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.op.CompositeOp;
@@ -21,13 +22,22 @@ public final class LlvmBackend {
 
   /** With every template there is. */
   public LlvmBackend() {
+    this(ProductSchedules.NONE);
+  }
+
+  /**
+   * With every template there is.
+   *
+   * @param schedules of products, used before the cost model's
+   */
+  public LlvmBackend(ProductSchedules schedules) {
     this(
         List.of(
             new WindowTemplate(),
             new InnerProductTemplate(),
             new IntegerWindowTemplate(),
             new IntegerTemplate(),
-            new ContractionTemplate(),
+            new ContractionTemplate(schedules),
             new AttentionTemplate(),
             new SparseTemplate()));
   }

@@ -10,6 +10,7 @@ import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.schedule.ProductSchedules;
 import org.modelc.compiler.Backend;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.Frame;
@@ -35,6 +36,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   private final NativeBuild nativeBuild;
   private final CudaBuild cudaBuild;
   private final PooledConstants constants = new PooledConstants();
+  private final LlvmBackend nativeBackend;
   private ProgramSet.Code running;
 
   private CompiledPrograms(
@@ -47,6 +49,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
     this.programs = List.copyOf(programs);
     this.names = names;
     this.classes = classes;
+    this.nativeBackend = nativeBackend;
     this.loader = new MemoryLoader(classes);
     programs.forEach(each -> constants.addNamed(each.emitted()));
     this.nativeBuild = backend == Backend.NATIVE ? newNativeBuild(nativeBackend) : null;
@@ -62,20 +65,22 @@ public final class CompiledPrograms implements ProgramSet.Code {
    */
   public static CompiledPrograms of(
       List<ProgramStages> programs, Map<String, String> others, ClassNames names, Backend backend) {
-    return of(programs, others, names, backend, List.of());
+    return of(programs, others, names, backend, List.of(), ProductSchedules.NONE);
   }
 
   /**
    * As {@link #of(List, Map, ClassNames, Backend)}.
    *
    * @param gpus the architectures that there is machine code for, if GPUs run them
+   * @param schedules of native kernels, used before the cost model's
    */
   public static CompiledPrograms of(
       List<ProgramStages> programs,
       Map<String, String> others,
       ClassNames names,
       Backend backend,
-      List<Integer> gpus) {
+      List<Integer> gpus,
+      ProductSchedules schedules) {
     Map<String, String> sources = new TreeMap<>(others);
     if (backend == Backend.NATIVE) {
       sources.put(names.nativeCode(), NativeSource.of(names));
@@ -85,19 +90,27 @@ public final class CompiledPrograms implements ProgramSet.Code {
       classes.putAll(JavaCompilation.compile(sources));
     }
     programs.forEach(each -> classes.putAll(each.classes()));
-    return new CompiledPrograms(programs, names, classes, backend, gpus, new LlvmBackend());
+    return new CompiledPrograms(
+        programs, names, classes, backend, gpus, new LlvmBackend(schedules));
   }
 
   /** The same programs as native code that tells the times of its phases; null for bytecode. */
   public CompiledPrograms timed() {
-    return nativeBuild == null
-        ? null
-        : new CompiledPrograms(
-            programs, names, classes, Backend.NATIVE, List.of(), new LlvmBackend().timed());
+    return nativeBuild == null ? null : timed(nativeBackend);
+  }
+
+  /** As {@link #timed()}, with schedules in place of those that it was compiled with. */
+  public CompiledPrograms timed(ProductSchedules schedules) {
+    return timed(new LlvmBackend(schedules));
+  }
+
+  private CompiledPrograms timed(LlvmBackend backend) {
+    return new CompiledPrograms(
+        programs, names, classes, Backend.NATIVE, List.of(), backend.timed());
   }
 
   final NativeBuild newNativeBuild() {
-    return newNativeBuild(new LlvmBackend());
+    return newNativeBuild(nativeBackend);
   }
 
   private NativeBuild newNativeBuild(LlvmBackend backend) {

@@ -96,7 +96,7 @@ public final class NativeBuild {
   }
 
   /** The levels of a platform that these programs gain from. */
-  private List<IsaLevel> levels(NativePlatform platform) {
+  public List<IsaLevel> levels(NativePlatform platform) {
     return platform.levels().stream().filter(level -> LlvmBackend.gains(level, programs)).toList();
   }
 

@@ -234,6 +234,11 @@ public enum DiagnosticCode {
   UNWRITABLE_FILE(
       "E603", "a file cannot be written", "Nothing was lost; the old file, if any, is whole."),
   NEWER_VERSION("E604", "a file from a newer version", "Use at least the version that wrote it."),
+  UNKNOWN_KERNEL(
+      "W605",
+      "a tuned schedule for a kernel that the model does not have",
+      "It changes nothing: kernels without a schedule run as the cost model says. The file is of"
+          + " another model, or the model or the compiler has changed since it was tuned."),
 
   NOT_IN_THIS_RELEASE(
       "E901",

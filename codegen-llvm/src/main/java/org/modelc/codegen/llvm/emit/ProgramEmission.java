@@ -66,7 +66,8 @@ public final class ProgramEmission {
       bytes = bytes.plus(buffer.size().times(buffer.dtype().bytes()));
     }
     String schedule = String.join("; ", phase.comment());
-    return new EmittedNativeProgram.Phase(phase.callable().function(), schedule, work, bytes);
+    return new EmittedNativeProgram.Phase(
+        phase.callable().function(), schedule, work, bytes, phase.product());
   }
 
   private static ProgramAbi abi(KernelProgram program, String symbol, BufferPlan buffers) {

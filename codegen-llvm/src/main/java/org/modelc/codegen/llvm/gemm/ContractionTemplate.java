@@ -1,10 +1,15 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
 import org.modelc.codegen.llvm.emit.Template;
+import org.modelc.codegen.llvm.schedule.ProductKnob;
+import org.modelc.codegen.llvm.schedule.ProductSchedule;
+import org.modelc.codegen.llvm.schedule.ProductSchedules;
+import org.modelc.codegen.llvm.schedule.ScheduledProduct;
 import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.LoopNest;
 
@@ -14,6 +19,15 @@ import org.modelc.ir.kernel.LoopNest;
  * computed while they are packed, results where a tile is stored.
  */
 public final class ContractionTemplate implements Template {
+  private final ProductSchedules schedules;
+
+  /**
+   * @param schedules used before the cost model's
+   */
+  public ContractionTemplate(ProductSchedules schedules) {
+    this.schedules = schedules;
+  }
+
   @Override
   public List<Phase> phases(LoopNest nest, ProgramWriter program) {
     Contraction product = Contraction.of(CollapsedNest.of(nest));
@@ -21,8 +35,25 @@ public final class ContractionTemplate implements Template {
       return null;
     }
     KernelFunction function = program.function();
-    new ProductWriter(product, function).write();
-    List<String> schedule = product.schedule("contraction");
-    return List.of(program.phase(nest, function, schedule));
+    ScheduledProduct scheduled =
+        schedules.of(
+            ProductFingerprint.of(product),
+            function.target().level(),
+            ProductCosts.of(product, function.target()));
+    new ProductWriter(product, function, scheduled.schedule()).write();
+    return List.of(program.phase(nest, function, told(product, scheduled)).of(scheduled));
+  }
+
+  /** How it is computed; knobs are told where the cost model did not choose them. */
+  private static List<String> told(Contraction product, ScheduledProduct scheduled) {
+    List<String> told = new ArrayList<>(product.schedule("contraction"));
+    ProductSchedule model = scheduled.choices().model();
+    for (ProductKnob knob : ProductKnob.values()) {
+      int value = scheduled.schedule().value(knob);
+      if (value != model.value(knob)) {
+        told.add(knob.text() + " " + value + " for " + model.value(knob));
+      }
+    }
+    return told;
   }
 }

@@ -17,7 +17,7 @@ import org.modelc.codegen.llvm.emit.Operand;
  * stride of c, i64 depth, element initial, i1 adding, i64 columns, ptr panel)}, strides in bytes;
  * what a kernel does not need is not looked at. Where it is adding, sums go on from what is in
  * {@code c}. Of a panel, whose stride is known, the stride of b tells how far ahead lines are
- * fetched, {@link #FETCHED} of {@link #linesOfRound} a round.
+ * fetched, {@link Fetch#lines} of {@link #linesOfRound} a round.
  *
  * @param tile the level's registers
  * @param rows rows of the tile
@@ -56,12 +56,25 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
    *     those of several panels; 0 if they are next to each other
    * @param rowBytes bytes from row to row of a left factor that lies in rows, where that is known
    *     while compiling; else 0
+   * @param fetch what is fetched ahead
    */
-  record Kind(int vectors, Left left, Right right, boolean masked, long apart, long rowBytes) {
+  record Kind(
+      int vectors, Left left, Right right, boolean masked, long apart, long rowBytes, Fetch fetch) {
     /** The same with another right factor. */
     Kind with(Right other) {
-      return new Kind(vectors, left, other, masked, apart, rowBytes);
+      return new Kind(vectors, left, other, masked, apart, rowBytes, fetch);
     }
+  }
+
+  /**
+   * What is fetched before it is read.
+   *
+   * @param lines of a panel, a round
+   * @param steps ahead that rows of a factor are fetched which is copied into a panel
+   */
+  record Fetch(int lines, int steps) {
+    /** Two lines, since few rows have few tiles that could share them. */
+    static final Fetch MODEL = new Fetch(2, 12);
   }
 
   /** Steps of a round, where they do not need more registers than one. */
@@ -76,14 +89,8 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
   /** What is given to a kernel that writes no panel. */
   static final Operand NO_PANEL = new Operand("ptr", "null");
 
-  /** Steps ahead that rows of a factor which lies as it likes are fetched. */
-  private static final int AHEAD = 12;
-
   private static final int CACHE_LINE = 64;
   private static final Operand LEFT_STRIDE = new Operand("i64", "%as");
-
-  /** Lines that a round fetches of a panel: few rows have few tiles that could share them. */
-  static final long FETCHED = 2;
 
   /** The function's name; it is added to the module if it is not there. */
   String function(ModuleWriter module) {
@@ -167,7 +174,21 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         + kind.right.name().toLowerCase(Locale.ROOT)
         + (kind.masked ? ".masked" : "")
         + (kind.apart == 0 ? "" : ".apart" + kind.apart)
-        + (kind.rowBytes == 0 ? "" : ".by" + kind.rowBytes);
+        + (kind.rowBytes == 0 ? "" : ".by" + kind.rowBytes)
+        + fetches();
+  }
+
+  /** What is fetched, where it is not the usual. */
+  private String fetches() {
+    Fetch usual = Fetch.MODEL;
+    if (copies()) {
+      return kind.fetch.steps == usual.steps ? "" : ".ahead" + kind.fetch.steps;
+    }
+    return !fetchesPanel() || kind.fetch.lines == usual.lines ? "" : ".lines" + kind.fetch.lines;
+  }
+
+  private boolean fetchesPanel() {
+    return kind.right == Right.PANEL && kind.apart == 0;
   }
 
   /** Writes the function. */
@@ -237,9 +258,9 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     }
 
     private List<Operand> round(Operand index, List<Operand> carried) {
-      if (kind.right == Right.PANEL && kind.apart == 0) {
+      if (fetchesPanel()) {
         Operand later = out.address("i8", carried.get(sums()), new Operand("i64", "%bs"));
-        for (long line = 0; line < Math.min(FETCHED, linesOfRound(tile)); line++) {
+        for (long line = 0; line < Math.min(kind.fetch.lines, linesOfRound(tile)); line++) {
           out.prefetchToSecondCache(out.address("i8", later, Operand.i64(line * CACHE_LINE)));
         }
       }
@@ -295,7 +316,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         }
         right.add(value);
       }
-      if (panel != null) {
+      if (panel != null && kind.fetch.steps > 0) {
         fetch(b);
       }
       return right;
@@ -322,7 +343,8 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
 
     /** Fetches a later row: rows far from each other are not foreseen by the machine. */
     private void fetch(Operand b) {
-      Operand later = out.address("i8", b, out.multiply(rightStride, Operand.i64(AHEAD)));
+      Operand later =
+          out.address("i8", b, out.multiply(rightStride, Operand.i64(kind.fetch.steps)));
       for (int on = 0; on < kind.vectors * tile.lanes() * tile.bytes(); on += CACHE_LINE) {
         out.prefetch(out.address("i8", later, Operand.i64(on)));
       }

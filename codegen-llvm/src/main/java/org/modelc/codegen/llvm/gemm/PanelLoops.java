@@ -14,9 +14,6 @@ import org.modelc.runtime.spec.Dim;
  * each for all tiles, so that a part stays in the first cache.
  */
 final class PanelLoops {
-  /** Steps of a part are a multiple of these. */
-  private static final long WHOLE_STEPS = 32;
-
   private final KernelFunction function;
   private final FunctionWriter out;
   private final Arithmetic math;
@@ -26,7 +23,16 @@ final class PanelLoops {
   /** The depth of panels, which are read in parts if it is long. */
   private final Dim depth;
 
-  PanelLoops(KernelFunction function, RegisterTile tile, Operand columnCount, Dim depth) {
+  /** The most steps of a part. */
+  private final long longestPart;
+
+  PanelLoops(
+      KernelFunction function,
+      RegisterTile tile,
+      Operand columnCount,
+      Dim depth,
+      long longestPart) {
+    this.longestPart = longestPart;
     this.function = function;
     this.out = function.writer();
     this.math = new Arithmetic(out);
@@ -157,19 +163,9 @@ final class PanelLoops {
 
   // Parts of the depth, whose steps of a panel stay in the first cache for all tiles of a block.
 
-  /**
-   * The most steps of a part: those of the right factor stay in the first cache while those of one
-   * tile of the left factor after the other pass through it.
-   */
-  private long longestPart() {
-    long bytes = function.target().firstCacheBytes() / 4 * 3L;
-    long steps = bytes / (tile.rightStep() + tile.leftStep());
-    return Math.max(1, steps / WHOLE_STEPS) * WHOLE_STEPS;
-  }
-
   /** Whether panels are read in parts. */
   boolean areCut() {
-    return !depth.isStatic() || depth.value() > longestPart();
+    return !depth.isStatic() || depth.value() > longestPart;
   }
 
   private void overParts(Columns source, Consumer<Steps> body) {
@@ -193,7 +189,7 @@ final class PanelLoops {
 
   /** Steps of a part; all are alike as far as they can be. */
   private long partSteps() {
-    long most = longestPart();
+    long most = longestPart;
     if (!depth.isStatic()) {
       return most;
     }

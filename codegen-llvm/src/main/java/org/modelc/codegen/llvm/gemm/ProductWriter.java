@@ -6,6 +6,8 @@ import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.codegen.llvm.schedule.ProductKnob;
+import org.modelc.codegen.llvm.schedule.ProductSchedule;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -14,26 +16,16 @@ import org.modelc.runtime.spec.Dim;
  * panel: by the first tile of a block while it computes, or beforehand if they must be turned.
  */
 final class ProductWriter {
-  /** Tiles of rows up to which the right factor is read as it lies. */
-  private static final long FEW_TILES = 2;
-
-  /** Panels of columns from which on a packed left factor saves more than packing costs. */
-  private static final long SOME_PANELS = 3;
-
-  private static final long UNKNOWN_DEPTH_TILES = 16;
-
   /** Tiles of a block from which on a product of any number of rows has one block, most often. */
   private static final long ENOUGH_TILES = 16;
 
-  /** Steps that are packed at one go, where there can be many. */
-  private static final long DEPTH_BLOCK = 1024;
-
-  private static final long LARGEST_DEPTH = 4096;
   private static final int CACHE_LINE = 64;
   private static final long RIGHT_BLOCK_BYTES = 4 << 20;
   private static final long MANY_PANELS = 8;
 
   private final Contraction product;
+  private final ProductSchedule schedule;
+  private final ProductCosts costs;
   private final KernelFunction function;
   private final FunctionWriter out;
   private final Arithmetic math;
@@ -53,21 +45,27 @@ final class ProductWriter {
   /** Bytes of a worker's memory before panels. */
   private final Dim room;
 
-  ProductWriter(Contraction product, KernelFunction function) {
+  /**
+   * @param schedule of the product on the function's target
+   */
+  ProductWriter(Contraction product, KernelFunction function, ProductSchedule schedule) {
     this.product = product;
     this.function = function;
     this.out = function.writer();
     this.math = new Arithmetic(out);
-    this.tile = RegisterTile.of(function.target(), product.dtype());
+    this.schedule = schedule;
+    this.costs = ProductCosts.of(product, function.target());
+    this.tile = costs.tile().withRows(schedule.value(ProductKnob.TILE_ROWS));
     this.rowCount = function.dim(product.rowCount());
     this.columnCount = function.dim(product.columnCount());
     this.depth = function.dim(product.depth());
     this.tiles = RowTiles.of(rowCount, tile.rows(), math);
     this.whole = Steps.all(depth);
     this.packedBefore = product.rightPanels();
-    this.blockDepth = isDeep() ? Dim.constant(DEPTH_BLOCK) : product.depth();
-    this.loops = new PanelLoops(function, tile, columnCount, blockDepth);
-    Steps some = isDeep() ? new Steps(depth, depth, Operand.FALSE, Operand.FALSE) : whole;
+    this.blockDepth = costs.blockDepth();
+    long part = schedule.value(ProductKnob.PART_STEPS);
+    this.loops = new PanelLoops(function, tile, columnCount, blockDepth, part);
+    Steps some = costs.isDeep() ? new Steps(depth, depth, Operand.FALSE, Operand.FALSE) : whole;
     long slots = loops.areCut() && product.plainStore() == null ? tilesOfBlock() : 1;
     Dim sums = TileWriter.room(product, tile, function.target(), some, slots);
     this.room = sums.isStatic() ? line(sums) : sums.plus(CACHE_LINE - 1);
@@ -85,22 +83,6 @@ final class ProductWriter {
 
   private static Dim line(Dim bytes) {
     return Dim.constant((bytes.value() + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
-  }
-
-  /**
-   * Whether the depth is cut: where packing all of it could take any amount of memory, and where a
-   * long left factor lies step by step. Each step of that is in a page of its own, so it is packed.
-   */
-  private boolean isDeep() {
-    Dim steps = product.depth();
-    boolean isLong = !steps.isStatic() || steps.value() > DEPTH_BLOCK;
-    if (isLong && product.plainStore() != null && left(whole).isStepByStep()) {
-      return true;
-    }
-    boolean asTheyLie =
-        (left(whole).isStepByStep() || left(whole).isLineByLine())
-            && (right(whole).isStepByStep() || packedBefore != null);
-    return !asTheyLie && !(steps.isStatic() && steps.value() <= LARGEST_DEPTH);
   }
 
   private Factor left(Steps steps) {
@@ -155,7 +137,7 @@ final class ProductWriter {
   }
 
   private void overDepth(Consumer<Steps> body) {
-    if (!isDeep()) {
+    if (!costs.isDeep()) {
       body.accept(whole);
       return;
     }
@@ -163,9 +145,10 @@ final class ProductWriter {
     out.loop(
         Operand.i64(0),
         math.maximum(Operand.i64(1), depth),
-        DEPTH_BLOCK,
+        ProductCosts.DEPTH_BLOCK,
         from -> {
-          Operand count = math.minimum(Operand.i64(DEPTH_BLOCK), math.subtract(depth, from));
+          Operand count =
+              math.minimum(Operand.i64(ProductCosts.DEPTH_BLOCK), math.subtract(depth, from));
           Operand first = out.compare("icmp eq", from, Operand.i64(0));
           Operand last = out.compare("icmp eq", math.add(from, count), depth);
           body.accept(new Steps(from, count, first, last));
@@ -179,7 +162,7 @@ final class ProductWriter {
       packed(block);
     } else {
       math.when(
-          math.isBelow(Operand.i64(FEW_TILES), tiles.count()),
+          math.isBelow(Operand.i64(schedule.value(ProductKnob.DIRECT_TILES)), tiles.count()),
           () -> packed(block),
           () -> direct(block));
     }
@@ -212,9 +195,9 @@ final class ProductWriter {
 
   private PanelLoops.Tiles ready(Block block, RowTiles rows, Operand first, Operand end) {
     TileWriter writer =
-        new TileWriter(product, function, tile, rows, block.batch, block.steps, room);
+        new TileWriter(product, function, tile, rows, block.batch, block.steps, room, fetch());
     LeftTiles side = new LeftTiles(block.left, tile, rows, block.batch);
-    if (side.canBeReadAsItLies() && !paysToPack(rows)) {
+    if (side.canBeReadAsItLies() && !packsLeft(rows)) {
       return new PanelLoops.Tiles(writer, side, first, end);
     }
     Dim bytes = blockDepth.times(tile.leftStep() * tilesOfBlock());
@@ -222,29 +205,17 @@ final class ProductWriter {
         writer, side.packed(first, end, function.scratch(room, bytes)), first, end);
   }
 
-  /**
-   * Whether rows that could be read as they lie are brought into panels: microkernels are faster
-   * there, and each element is used once for each panel of columns.
-   */
-  private boolean paysToPack(RowTiles rows) {
-    boolean known = blockDepth.isStatic() && blockDepth.value() <= LARGEST_DEPTH;
-    boolean fewColumns =
-        columnCount.isConstant() && Arithmetic.value(columnCount) <= SOME_PANELS * tile.columns();
-    return known && !fewColumns && widest(rows) == tile.vectors();
+  private boolean packsLeft(RowTiles rows) {
+    return schedule.value(ProductKnob.PACK_LEFT) == 1 && widest(rows) == tile.vectors();
   }
 
   private long tilesOfBlock() {
-    if (!blockDepth.isStatic()) {
-      return UNKNOWN_DEPTH_TILES;
-    }
-    long panelBytes = Math.max(1, blockDepth.value()) * tile.leftStep();
-    long most = Math.max(2, function.target().secondCacheBytes() / 2 / panelBytes);
-    if (!rowCount.isConstant()) {
-      return most;
-    }
-    long count = Math.max(1, Arithmetic.value(tiles.count()));
-    long blocks = (count + most - 1) / most;
-    return (count + blocks - 1) / blocks;
+    return schedule.value(ProductKnob.BLOCK_TILES);
+  }
+
+  private MicroKernel.Fetch fetch() {
+    return new MicroKernel.Fetch(
+        schedule.value(ProductKnob.FETCH_LINES), schedule.value(ProductKnob.FETCH_STEPS));
   }
 
   private Dim leftBytes() {

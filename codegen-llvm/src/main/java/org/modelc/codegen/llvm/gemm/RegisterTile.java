@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.gemm;
 
 import org.modelc.codegen.llvm.TargetDescription;
+import org.modelc.codegen.llvm.schedule.ProductKnob;
 import org.modelc.runtime.spec.DType;
 
 /**
@@ -25,12 +26,14 @@ record RegisterTile(
   /** The tile whose sums, one row of the right factor and one element of the left fit. */
   static RegisterTile of(TargetDescription target, DType dtype) {
     int lanes = target.lanes() * 4 / dtype.bytes();
-    int registers = target.level().registers();
-    // Without fma the product needs a register, too.
-    int spare = target.level().hasFma() ? 4 : 8;
-    int rows = Math.min((registers - spare) / 2, 14);
+    int rows = ProductKnob.TILE_ROWS.most(target.level());
     int rowPanel = (rows + lanes - 1) / lanes * lanes;
     return new RegisterTile(dtype, lanes, rows, 2, rowPanel, target.level().hasElementOperands());
+  }
+
+  /** A tile of fewer rows, whose panels are the same. */
+  RegisterTile withRows(int fewer) {
+    return new RegisterTile(dtype, lanes, fewer, vectors, rowPanel, elementOperands);
   }
 
   /** Columns of a tile. */

@@ -108,6 +108,7 @@ public final class TaskProduct {
     MicroKernel.Left left = a.turned ? MicroKernel.Left.STEPS : MicroKernel.Left.ROWS;
     Operand stride = a.matrix.stride();
     long rowBytes = a.turned || !stride.isConstant() ? 0 : Arithmetic.value(stride);
-    return new MicroKernel.Kind(strip.vectors, left, MicroKernel.Right.STEPS, false, 0, rowBytes);
+    return new MicroKernel.Kind(
+        strip.vectors, left, MicroKernel.Right.STEPS, false, 0, rowBytes, MicroKernel.Fetch.MODEL);
   }
 }

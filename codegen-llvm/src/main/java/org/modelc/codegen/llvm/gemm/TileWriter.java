@@ -28,6 +28,7 @@ final class TileWriter {
   private final Dim room;
   private final AffineIndex plain;
   private final Epilogue epilogue;
+  private final MicroKernel.Fetch fetch;
 
   /**
    * Columns of the right factor.
@@ -66,7 +67,9 @@ final class TileWriter {
       RowTiles tiles,
       Scope batch,
       Steps steps,
-      Dim room) {
+      Dim room,
+      MicroKernel.Fetch fetch) {
+    this.fetch = fetch;
     this.product = product;
     this.function = function;
     this.out = function.writer();
@@ -221,7 +224,7 @@ final class TileWriter {
     Operand next = math.times(part.steps.count(), tile.rightStep());
     Operand line =
         math.remainder(
-            math.times(number, MicroKernel.FETCHED), Operand.i64(MicroKernel.linesOfRound(tile)));
+            math.times(number, fetch.lines()), Operand.i64(MicroKernel.linesOfRound(tile)));
     return math.add(next, math.times(line, CACHE_LINE));
   }
 
@@ -231,7 +234,7 @@ final class TileWriter {
             ? MicroKernel.Right.COPIED
             : strip.isPanel ? MicroKernel.Right.PANEL : MicroKernel.Right.STEPS;
     return kernels.function(
-        number, new MicroKernel.Kind(strip.vectors, left, right, masked, strip.apart, 0));
+        number, new MicroKernel.Kind(strip.vectors, left, right, masked, strip.apart, 0, fetch));
   }
 
   private Dim rowStride() {

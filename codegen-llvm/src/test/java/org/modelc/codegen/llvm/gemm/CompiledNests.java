@@ -10,6 +10,7 @@ import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.schedule.ProductSchedules;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.KernelInterpreter;
@@ -33,13 +34,18 @@ public final class CompiledNests {
   private final NativeFunction function;
 
   public CompiledNests(IsaLevel level, List<String> dims, Kernel... kernels) {
+    this(ProductSchedules.NONE, level, dims, kernels);
+  }
+
+  CompiledNests(ProductSchedules schedules, IsaLevel level, List<String> dims, Kernel... kernels) {
     this.program = program(dims, kernels);
-    this.emitted = new LlvmBackend().emit(program, SYMBOL, NativePlatform.host().target(level));
+    this.emitted =
+        new LlvmBackend(schedules).emit(program, SYMBOL, NativePlatform.host().target(level));
     this.function = NativeFunction.compile(emitted.llvm(), SYMBOL, level);
   }
 
   /** A program of kernels over parameters: those written are outputs, the others inputs. */
-  private static KernelProgram program(List<String> dims, Kernel... kernels) {
+  static KernelProgram program(List<String> dims, Kernel... kernels) {
     Map<String, KernelProgram.Parameter> parameters = new LinkedHashMap<>();
     for (Kernel kernel : kernels) {
       for (Buffer read : kernel.reads()) {

@@ -1,0 +1,2 @@
+/** Tuned schedules: the file that a build takes, and what makes one. */
+package org.modelc.compiler.schedule;
