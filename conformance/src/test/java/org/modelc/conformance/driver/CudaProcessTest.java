@@ -92,6 +92,12 @@ class CudaProcessTest {
       List<String> lines = run(home, driver.library(), arguments);
       assertThat(lines.get(lines.size() - 1)).as("%s: %s", home, lines).startsWith("cuda sm_");
       assertThat(lines.get(lines.size() - 1)).endsWith(" 10");
+      List<String> byLibrary = new ArrayList<>(List.of("-Dmodelc.cuda.calls=jni"));
+      byLibrary.addAll(arguments);
+      assertThat(run(home, driver.library(), byLibrary))
+          .as("%s by the jar's library", home)
+          .last()
+          .isEqualTo(lines.get(lines.size() - 1));
       Path missing = folder.resolve("missing.so");
       assertThat(run(home, missing, arguments))
           .as("%s without a driver", home)

@@ -28,12 +28,13 @@ public final class CudaCode implements NativePrograms.DeviceCode {
       return null;
     }
     CudaSpec spec = spec(model, crc32, loader);
-    if (!hasLibrary(model, crc32, loader)) {
+    DriverAccess calls = calls(model, crc32, loader);
+    if (calls == null) {
       return null;
     }
     try {
       String library = Driver.library();
-      Driver driver = Driver.open(library);
+      Driver driver = Driver.open(library, calls);
       if (driver == null) {
         Fallback.warn(
             model,
@@ -41,7 +42,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
             "install NVIDIA's driver, or name its library: -D" + Driver.PROPERTY + "=FILE");
         return null;
       }
-      Device device = Device.of(library, driver, Integer.getInteger(Device.PROPERTY, 0));
+      Device device = Device.of(driver, Integer.getInteger(Device.PROPERTY, 0));
       return programs(spec, device, crc32, loader);
     } catch (DriverException unusable) {
       Fallback.warn(model, unusable.getMessage(), unusable.hint());
@@ -135,12 +136,29 @@ public final class CudaCode implements NativePrograms.DeviceCode {
     return SpecCodec.decode(json, CudaSpec.class);
   }
 
+  /** How the driver is called; null, after a warning, if neither by this Java nor by the jar. */
+  private static DriverAccess calls(String model, Map<String, String> crc32, ClassLoader loader) {
+    boolean wantsLibrary = DriverAccess.JNI.equals(System.getProperty(DriverAccess.PROPERTY));
+    DriverAccess foreign = wantsLibrary ? null : ForeignAccess.ofThisJava();
+    if (foreign != null) {
+      return foreign;
+    }
+    return hasLibrary(model, crc32, loader) ? JniAccess.INSTANCE : null;
+  }
+
   /** Whether the library with this module's native methods is there and loads; says if not. */
   private static boolean hasLibrary(String model, Map<String, String> crc32, ClassLoader loader) {
     String name = model + NativePrograms.DEVICE;
     String platform = NativeLibrary.platform();
     if (!crc32.containsKey(NativeLibrary.resource(name, platform))) {
-      Fallback.warn(model, "not for " + platform, "build it with --platform " + platform + ",…");
+      Fallback.warn(
+          model,
+          "not for " + platform,
+          "run it with Java "
+              + ForeignAccess.SINCE
+              + " or newer, or build it with --platform "
+              + platform
+              + ",…");
       return false;
     }
     // Its level is asked for by a property that speaks of processors.

@@ -15,7 +15,7 @@ final class Device {
   private static final int CAPABILITY = 75;
 
   private static final int NAME_BYTES = 256;
-  private static final Map<String, Device> DEVICES = new HashMap<>();
+  private static final Map<Driver, Map<Integer, Device>> DEVICES = new HashMap<>();
 
   private final Driver driver;
   private final int number;
@@ -42,9 +42,9 @@ final class Device {
    *
    * @throws DriverException if there is none of the number
    */
-  static synchronized Device of(String library, Driver driver, int number) {
-    String key = number + " " + library;
-    Device device = DEVICES.get(key);
+  static synchronized Device of(Driver driver, int number) {
+    Map<Integer, Device> devices = DEVICES.computeIfAbsent(driver, any -> new HashMap<>());
+    Device device = devices.get(number);
     if (device == null) {
       driver.call(DriverFunction.INIT, 0);
       int count = driver.number(DriverFunction.DEVICE_GET_COUNT);
@@ -55,7 +55,7 @@ final class Device {
             count == 0 ? "nvidia-smi shows what the driver sees" : "-D" + PROPERTY + "=0");
       }
       device = new Device(driver, number);
-      DEVICES.put(key, device);
+      devices.put(number, device);
     }
     return device;
   }

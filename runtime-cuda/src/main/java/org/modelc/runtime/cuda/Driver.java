@@ -2,7 +2,6 @@ package org.modelc.runtime.cuda;
 
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.modelc.runtime.nativecode.DirectMemory;
@@ -17,15 +16,14 @@ final class Driver {
   /** What {@code cuGetErrorName} needs: a pointer. */
   private static final int POINTER = Long.BYTES;
 
-  private final DriverCalls calls = DriverCalls.INSTANCE;
-  private final long[] functions = new long[DriverFunction.values().length];
+  private final DriverAccess calls;
+  private final long[] functions;
   private final String library;
 
-  private Driver(String library, long handle) {
+  private Driver(String library, DriverAccess calls, long[] functions) {
     this.library = library;
-    for (DriverFunction function : DriverFunction.values()) {
-      functions[function.ordinal()] = calls.symbol(handle, address(text(function.symbol())));
-    }
+    this.calls = calls;
+    this.functions = functions;
   }
 
   /** The name of the driver's library on this system. */
@@ -39,17 +37,17 @@ final class Driver {
    *
    * @throws DriverException if it lacks a function
    */
-  static synchronized Driver open(String library) {
-    Driver driver = OPEN.get(library);
+  static synchronized Driver open(String library, DriverAccess calls) {
+    String key = calls.name() + " " + library;
+    Driver driver = OPEN.get(key);
     if (driver == null) {
-      ByteBuffer name = text(library);
-      long handle = DriverCalls.INSTANCE.open(DriverCalls.INSTANCE.address(name));
-      if (handle == 0) {
+      long[] functions = calls.functions(library, DriverFunction.symbols());
+      if (functions == null) {
         return null;
       }
-      driver = new Driver(library, handle);
+      driver = new Driver(library, calls, functions);
       driver.requireFunctions();
-      OPEN.put(library, driver);
+      OPEN.put(key, driver);
     }
     return driver;
   }
@@ -61,12 +59,6 @@ final class Driver {
             0, library + " has no function " + function.symbol(), "install a newer NVIDIA driver");
       }
     }
-  }
-
-  /** A text as C has it. */
-  static ByteBuffer text(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return DirectMemory.allocate(bytes.length + 1).put(0, bytes);
   }
 
   /** Where a direct buffer's memory begins. */

@@ -6,9 +6,7 @@ import org.modelc.runtime.nativecode.NativeCode;
 
 /**
  * The native methods of this module, in a library that modelc's own LLVM backend makes for the
- * model's jar. One method calls any function of the driver: they all take integers and addresses,
- * which go in 64-bit slots on x86-64 and AArch64, and callers clear the stack, so that arguments
- * too many do no harm.
+ * model's jar, for a Java without {@code java.lang.foreign}.
  */
 public final class DriverCalls extends NativeCode {
   /** The one instance: a library is loaded once in a class loader. */

@@ -43,4 +43,14 @@ enum DriverFunction {
   String symbol() {
     return symbol;
   }
+
+  /** All of them, in order. */
+  static String[] symbols() {
+    DriverFunction[] all = values();
+    String[] symbols = new String[all.length];
+    for (int i = 0; i < all.length; i++) {
+      symbols[i] = all[i].symbol;
+    }
+    return symbols;
+  }
 }
