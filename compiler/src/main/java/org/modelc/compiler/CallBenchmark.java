@@ -53,15 +53,25 @@ public record CallBenchmark(
     ProgramAbi abi = programs.program(program).abi();
     Cohort cohort = new Cohort(threads > 1 ? WorkerPool.shared() : null, threads);
     Frame frame = programs.frame(program, cohort);
+    String[] dims = abi.dims().toArray(String[]::new);
     Object[] inputs = inputs(abi, dims(abi, batch));
     long[] nanos = new long[STRETCHES * MOST_CALLS];
-    repeat(frame, inputs, WARM_UP_NANOS, nanos, 0, nanos.length);
+    repeat(frame, inputs, dims, batch, WARM_UP_NANOS, nanos, 0, nanos.length);
     double[] bytes = new double[STRETCHES];
     int calls = 0;
     for (int i = 0; i < STRETCHES; i++) {
       long before = allocated();
       int begin = calls;
-      calls = repeat(frame, inputs, MEASURE_NANOS / STRETCHES, nanos, begin, begin + MOST_CALLS);
+      calls =
+          repeat(
+              frame,
+              inputs,
+              dims,
+              batch,
+              MEASURE_NANOS / STRETCHES,
+              nanos,
+              begin,
+              begin + MOST_CALLS);
       bytes[i] = (allocated() - before) / (double) (calls - begin);
     }
     Arrays.sort(bytes);
@@ -85,7 +95,14 @@ public record CallBenchmark(
 
   /** Times calls into {@code nanos} from a place up to another; returns where they end. */
   private static int repeat(
-      Frame frame, Object[] inputs, long budget, long[] nanos, int begin, int most) {
+      Frame frame,
+      Object[] inputs,
+      String[] dims,
+      int batch,
+      long budget,
+      long[] nanos,
+      int begin,
+      int most) {
     int calls = begin;
     long end = System.nanoTime() + budget;
     while (calls < most && (calls - begin < LEAST_CALLS || System.nanoTime() < end)) {
@@ -93,6 +110,10 @@ public record CallBenchmark(
         if (inputs[i] != null) {
           frame.bind(i, inputs[i]);
         }
+      }
+      // Where two dims are in one length, it does not tell them.
+      for (String dim : dims) {
+        frame.dim(dim, batch);
       }
       long start = System.nanoTime();
       frame.run();
