@@ -282,6 +282,24 @@ class CudaFaultTest {
     }
   }
 
+  /** A session of 1,000 rows takes 20,000 bytes and more, so that there is room for four. */
+  @Test
+  void sessionsThatNobodyUsesMakeRoom() throws IOException {
+    try (DriverScene scene = new DriverScene(folder, "memory 100000")) {
+      Model model = load();
+      for (int session = 0; session < 20; session++) {
+        Frame frame = model.newSession().frame("predict");
+        float[] rows = new float[3 * 1000];
+        rows[0] = session;
+        frame.bind("x", rows);
+        frame.run();
+        assertThat((float[]) frame.array("score")).startsWith(session + 0.5f, 10 * session - 1);
+      }
+      requireProper(scene.driver());
+      assertThat(scene.driver().count("cuMemFree_v2")).isGreaterThanOrEqualTo(15);
+    }
+  }
+
   @Test
   void parametersThatDoNotFit() throws IOException {
     try (DriverScene scene = new DriverScene(folder, "memory 10")) {

@@ -156,18 +156,10 @@ final class Device {
         fail(allocation, failed.status());
       }
     }
-    collect();
+    Held.releaseUnreachable();
+    // What it gave back may have been another device's.
+    enter();
     return new Held(this, handle(allocation, room, 0), release);
-  }
-
-  /** Sessions that nobody uses give their memory back when the collector finds them. */
-  private static void collect() {
-    System.gc();
-    try {
-      Thread.sleep(100);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Free bytes and all bytes, for messages. */
