@@ -12,6 +12,7 @@ import org.modelc.compiler.Compiler;
 import org.modelc.compiler.KernelProfile;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.compiler.schedule.ScheduleFile;
 import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.cuda.CudaCode;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -66,6 +68,14 @@ final class BenchCommand implements Callable<Integer> {
               + " its native code or its GPU's.")
   private Backend backend;
 
+  @Option(
+      names = "--schedules",
+      paramLabel = "FILE",
+      description =
+          "Of a model file: schedules of native kernels, as `modelc build --tune` writes them. A jar has"
+              + " those it was built with.")
+  private Path schedules;
+
   private final Terminal terminal;
 
   BenchCommand(Terminal terminal) {
@@ -76,7 +86,15 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     Options.atLeast(command, "--batch", batch, 1);
     Options.atLeast(command, "--threads", threads, 1);
-    if (file.toString().endsWith(".jar")) {
+    boolean isJar = file.toString().endsWith(".jar");
+    if (schedules != null && (isJar || (backend != null && backend != Backend.NATIVE))) {
+      throw new ParameterException(
+          command.commandLine(),
+          isJar
+              ? "--schedules is for model files; a jar has those it was built with"
+              : "--schedules is for native code: leave it out, or add --backend native");
+    }
+    if (isJar) {
       if (backend == Backend.JVM) {
         System.setProperty(NativeLibrary.PROPERTY, "off");
         System.setProperty(CudaCode.PROPERTY, "off");
@@ -88,10 +106,15 @@ final class BenchCommand implements Callable<Integer> {
       Compilation compilation = profile ? Compiler.recompile(jar, same) : null;
       return bench(jar.model().manifest(), programs, compilation);
     }
-    CompileOptions options = CompileOptions.defaults();
+    CompileOptions options =
+        CompileOptions.defaults()
+            .withSchedules(schedules == null ? ScheduleFile.NONE : ScheduleFile.read(schedules));
     Compilation compilation =
         Compiler.compile(
             ModelSource.read(file), backend == null ? options : options.withBackend(backend));
+    if (schedules != null) {
+      compilation.warnings().forEach(terminal::show);
+    }
     ProgramSet programs = compilation.programSet(compilation.initialTensors(0));
     return bench(compilation.manifest(), programs, compilation);
   }

@@ -68,6 +68,21 @@ class TuneTest {
   }
 
   @Test
+  void benchTakesAFileToo() throws IOException {
+    Files.writeString(schedules, "{\"format\": 1, \"schedules\": []}");
+    CommandLineRun run = CommandLineRun.of("bench", model, "--schedules", schedules);
+    assertThat(run.code()).as(run.error()).isZero();
+    assertThat(run.out()).contains("predict, batch 1");
+    CommandLineRun jar = CommandLineRun.of("bench", "net.jar", "--schedules", schedules);
+    assertThat(jar.code()).isEqualTo(2);
+    assertThat(jar.error()).contains("a jar has those it was built with");
+    Files.writeString(schedules, "[]");
+    CommandLineRun bad = CommandLineRun.of("bench", model, "--schedules", schedules);
+    assertThat(bad.code()).isEqualTo(1);
+    assertThat(bad.error()).contains("E602", ":1:1", "expected an object");
+  }
+
+  @Test
   void badFilesAreShownWithTheirLine() throws IOException {
     Files.writeString(schedules, "{\"format\": 1,\n\"schedules\": [}");
     CommandLineRun run = build("a.jar", "--schedules", schedules);
