@@ -7,20 +7,21 @@ import java.util.Map;
 import org.modelc.testkit.driver.MockDriver;
 
 /** System properties for a test with a mock driver, put back at its end. */
-final class DriverScene implements AutoCloseable {
+public final class DriverScene implements AutoCloseable {
   private final Map<String, String> before = new HashMap<>();
   private final MockDriver driver;
 
   /**
    * @param script what the driver says of itself and which of its calls fail
    */
-  DriverScene(Path folder, String... script) throws IOException {
+  public DriverScene(Path folder, String... script) throws IOException {
     this.driver = MockDriver.in(folder, script);
     with("modelc.cuda.library", driver.library().toString());
     with("modelc.cuda.compiler", FiberCudaCompiler.FIBER);
   }
 
-  DriverScene with(String property, String value) {
+  /** Sets one more property. */
+  public DriverScene with(String property, String value) {
     if (!before.containsKey(property)) {
       before.put(property, System.getProperty(property));
     }
@@ -28,7 +29,8 @@ final class DriverScene implements AutoCloseable {
     return this;
   }
 
-  MockDriver driver() {
+  /** The driver, whose log says what was asked of it. */
+  public MockDriver driver() {
     return driver;
   }
 
