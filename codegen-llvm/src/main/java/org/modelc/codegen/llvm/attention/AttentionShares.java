@@ -83,18 +83,34 @@ final class AttentionShares {
   }
 
   private void turnMask(Panel panel, Operand first, Operand count) {
-    Operand last = panel.last(math);
     rows.each(
         count,
-        key ->
-            rows.each(
-                Operand.i64(rows.columns),
-                lane -> {
-                  Operand query = math.minimum(math.add(panel.first(), lane), last);
-                  Operand from = maskPlace(panel, query, math.add(first, key));
-                  Operand to = out.address("i8", rows.at(seen, key), lane);
-                  out.store(out.load("i8", from), to);
-                }));
+        key -> {
+          Operand to = rows.at(seen, key);
+          Operand number = math.add(first, key);
+          if (isSeenByAll()) {
+            Operand one = out.load("i8", maskPlace(panel, panel.first(), number));
+            out.store(out.splat(one, rows.columns), to);
+          } else {
+            turnKey(panel, number, to);
+          }
+        });
+  }
+
+  /** Whether the mask tells nothing of queries: a key is there for all of them or for none. */
+  private boolean isSeenByAll() {
+    List<Dim> axes = shape.maskShape();
+    return axes.get(axes.size() - 2).is(1);
+  }
+
+  private void turnKey(Panel panel, Operand key, Operand to) {
+    Operand last = panel.last(math);
+    rows.each(
+        Operand.i64(rows.columns),
+        lane -> {
+          Operand query = math.minimum(math.add(panel.first(), lane), last);
+          out.store(out.load("i8", maskPlace(panel, query, key)), out.address("i8", to, lane));
+        });
   }
 
   /** The address of the mask's element for a query and a key. */

@@ -10,16 +10,21 @@ import org.modelc.codegen.llvm.emit.Operand;
 /**
  * A tile of a product of integers whose sums stay in registers.
  *
- * <p>The function takes {@code (ptr a, ptr b, ptr c, i64 stride of c, i64 groups)}, the stride in
- * bytes: rows of packed elements, panels of columns, and rows of sums, which it writes.
+ * <p>The function takes {@code (ptr a, ptr b, ptr c, i64 stride of c, i64 groups, i64 share)}, the
+ * stride in bytes: rows of packed elements, panels of columns, and rows of sums, which it writes;
+ * and which line it fetches of each group of the panel that is read next ({@link #share}).
  *
  * @param rows rows of the tile
  * @param panels panels that it reads
  * @param apart bytes from panel to panel
  * @param rowBytes bytes from row to row of the left factor, so that its elements have constant
  *     places: with the stride in a register, each row takes an addition a round
+ * @param ahead bytes to the panel that is read next; 0 if it is not fetched
  */
-record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long rowBytes) {
+record IntegerKernel(
+    IntegerTile tile, int rows, int panels, long apart, long rowBytes, long ahead) {
+  private static final int LINE = 64;
+
   private static final Operand LEFT = new Operand("ptr", "%a");
   private static final Operand SUM_STRIDE = new Operand("i64", "%cs");
 
@@ -31,7 +36,17 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long ro
   private String name() {
     String several = panels == 1 ? "" : ".apart" + apart;
     several += rows == 1 ? "" : ".rows" + rowBytes;
+    several += ahead == 0 ? "" : ".ahead" + ahead;
     return "integers." + tile.arithmetic() + "." + rows + "x" + vectors() + several;
+  }
+
+  /**
+   * Where the line begins that a tile fetches of every group. Weights come from afar, and the third
+   * cache takes longer to answer than a tile takes to compute; tiles take the lines in turns.
+   */
+  static Operand share(IntegerTile tile, Arithmetic math, Operand number) {
+    long lines = (tile.groupBytes() + LINE - 1) / LINE;
+    return math.times(math.remainder(number, Operand.i64(lines)), LINE);
   }
 
   private int sums() {
@@ -66,7 +81,7 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long ro
     out.line("ret void");
     String parameters =
         "(ptr noalias readonly nocapture %a, ptr noalias readonly nocapture %b,"
-            + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %groups) #0 {\n";
+            + " ptr noalias writeonly nocapture %c, i64 %cs, i64 %groups, i64 %share) #0 {\n";
     return "define internal void @" + name() + parameters + out.body() + "}\n";
   }
 
@@ -77,6 +92,10 @@ record IntegerKernel(IntegerTile tile, int rows, int panels, long apart, long ro
     List<Operand> places = new ArrayList<>();
     for (int v = 0; v < vectors(); v++) {
       places.add(out.address("i8", b, vectorPlace(v)));
+    }
+    if (ahead != 0) {
+      Operand share = out.address("i8", b, new Operand("i64", "%share"));
+      out.prefetchToSecondCache(out.address("i8", share, Operand.i64(ahead)));
     }
     List<Operand> lefts = carried.subList(count + 1, carried.size());
     IntegerArithmetic arithmetic = tile.arithmetic();

@@ -258,9 +258,11 @@ final class IntegerProductWriter {
     arguments.add(sums);
     arguments.add(Operand.i64(columns * Integer.BYTES));
     arguments.add(Operand.i64(tile.groups(product.depth())));
-    if (tile.arithmetic().hasTiles()) {
-      arguments.add(TileKernel.share(math, math.subtract(number, block.firstTile)));
-    }
+    Operand turn = math.subtract(number, block.firstTile);
+    arguments.add(
+        tile.arithmetic().hasTiles()
+            ? TileKernel.share(math, turn)
+            : IntegerKernel.share(tile, math, turn));
     out.callAddress(kernel(block.tiles, number, together), arguments.toArray(Operand[]::new));
     Operand column = math.times(panel, tile.columns());
     Operand width = math.minimum(Operand.i64(columns), math.subtract(columnCount, column));
@@ -278,10 +280,13 @@ final class IntegerProductWriter {
           ? new Operand("ptr", "@" + kernels.apply(tile.fewRows()))
           : tiles.function(number, tile.rows(), kernels);
     }
+    long ahead = product.panels() == null || together > 1 ? 0 : panelBytes;
     return tiles.function(
         number,
         tile.rows(),
-        rows -> new IntegerKernel(tile, rows, together, stride, rowBytes).function(out.module()));
+        rows ->
+            new IntegerKernel(tile, rows, together, stride, rowBytes, ahead)
+                .function(out.module()));
   }
 
   private String tileKernel(int rows, int together, long stride) {

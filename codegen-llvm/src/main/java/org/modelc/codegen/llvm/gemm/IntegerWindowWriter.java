@@ -119,14 +119,15 @@ final class IntegerWindowWriter {
         panel(panel),
         out.address("i32", sums, column),
         Operand.i64(sumStride),
-        Operand.i64(tile.groups(window.depth())));
+        Operand.i64(tile.groups(window.depth())),
+        Operand.i64(0));
   }
 
   private Operand kernel(Operand number) {
     return tiles.function(
         number,
         tile.rows(),
-        rows -> new IntegerKernel(tile, rows, 1, 0, rowBytes).function(out.module()));
+        rows -> new IntegerKernel(tile, rows, 1, 0, rowBytes, 0).function(out.module()));
   }
 
   // Packing.
