@@ -46,6 +46,7 @@ final class ScalarFunctions {
       case TANH -> strict(dtype, "tanh", x.get(0));
       case SIGMOID -> narrow(dtype, "(1.0 / (1.0 + StrictMath.exp(-(double) " + x.get(0) + ")))");
       case ERF -> narrow(dtype, "ErrorFunction.erf(" + x.get(0) + ")");
+      case GELU -> throw new IllegalStateException(op + " of " + operand + " has no expansion");
       case IS_FINITE -> (operand == DType.F64 ? "Double" : "Float") + ".isFinite(" + x.get(0) + ")";
       case NOT -> (dtype == DType.BOOL ? "(!" : "(~") + x.get(0) + ")";
       case BITCAST -> bitcast(dtype, x.get(0));

@@ -170,6 +170,7 @@ final class ExprInterpreter implements Expr.Visitor<Object> {
           COS,
           TANH,
           ERF,
+          GELU,
           SIGMOID,
           LOG1P,
           EXPM1,

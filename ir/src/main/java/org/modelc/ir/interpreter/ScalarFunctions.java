@@ -43,6 +43,7 @@ public final class ScalarFunctions {
       case COS -> Math.cos(x[0]);
       case TANH -> Math.tanh(x[0]);
       case ERF -> erf(x[0]);
+      case GELU -> 0.5 * x[0] * (1 + erf(x[0] * Math.sqrt(0.5)));
       case SIGMOID -> 1 / (1 + Math.exp(-x[0]));
       case LOG1P -> Math.log1p(x[0]);
       case EXPM1 -> Math.expm1(x[0]);
@@ -93,7 +94,7 @@ public final class ScalarFunctions {
       case SHIFT_RIGHT -> wide ? a >> b : (int) a >> b;
       case SHIFT_RIGHT_UNSIGNED -> wide ? a >>> b : (int) a >>> b;
       case BITCAST -> wide ? Double.longBitsToDouble(a) : Float.intBitsToFloat((int) a);
-      case POWER, SQUARE_ROOT, EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1 ->
+      case POWER, SQUARE_ROOT, EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1 ->
           throw mismatch(op, dtype);
     };
   }

@@ -21,7 +21,7 @@ public final class CostEstimate implements Stmt.Visitor<Dim> {
 
   private static int cost(ScalarOp op) {
     return switch (op) {
-      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION_COST;
+      case EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION_COST;
       case ADD,
           SUBTRACT,
           MULTIPLY,

@@ -10,9 +10,10 @@ import org.modelc.runtime.spec.DType;
  * whatever its mathematical library or just-in-time compiler.
  *
  * <p>Errors, against {@code StrictMath} in f64: exp, log and erf up to 1 ulp; log1p, expm1, tanh,
- * sin, cos and sigmoid up to 2. {@code testkit/fixtures/scalar_expansion.py} fits the polynomials.
- * Power and all functions of f64 stay as they are for backends with {@code StrictMath}; {@link
- * #expandAll} replaces them too, up to 2 ulp.
+ * sin, cos and sigmoid up to 2; gelu up to 2 for x ≥ −½, below up to 2⁻²⁴. {@code
+ * testkit/fixtures/scalar_expansion.py} fits the polynomials. Power and all functions of f64 stay
+ * as they are for backends with {@code StrictMath}; {@link #expandAll} replaces them too, up to 2
+ * ulp.
  */
 public final class ScalarExpansion {
   private ScalarExpansion() {}
@@ -37,8 +38,13 @@ public final class ScalarExpansion {
 
   /** The expression's replacement, or itself; its operands are left as they are. */
   public static Expr expand(Expr expr) {
-    boolean single = expr instanceof Expr.Apply && expr.dtype() == DType.F32;
-    return single ? expand((Expr.Apply) expr) : expr;
+    if (!(expr instanceof Expr.Apply apply)) {
+      return expr;
+    }
+    if (apply.op() == ScalarOp.GELU && apply.dtype() == DType.F64) {
+      return GeluExpansion.wide(apply.operands().get(0), x -> Expr.apply(ScalarOp.ERF, x));
+    }
+    return apply.dtype() == DType.F32 ? expand(apply) : expr;
   }
 
   /** As {@link #expand(Expr)}, for backends without any library of functions. */
@@ -75,6 +81,7 @@ public final class ScalarExpansion {
       case LOG -> wide ? DoubleExpansion.log(x) : LogarithmExpansion.log(x);
       case LOG1P -> wide ? DoubleExpansion.log1p(x) : LogarithmExpansion.log1p(x);
       case ERF -> wide ? DoubleErrorFunction.erf(x) : ErrorFunctionExpansion.erf(x);
+      case GELU -> wide ? GeluExpansion.wide(x, DoubleErrorFunction::erf) : GeluExpansion.single(x);
       case SIN -> wide ? DoubleExpansion.sin(x) : TrigonometricExpansion.sin(x);
       case COS -> wide ? DoubleExpansion.cos(x) : TrigonometricExpansion.cos(x);
       case ADD,

@@ -32,6 +32,8 @@ public enum ScalarOp {
   COS(1, "cos"),
   TANH(1, "tanh"),
   ERF(1, "erf"),
+  /** x · Φ(x), of the normal distribution function. */
+  GELU(1, "gelu"),
   SIGMOID(1, "sigmoid"),
   LOG1P(1, "log1p"),
   EXPM1(1, "expm1"),

@@ -5,25 +5,30 @@ import java.util.List;
 import org.modelc.ir.graph.GraphBuilder;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.ScalarFunctions;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.ir.op.Attribute;
-import org.modelc.ir.op.Call;
-import org.modelc.ir.op.CompositeOp;
 import org.modelc.ir.op.Domain;
+import org.modelc.ir.op.ElementwiseOp;
 import org.modelc.ir.op.OpDef;
-import org.modelc.ir.op.Operands;
 import org.modelc.ir.op.Sample;
-import org.modelc.ir.type.ValueType;
+import org.modelc.ir.op.VjpCall;
+import org.modelc.runtime.spec.DType;
 
 /** x · Φ(x), the Gaussian error linear unit (Hendrycks and Gimpel 2016). */
 @SuppressWarnings("rawtypes") // a service is named by its class alone
 @AutoService(OpDef.class)
-public final class Gelu extends CompositeOp<Gelu.Attributes> {
+public final class Gelu extends ElementwiseOp<Gelu.Attributes> {
   private static final Gelu OP = new Gelu();
 
   /** How the distribution function is computed. */
   public record Attributes(
       @Attribute(value = "none", doc = "none: by erf; tanh: the approximation")
           Approximation approximate) {}
+
+  private static final double CUBIC = 0.044715;
+  private static final double SCALE = Math.sqrt(2 / Math.PI);
 
   public Gelu() {
     super("gelu", Attributes.class, "x");
@@ -36,33 +41,75 @@ public final class Gelu extends CompositeOp<Gelu.Attributes> {
   }
 
   public static Value of(GraphBuilder builder, Value x, Approximation approximate) {
-    return builder.add(OP, new Attributes(approximate), List.of(x)).get(0);
+    return OP.build(builder, new Attributes(approximate), x);
   }
 
   @Override
-  public List<ValueType> infer(Call<Attributes> call) {
-    Operands.checkCount(this, call.operands());
-    Domain.FLOATING.check(name(), call.tensor(0).dtype());
-    return call.operands();
+  protected double compute(Attributes attributes, List<DType> dtypes, double[] operands) {
+    double x = operands[0];
+    return switch (attributes.approximate()) {
+      case NONE -> ScalarFunctions.apply(ScalarOp.GELU, dtypes.get(0), operands);
+      case TANH -> 0.5 * x * (1 + Math.tanh(SCALE * (x + CUBIC * x * x * x)));
+    };
   }
 
   @Override
-  public List<Value> expand(GraphBuilder builder, Attributes attributes, List<Value> operands) {
-    Value x = operands.get(0);
-    Value cumulative =
-        switch (attributes.approximate()) {
-          case NONE -> Erf.of(builder, scaled(builder, x, Math.sqrt(0.5)));
-          case TANH -> Tanh.of(builder, cubic(builder, x));
+  protected Expr express(Attributes attributes, List<Expr> operands) {
+    Expr x = operands.get(0);
+    return switch (attributes.approximate()) {
+      case NONE -> Expr.apply(ScalarOp.GELU, x);
+      case TANH -> {
+        Expr cube = x.times(x.times(x));
+        Expr place = x.plus(cube.times(Expr.constant(x.dtype(), CUBIC)));
+        Expr tanh = Expr.apply(ScalarOp.TANH, place.times(Expr.constant(x.dtype(), SCALE)));
+        Expr half = x.times(Expr.constant(x.dtype(), 0.5));
+        yield half.times(tanh.plus(Expr.constant(x.dtype(), 1)));
+      }
+    };
+  }
+
+  @Override
+  protected DType resultType(Attributes attributes, List<DType> dtypes) {
+    Domain.FLOATING.check(name(), dtypes.get(0));
+    return dtypes.get(0);
+  }
+
+  @Override
+  public List<Value> vjp(VjpCall<Attributes> call) {
+    GraphBuilder builder = call.builder();
+    Value x = call.operand(0);
+    Value slope =
+        switch (call.attributes().approximate()) {
+          case NONE -> slope(builder, x);
+          case TANH -> slopeOfApproximation(builder, x);
         };
-    Value share = Add.of(builder, cumulative, Constant.like(builder, x, 1));
-    return List.of(Multiply.of(builder, scaled(builder, x, 0.5), share));
+    return List.of(Multiply.of(builder, call.cotangent(), slope));
   }
 
-  /** √(2/π) (x + 0.044715 x³). */
-  private static Value cubic(GraphBuilder builder, Value x) {
-    Value cube = Multiply.of(builder, x, Multiply.of(builder, x, x));
-    Value sum = Add.of(builder, x, scaled(builder, cube, 0.044715));
-    return scaled(builder, sum, Math.sqrt(2 / Math.PI));
+  /** Φ(x) + x φ(x). */
+  private static Value slope(GraphBuilder builder, Value x) {
+    Value error = Erf.of(builder, scaled(builder, x, Math.sqrt(0.5)));
+    Value bell = Exp.of(builder, scaled(builder, Multiply.of(builder, x, x), -0.5));
+    Value density = scaled(builder, bell, 1 / Math.sqrt(2 * Math.PI));
+    return Add.of(builder, half(builder, error), Multiply.of(builder, x, density));
+  }
+
+  /** ½ (1 + tanh u) + ½ x (1 − tanh² u) u′, where u = √(2/π) (x + 0.044715 x³). */
+  private static Value slopeOfApproximation(GraphBuilder builder, Value x) {
+    Value square = Multiply.of(builder, x, x);
+    Value sum = Add.of(builder, x, scaled(builder, Multiply.of(builder, x, square), CUBIC));
+    Value tanh = Tanh.of(builder, scaled(builder, sum, SCALE));
+    Value one = Constant.like(builder, x, 1);
+    Value rest = Subtract.of(builder, one, Multiply.of(builder, tanh, tanh));
+    Value inner = Add.of(builder, one, scaled(builder, square, 3 * CUBIC));
+    Value change = Multiply.of(builder, rest, scaled(builder, inner, SCALE));
+    Value bend = Multiply.of(builder, scaled(builder, x, 0.5), change);
+    return Add.of(builder, half(builder, tanh), bend);
+  }
+
+  /** ½ (1 + x). */
+  private static Value half(GraphBuilder builder, Value x) {
+    return scaled(builder, Add.of(builder, x, Constant.like(builder, x, 1)), 0.5);
   }
 
   private static Value scaled(GraphBuilder builder, Value x, double factor) {

@@ -60,7 +60,7 @@ final class NestCost {
 
   private static int own(ScalarOp op) {
     return switch (op) {
-      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION;
+      case EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION;
       case DIVIDE, REMAINDER, SQUARE_ROOT -> 5;
       case ADD,
           SUBTRACT,

@@ -43,7 +43,7 @@ final class ScalarFunctions {
       case SHIFT_RIGHT_UNSIGNED -> shift(dtype, "shift_right_unsigned", x);
       case NOT -> dtype == DType.BOOL ? "!" + x.get(0) : wrap(dtype, "(~" + x.get(0) + ")");
       case BITCAST -> prelude.call(dtype.isFloating() ? "from_bits" : "bits", x.get(0));
-      case POWER, EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1 ->
+      case POWER, EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1 ->
           throw new IllegalStateException(op + " of " + operand + " has no expansion");
     };
   }

@@ -61,7 +61,7 @@ final class ScalarInstructions {
       case SHIFT_RIGHT -> shift("ashr", a, b);
       case SHIFT_RIGHT_UNSIGNED -> shift("lshr", a, b);
       case BITCAST -> writer.convert("bitcast", a, LlvmTypes.like(LlvmTypes.value(dtype), a));
-      case POWER, EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1 ->
+      case POWER, EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1 ->
           throw new IllegalStateException(op + " of " + operand + " has no expansion");
     };
   }

@@ -72,10 +72,7 @@ final class Products {
   /** {@code gelu(sum + bias[column])}. */
   static Expr geluOfBias(Expr sum, Axis row, Axis column) {
     Expr x = sum.plus(load(buffer("bias", sum.dtype(), column.extent()), column.variable()));
-    Expr half = new Expr.Const(sum.dtype(), 0.5);
-    Expr scaled = x.times(new Expr.Const(sum.dtype(), Math.sqrt(0.5)));
-    Expr error = Expr.apply(ScalarOp.ERF, scaled);
-    return x.times(half).times(error.plus(new Expr.Const(sum.dtype(), 1)));
+    return Expr.apply(ScalarOp.GELU, x);
   }
 
   /** {@code scores[b, h, t, u] = 0.25 · Σ query[b, t, h, d] · key[b, u, h, d]}. */
