@@ -76,15 +76,32 @@ public final class Quantize extends ElementwiseOp<Quantize.Attributes> {
         : Math.max(attributes.low(), Math.min(attributes.high(), integer));
   }
 
+  /**
+   * The number is held within the integers' bounds first. Then it is small, so adding 1.5 × 2²³ to
+   * an f32 rounds it to an integer that stands in its low bits: one addition, where rounding,
+   * converting and looking for what no integer holds are ten instructions.
+   */
   @Override
   protected Expr express(Attributes attributes, List<Expr> operands) {
-    Expr x = operands.get(0);
-    Expr rounded = Expr.apply(ScalarOp.ROUND, x.dividedBy(operands.get(1)));
-    Expr shifted = rounded.plus(Expr.cast(x.dtype(), operands.get(2)));
-    Expr low = Expr.constant(x.dtype(), attributes.low());
-    Expr high = Expr.constant(x.dtype(), attributes.high());
-    Expr held = Expr.apply(ScalarOp.MAXIMUM, Expr.apply(ScalarOp.MINIMUM, shifted, high), low);
-    return Expr.cast(DType.I8, Expr.cast(DType.I32, held));
+    Expr quotient = operands.get(0).dividedBy(operands.get(1));
+    Expr zero = operands.get(2);
+    Expr shift = Expr.cast(quotient.dtype(), zero);
+    Expr low = Expr.constant(quotient.dtype(), attributes.low()).minus(shift);
+    Expr high = Expr.constant(quotient.dtype(), attributes.high()).minus(shift);
+    Expr held = Expr.apply(ScalarOp.MAXIMUM, Expr.apply(ScalarOp.MINIMUM, quotient, high), low);
+    Expr integer =
+        held.dtype() == DType.F32
+            ? lowBits(held)
+            : Expr.cast(DType.I32, Expr.apply(ScalarOp.ROUND, held));
+    Expr isNumber = Expr.apply(ScalarOp.EQUAL, held, held);
+    return Expr.cast(DType.I8, Expr.select(isNumber, integer.plus(zero), Expr.integer(0)));
+  }
+
+  /** The nearest integer to a number between ±2²². */
+  private static Expr lowBits(Expr number) {
+    Expr shifter = Expr.constant(DType.F32, 0x1.8p23);
+    Expr bits = Expr.bitcast(DType.I32, number.plus(shifter));
+    return bits.minus(Expr.bitcast(DType.I32, shifter));
   }
 
   @Override
