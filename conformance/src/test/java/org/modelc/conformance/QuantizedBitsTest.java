@@ -160,8 +160,13 @@ class QuantizedBitsTest {
     List<Array> expected =
         BytecodeProgram.compileAll(List.of(graph), Pipeline.INFERENCE).get(0).run(inputs, 1);
     for (IsaLevel level : NativeLibrary.runnable()) {
-      List<Array> found = NativeProgram.compile(graph, Pipeline.INFERENCE, level).run(inputs, 2);
+      NativeProgram program =
+          NativeProgram.compileUnaligned(List.of(graph), Pipeline.INFERENCE, level).get(0);
+      List<Array> found = program.run(inputs, 2);
       assertThat(found).as("seed %s, %s", SEED, level).isEqualTo(expected);
+      // Whoever reads or writes beyond a buffer's end ends the process.
+      List<Array> guarded = program.run(inputs, 1, new GuardedMemory());
+      assertThat(guarded).as("seed %s, %s", SEED, level).isEqualTo(expected);
     }
     Graph rewritten = new org.modelc.passes.IntegerProducts().run(graph, Target.PLAIN);
     assertThat(GraphInterpreter.run(rewritten, inputs, Precision.TYPED))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.passes.fuse.CompareMagnitudes;
 import org.modelc.passes.fuse.Fuse;
 import org.modelc.passes.fuse.SplitReductions;
 import org.modelc.passes.memory.PlanMemory;
@@ -17,6 +18,9 @@ import org.modelc.passes.simplify.Simplify;
  * @param kernels passes over kernels, after lowering
  */
 public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass> kernels) {
+  private static final List<KernelPass> KERNELS =
+      List.of(new Fuse(), new SplitReductions(), new CompareMagnitudes(), new PlanMemory());
+
   /** For training steps, {@code init} and every program that updates what it reads. */
   public static final Pipeline TRAINING =
       new Pipeline(
@@ -28,7 +32,7 @@ public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass
               new Cse(),
               new Dce()),
           false,
-          List.of(new Fuse(), new SplitReductions(), new PlanMemory()));
+          KERNELS);
 
   /** For programs that read parameters and leave them as they are. */
   public static final Pipeline INFERENCE =
@@ -43,7 +47,7 @@ public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass
               new Cse(),
               new Dce()),
           true,
-          List.of(new Fuse(), new SplitReductions(), new PlanMemory()));
+          KERNELS);
 
   public Pipeline {
     graph = List.copyOf(graph);

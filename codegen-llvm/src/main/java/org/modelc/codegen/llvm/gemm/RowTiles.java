@@ -32,9 +32,10 @@ record RowTiles(
     return new RowTiles(rows, 1, Operand.i64(1), rows, Operand.i64(0), math);
   }
 
-  /** The first row of a tile. */
+  /** The first row of a tile; of the one behind the last, the number of rows. */
   Operand first(Operand tile) {
-    return math.times(math.add(math.times(tile, base), math.minimum(tile, extra)), together);
+    Operand dealt = math.add(math.times(tile, base), math.minimum(tile, extra));
+    return together == 1 ? dealt : math.minimum(all, math.times(dealt, together));
   }
 
   /** Whether a tile of rows that are known has one more than others. */
