@@ -20,39 +20,7 @@ public final class CostEstimate implements Stmt.Visitor<Dim> {
   }
 
   private static int cost(ScalarOp op) {
-    return switch (op) {
-      case EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION_COST;
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          DIVIDE,
-          REMAINDER,
-          MINIMUM,
-          MAXIMUM,
-          FMA,
-          NEGATE,
-          ABSOLUTE,
-          SQUARE_ROOT,
-          FLOOR,
-          CEILING,
-          ROUND,
-          IS_FINITE,
-          EQUAL,
-          NOT_EQUAL,
-          LESS,
-          LESS_EQUAL,
-          GREATER,
-          GREATER_EQUAL,
-          AND,
-          OR,
-          XOR,
-          NOT,
-          SHIFT_LEFT,
-          SHIFT_RIGHT,
-          SHIFT_RIGHT_UNSIGNED,
-          BITCAST ->
-          1;
-    };
+    return op.isFunction() ? FUNCTION_COST : 1;
   }
 
   @Override

@@ -59,37 +59,12 @@ final class NestCost {
   }
 
   private static int own(ScalarOp op) {
-    return switch (op) {
-      case EXP, LOG, SIN, COS, TANH, ERF, GELU, SIGMOID, LOG1P, EXPM1, POWER -> FUNCTION;
-      case DIVIDE, REMAINDER, SQUARE_ROOT -> 5;
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          MINIMUM,
-          MAXIMUM,
-          FMA,
-          NEGATE,
-          ABSOLUTE,
-          FLOOR,
-          CEILING,
-          ROUND,
-          IS_FINITE,
-          EQUAL,
-          NOT_EQUAL,
-          LESS,
-          LESS_EQUAL,
-          GREATER,
-          GREATER_EQUAL,
-          AND,
-          OR,
-          XOR,
-          NOT,
-          SHIFT_LEFT,
-          SHIFT_RIGHT,
-          SHIFT_RIGHT_UNSIGNED,
-          BITCAST ->
-          1;
-    };
+    if (op.isFunction()) {
+      return FUNCTION;
+    }
+    boolean divides =
+        op == ScalarOp.DIVIDE || op == ScalarOp.REMAINDER || op == ScalarOp.SQUARE_ROOT;
+    return divides ? 5 : 1;
   }
 
   /** The number of points of axes, dynamic dims guessed. */

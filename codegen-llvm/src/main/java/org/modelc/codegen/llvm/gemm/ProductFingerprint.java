@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -99,7 +98,7 @@ record ProductFingerprint(Contraction product) {
       ExprWalk.visit(
           store.value(),
           expr -> {
-            if (expr instanceof Expr.Apply apply && isLong(apply.op())) {
+            if (expr instanceof Expr.Apply apply && apply.op().isFunction()) {
               functions.add(apply.op().text());
             }
           });
@@ -109,42 +108,5 @@ record ProductFingerprint(Contraction product) {
     return functions.isEmpty()
         ? count
         : count + " with " + String.join(", ", functions.stream().distinct().sorted().toList());
-  }
-
-  /** Whether a function takes many instructions. */
-  private static boolean isLong(ScalarOp op) {
-    return switch (op) {
-      case EXP, LOG, SIN, COS, TANH, ERF, SIGMOID, LOG1P, EXPM1, POWER -> true;
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          DIVIDE,
-          REMAINDER,
-          MINIMUM,
-          MAXIMUM,
-          FMA,
-          NEGATE,
-          ABSOLUTE,
-          SQUARE_ROOT,
-          FLOOR,
-          CEILING,
-          ROUND,
-          IS_FINITE,
-          EQUAL,
-          NOT_EQUAL,
-          LESS,
-          LESS_EQUAL,
-          GREATER,
-          GREATER_EQUAL,
-          AND,
-          OR,
-          XOR,
-          NOT,
-          SHIFT_LEFT,
-          SHIFT_RIGHT,
-          SHIFT_RIGHT_UNSIGNED,
-          BITCAST ->
-          false;
-    };
   }
 }
