@@ -37,7 +37,7 @@ abstract class ModelMojo extends AbstractMojo {
 
   /**
    * What runs the models: {@code native}, the default where LLVM for the machine is on the plugin's
-   * class path, or {@code jvm}; every jar has the bytecode besides.
+   * class path, {@code jvm}, or {@code cuda}; every jar has the bytecode besides.
    */
   @Parameter(property = "modelc.backend")
   private String backend;
@@ -165,7 +165,7 @@ abstract class ModelMojo extends AbstractMojo {
         new PublishingTerms(licence, intendedUse, expires, encrypt, keyFile).read(System.getenv()));
   }
 
-  private CompileOptions compileOptions() {
+  CompileOptions compileOptions() {
     CompileOptions options = CompileOptions.defaults().withPackage(packageName);
     if (platforms != null) {
       options = options.withPlatforms(platforms);
@@ -175,6 +175,11 @@ abstract class ModelMojo extends AbstractMojo {
     }
     if (backend != null) {
       options = options.withBackend(backendNamed(backend));
+    }
+    if (!options.gpus().isEmpty() && options.backend() != Backend.CUDA) {
+      throw new ModelcException(
+          "<gpus> names GPUs, and the backend " + options.backend() + " makes no code for them",
+          "leave it out, or add <backend>cuda</backend>");
     }
     return schedules == null ? options : options.withSchedules(ScheduleFile.read(path(schedules)));
   }
