@@ -24,7 +24,7 @@ public final class Gelu extends ElementwiseOp<Gelu.Attributes> {
 
   /** How the distribution function is computed. */
   public record Attributes(
-      @Attribute(value = "none", doc = "none: by erf; tanh: the approximation")
+      @Attribute(value = "none", doc = "none: exactly; tanh: the approximation")
           Approximation approximate) {}
 
   private static final double CUBIC = 0.044715;
