@@ -27,11 +27,12 @@ import org.modelc.testkit.random.RandomGraphs;
 /**
  * Random graphs as CUDA C++ against the interpreter, without a GPU ({@link CudaDevices}); another
  * order of warps and lanes gives the same bits. With {@code mvn -Pcuda} NVRTC's PTX is interpreted
- * in place of it. {@code -Drandom.cuda=N} makes N graphs instead of 80, {@code -Drandom.seed=S}
- * starts at another seed.
+ * in place of it, of 300 graphs. {@code -Drandom.cuda=N} makes N graphs instead of 80, {@code
+ * -Drandom.seed=S} starts at another seed.
  */
 class RandomGraphCudaTest {
-  private static final int GRAPHS = Integer.getInteger("random.cuda", 80);
+  private static final int GRAPHS =
+      Integer.getInteger("random.cuda", PtxCompiler.asked().isPresent() ? 300 : 80);
   private static final long FIRST_SEED = Long.getLong("random.seed", 1);
   private static final int BATCH = 40;
 
