@@ -45,8 +45,11 @@ final class AccessHistory {
 
   /** The thread of an access. */
   static String describe(long stamp) {
-    if ((stamp & (MANY_BLOCKS | MANY_WARPS | MANY_THREADS)) != 0) {
-      return "several threads";
+    if ((stamp & MANY_BLOCKS) != 0) {
+      return "threads of several blocks";
+    }
+    if ((stamp & (MANY_WARPS | MANY_THREADS)) != 0) {
+      return "several threads of a " + ((stamp & MANY_WARPS) == 0 ? "warp" : "block");
     }
     return "thread " + (stamp & THREAD) + " of block " + ((stamp >>> BLOCK_SHIFT) - 1);
   }

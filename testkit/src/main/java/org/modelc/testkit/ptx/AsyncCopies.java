@@ -99,10 +99,10 @@ final class AsyncCopies {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(to, lanes);
-      warp.require(from, lanes);
+      warp.settle(to, lanes);
+      warp.settle(from, lanes);
       if (bytes >= 0) {
-        warp.require(bytes, lanes);
+        warp.settle(bytes, lanes);
       }
       long stamp = warp.stamp();
       long[] sources = new long[Warp.LANES];

@@ -164,7 +164,7 @@ final class BitOperations {
     @Override
     void run(Warp warp, int lanes) {
       for (int register : from) {
-        warp.require(register, lanes);
+        warp.settle(register, lanes);
       }
       long[] registers = warp.registers;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {

@@ -21,11 +21,22 @@ final class Block {
   private final PtxCounts counts;
   private final List<Warp> warps = new ArrayList<>();
   private final AsyncCopies copies;
+  private final long noise;
   private Extent index = Extent.of(0);
   private long number;
   private int barriers;
 
-  Block(Kernel kernel, Launch launch, Memory memory, Region parameters, PtxCounts counts) {
+  /**
+   * @param noise from which registers that nothing has written have their values
+   */
+  Block(
+      Kernel kernel,
+      Launch launch,
+      Memory memory,
+      Region parameters,
+      PtxCounts counts,
+      long noise) {
+    this.noise = noise;
     this.kernel = kernel;
     this.launch = launch;
     this.memory = memory;
@@ -58,6 +69,14 @@ final class Block {
 
   long number() {
     return number;
+  }
+
+  long warps() {
+    return warps.size();
+  }
+
+  long noise() {
+    return noise;
   }
 
   int barriers() {

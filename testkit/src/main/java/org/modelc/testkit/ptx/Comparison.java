@@ -115,8 +115,8 @@ final class Comparison {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(first, lanes);
-      warp.require(second, lanes);
+      warp.settle(first, lanes);
+      warp.settle(second, lanes);
       long[] registers = warp.registers;
       int result = 0;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
@@ -165,8 +165,8 @@ final class Comparison {
     void run(Warp warp, int lanes) {
       warp.requirePredicate(predicate, lanes);
       int chosen = warp.predicates[predicate];
-      warp.require(first, lanes & chosen);
-      warp.require(second, lanes & ~chosen);
+      warp.settle(first, lanes & chosen);
+      warp.settle(second, lanes & ~chosen);
       long bits = source().type().bits() == 64 ? -1 : (1L << source().type().bits()) - 1;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
         int lane = Integer.numberOfTrailingZeros(rest);

@@ -122,7 +122,7 @@ final class Control {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(id, lanes);
+      warp.settle(id, lanes);
       int lane = Integer.numberOfTrailingZeros(lanes);
       int number = (int) warp.registers[id * Warp.LANES + lane];
       int wanted = threads < 0 ? 0 : (int) warp.registers[threads * Warp.LANES + lane];

@@ -38,7 +38,7 @@ final class LaneOperations {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(from, lanes);
+      warp.settle(from, lanes);
       long[] registers = warp.registers;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
         int lane = Integer.numberOfTrailingZeros(rest);
@@ -64,8 +64,8 @@ final class LaneOperations {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(first, lanes);
-      warp.require(second, lanes);
+      warp.settle(first, lanes);
+      warp.settle(second, lanes);
       long[] registers = warp.registers;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
         int lane = Integer.numberOfTrailingZeros(rest);
@@ -94,9 +94,9 @@ final class LaneOperations {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(first, lanes);
-      warp.require(second, lanes);
-      warp.require(third, lanes);
+      warp.settle(first, lanes);
+      warp.settle(second, lanes);
+      warp.settle(third, lanes);
       long[] registers = warp.registers;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
         int lane = Integer.numberOfTrailingZeros(rest);

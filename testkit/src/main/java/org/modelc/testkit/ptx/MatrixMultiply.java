@@ -94,7 +94,7 @@ final class MatrixMultiply {
       }
       for (int[] all : List.of(left, right, from)) {
         for (int register : all) {
-          warp.require(register, lanes);
+          warp.settle(register, lanes);
         }
       }
       warp.block.counts().countMatrixProduct();
@@ -185,7 +185,7 @@ final class MatrixMultiply {
       long stamp = warp.stamp();
       long[] addresses = new long[Warp.LANES];
       int rows = 8 * to.length;
-      warp.require(base, rows == Warp.LANES ? -1 : (1 << rows) - 1);
+      warp.settle(base, rows == Warp.LANES ? -1 : (1 << rows) - 1);
       Region shared = warp.block.shared();
       for (int lane = 0; lane < rows; lane++) {
         long address = warp.registers[base * Warp.LANES + lane] + offset;

@@ -93,7 +93,7 @@ final class MemoryAccess {
     }
 
     final void requireBase(Warp warp, int lanes) {
-      warp.require(base, lanes);
+      warp.settle(base, lanes);
     }
 
     /** Counts a request of these lanes. */
@@ -182,7 +182,7 @@ final class MemoryAccess {
     void run(Warp warp, int lanes) {
       requireBase(warp, lanes);
       for (int register : from) {
-        warp.require(register, lanes);
+        warp.settle(register, lanes);
       }
       long stamp = warp.stamp();
       Memory memory = warp.block.memory();
@@ -229,7 +229,7 @@ final class MemoryAccess {
     void run(Warp warp, int lanes) {
       requireBase(warp, lanes);
       for (int register : from) {
-        warp.require(register, lanes);
+        warp.settle(register, lanes);
       }
       int bytes = type.bytes();
       long stamp = AccessHistory.atomic(warp.stamp());

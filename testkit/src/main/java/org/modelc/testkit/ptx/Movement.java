@@ -60,11 +60,11 @@ final class Movement {
     @Override
     void run(Warp warp, int lanes) {
       if (unpacks) {
-        warp.require(whole, lanes);
+        warp.settle(whole, lanes);
       }
       for (int register : elements) {
         if (!unpacks) {
-          warp.require(register, lanes);
+          warp.settle(register, lanes);
         }
       }
       for (int rest = lanes; rest != 0; rest &= rest - 1) {

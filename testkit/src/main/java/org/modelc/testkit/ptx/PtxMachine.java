@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.modelc.testkit.gpu.Argument;
 import org.modelc.testkit.gpu.Launch;
 
@@ -52,8 +53,8 @@ public final class PtxMachine {
   /**
    * Runs a kernel.
    *
-   * @param seed of the order of blocks and warps; 0 is the order of their numbers, each warp to its
-   *     next barrier
+   * @param seed of the order of blocks and warps, and of what registers hold that nothing has
+   *     written; 0 is the order of their numbers, each warp to its next barrier
    * @return what it cost
    * @throws PtxFailure if it does what a kernel must not, or the launch does not fit it
    */
@@ -71,7 +72,8 @@ public final class PtxMachine {
     memory.forget();
     PtxCounts counts = new PtxCounts();
     Region parameters = Region.holding("the parameters", parameters(kernel, launch), false);
-    Block block = new Block(kernel, launch, memory, parameters, counts);
+    long noise = new SplittableRandom(seed).nextLong();
+    Block block = new Block(kernel, launch, memory, parameters, counts, noise);
     Random random = seed == 0 ? null : new Random(seed);
     for (long each : order(launch.grid().count(), random)) {
       block.run(each, random);

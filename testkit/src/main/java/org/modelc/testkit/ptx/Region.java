@@ -111,7 +111,7 @@ final class Region {
             + name
             + ", which "
             + AccessHistory.describe(other)
-            + (does.equals("reads") ? " writes" : " touches")
+            + (does.equals("reads") ? " wrote" : " touched")
             + " with no barrier between");
   }
 

@@ -1,6 +1,7 @@
 package org.modelc.testkit.ptx;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * 32 lanes in step. Lanes that part at a branch become groups; of those that can go on, the one
@@ -22,6 +23,7 @@ final class Warp {
   /** How often its lanes met with memory ordered since the block's last barrier. */
   int synchronizations;
 
+  private final int[] widths;
   private final int[] definedLanes;
   private final int[] definedPredicates;
   private final int[] groupLanes = new int[LANES];
@@ -42,6 +44,8 @@ final class Warp {
     this.number = number;
     this.registers = new long[operands.registerCount() * LANES];
     this.predicates = new int[operands.predicateCount()];
+    this.widths = new int[operands.registerCount()];
+    Arrays.setAll(widths, operands::width);
     this.definedLanes = new int[operands.registerCount()];
     this.definedPredicates = new int[operands.predicateCount()];
     operands.constants().forEach((value, register) -> fill(register, value));
@@ -260,12 +264,25 @@ final class Warp {
     firstOther = behind();
   }
 
-  /** Fails unless lanes have all written a register. */
-  void require(int register, int lanes) {
+  /**
+   * Before lanes read a register: where they have not written it, it holds what chance gives. The
+   * CUDA compiler reads such registers itself, where bytes of them are without effect.
+   */
+  void settle(int register, int lanes) {
     int missing = lanes & ~definedLanes[register];
-    if (missing != 0) {
-      throw failure(missing, "reads a register that it has not written");
+    if (missing == 0) {
+      return;
     }
+    long place = (block.number() * block.warps() + number) * widths.length + register;
+    SplittableRandom chance = new SplittableRandom(block.noise() + place);
+    long unused = -1L << (widths[register] - 1) << 1;
+    for (int lane = 0; lane < LANES; lane++) {
+      long value = chance.nextLong() & ~unused;
+      if ((missing >>> lane & 1) != 0) {
+        registers[register * LANES + lane] = value;
+      }
+    }
+    define(register, missing);
   }
 
   void requirePredicate(int predicate, int lanes) {

@@ -52,7 +52,7 @@ final class WarpExchange {
       if (mask < 0) {
         return -1;
       }
-      warp.require(mask, lanes);
+      warp.settle(mask, lanes);
       int wanted = 0;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
         int lane = Integer.numberOfTrailingZeros(rest);
@@ -91,9 +91,9 @@ final class WarpExchange {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(value, lanes);
-      warp.require(argument, lanes);
-      warp.require(clamp, lanes);
+      warp.settle(value, lanes);
+      warp.settle(argument, lanes);
+      warp.settle(clamp, lanes);
       long[] registers = warp.registers;
       int inside = 0;
       for (int rest = lanes; rest != 0; rest &= rest - 1) {
@@ -185,7 +185,7 @@ final class WarpExchange {
 
     @Override
     void run(Warp warp, int lanes) {
-      warp.require(from, lanes);
+      warp.settle(from, lanes);
       PtxType type = source().type();
       int first = Integer.numberOfTrailingZeros(lanes);
       long result = type.value(warp.registers[from * Warp.LANES + first]);

@@ -238,8 +238,11 @@ public final class KernelFunction {
           if (pointer.dtype() == DType.BF16) {
             prelude().need("bf16");
           }
-          String constness = written.contains(place) ? "" : "const ";
-          parameters.add(constness + type + "* __restrict__ " + pointer.name());
+          // Of memory told to be apart the compiler moves loads across barriers, though other
+          // threads have written there: only what nobody writes is told so.
+          boolean isRead = !written.contains(place);
+          String start = isRead ? "const " + type + "* __restrict__ " : type + "* ";
+          parameters.add(start + pointer.name());
         });
     dims.forEach(symbol -> parameters.add("int " + identifiers.of("dim", symbol)));
     // Told that one block will do, the assembler does not spill for the sake of more.
