@@ -143,7 +143,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
     if (foreign != null) {
       return foreign;
     }
-    return hasLibrary(model, crc32, loader) ? JniAccess.INSTANCE : null;
+    return hasLibrary(model, crc32, loader) ? DriverCalls.INSTANCE : null;
   }
 
   /** Whether the library with this module's native methods is there and loads; says if not. */

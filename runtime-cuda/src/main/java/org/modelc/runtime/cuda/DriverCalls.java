@@ -2,13 +2,15 @@ package org.modelc.runtime.cuda;
 
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.nativecode.NativeCode;
 
 /**
  * The native methods of this module, in a library that modelc's own LLVM backend makes for the
  * model's jar, for a Java without {@code java.lang.foreign}.
  */
-public final class DriverCalls extends NativeCode {
+public final class DriverCalls extends NativeCode implements DriverAccess {
   /** The one instance: a library is loaded once in a class loader. */
   public static final DriverCalls INSTANCE = new DriverCalls();
 
@@ -29,15 +31,39 @@ public final class DriverCalls extends NativeCode {
   protected void select(int level) {}
 
   @Override
-  protected native long address(Buffer buffer);
+  public String name() {
+    return JNI;
+  }
+
+  @Override
+  public long[] functions(String library, String... names) {
+    long handle = open(address(text(library)));
+    if (handle == 0) {
+      return null;
+    }
+    long[] functions = new long[names.length];
+    for (int i = 0; i < functions.length; i++) {
+      functions[i] = symbol(handle, address(text(names[i])));
+    }
+    return functions;
+  }
+
+  /** A text as C has it. */
+  private static ByteBuffer text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return DirectMemory.allocate(bytes.length + 1).put(0, bytes);
+  }
+
+  @Override
+  public native long address(Buffer buffer);
 
   @Override
   protected int run(int program, long frame, int worker, int workers) {
     throw new UnsupportedOperationException("the library has no programs");
   }
 
-  /** A buffer over memory that somebody else frees. */
-  native ByteBuffer memory(long address, long bytes);
+  @Override
+  public native ByteBuffer memory(long address, long bytes);
 
   /**
    * Opens a shared library ({@code dlopen}, {@code LoadLibrary}).
@@ -45,13 +71,13 @@ public final class DriverCalls extends NativeCode {
    * @param name the address of its name, ending in a zero byte
    * @return its handle, 0 if there is none
    */
-  native long open(long name);
+  private native long open(long name);
 
   /** The address of a library's function, 0 if there is none ({@code dlsym}). */
-  native long symbol(long library, long name);
+  private native long symbol(long library, long name);
 
-  /** Calls a function with eleven arguments or fewer; gives what it leaves in 64 bits. */
-  native long call(
+  @Override
+  public native long call(
       long function,
       long a,
       long b,
