@@ -3,6 +3,7 @@ package org.modelc.codegen.llvm.gemm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
+import static org.modelc.codegen.llvm.gemm.Products.inputs;
 import static org.modelc.codegen.llvm.gemm.Products.random;
 
 import java.util.ArrayList;
@@ -18,11 +19,9 @@ import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.NativePlatform;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
 import org.modelc.ir.interpreter.Array;
-import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
-import org.modelc.runtime.spec.ProgramAbi.Role;
 
 class ContractionTest {
   private static final int[][] SHAPES = {
@@ -164,17 +163,6 @@ class ContractionTest {
         agrees(nests, dims, inputs, expected);
       }
     }
-  }
-
-  private static Map<String, double[]> inputs(KernelProgram program, Map<String, Integer> dims) {
-    Map<String, double[]> inputs = new HashMap<>();
-    for (KernelProgram.Parameter parameter : program.parameters()) {
-      int size = (int) parameter.buffer().size().evaluate(dims);
-      if (parameter.role() == Role.INPUT) {
-        inputs.put(parameter.name(), random(size, inputs.size()));
-      }
-    }
-    return inputs;
   }
 
   private static void agrees(

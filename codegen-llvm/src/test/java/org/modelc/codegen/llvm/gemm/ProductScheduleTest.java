@@ -2,7 +2,7 @@ package org.modelc.codegen.llvm.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
-import static org.modelc.codegen.llvm.gemm.Products.random;
+import static org.modelc.codegen.llvm.gemm.Products.inputs;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +27,6 @@ import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
-import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** Schedules that are given: what they change, and that no bit of a result is among it. */
 class ProductScheduleTest {
@@ -133,17 +132,6 @@ class ProductScheduleTest {
                 assertThat(found.get(name)).as("%s, %s: %s", level, what, given).isEqualTo(values));
       }
     }
-  }
-
-  private static Map<String, double[]> inputs(KernelProgram program, Map<String, Integer> dims) {
-    Map<String, double[]> inputs = new HashMap<>();
-    for (KernelProgram.Parameter parameter : program.parameters()) {
-      int size = (int) parameter.buffer().size().evaluate(dims);
-      if (parameter.role() == Role.INPUT) {
-        inputs.put(parameter.name(), random(size, inputs.size()));
-      }
-    }
-    return inputs;
   }
 
   /** Each knob changes the code of some product, and the schedule that is printed beside it. */

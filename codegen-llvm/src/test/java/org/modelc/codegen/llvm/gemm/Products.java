@@ -1,15 +1,19 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
+import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** Matrix products as nests, for tests and timings. */
 final class Products {
@@ -177,5 +181,17 @@ final class Products {
       values[i] = random.nextFloat() - 0.5f;
     }
     return values;
+  }
+
+  /** Random numbers for all inputs of a program. */
+  static Map<String, double[]> inputs(KernelProgram program, Map<String, Integer> dims) {
+    Map<String, double[]> inputs = new HashMap<>();
+    for (KernelProgram.Parameter parameter : program.parameters()) {
+      int size = (int) parameter.buffer().size().evaluate(dims);
+      if (parameter.role() == Role.INPUT) {
+        inputs.put(parameter.name(), random(size, inputs.size()));
+      }
+    }
+    return inputs;
   }
 }

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
 import static org.modelc.codegen.llvm.gemm.Products.buffer;
+import static org.modelc.codegen.llvm.gemm.Products.inputs;
 import static org.modelc.codegen.llvm.gemm.Products.load;
-import static org.modelc.codegen.llvm.gemm.Products.random;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,12 +18,10 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
-import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** Convolutions and their kernels' gradients, on every instruction set of the host. */
 class WindowTest {
@@ -194,16 +191,5 @@ class WindowTest {
         assertThat(shared.get(name)).isEqualTo(alone.get(name));
       }
     }
-  }
-
-  private static Map<String, double[]> inputs(KernelProgram program, Map<String, Integer> dims) {
-    Map<String, double[]> inputs = new HashMap<>();
-    for (KernelProgram.Parameter parameter : program.parameters()) {
-      int size = (int) parameter.buffer().size().evaluate(dims);
-      if (parameter.role() == Role.INPUT) {
-        inputs.put(parameter.name(), random(size, inputs.size()));
-      }
-    }
-    return inputs;
   }
 }
