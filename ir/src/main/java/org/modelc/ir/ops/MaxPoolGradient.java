@@ -36,6 +36,21 @@ public final class MaxPoolGradient extends PrimitiveOp<PoolOp.Attributes> {
     return builder.add(OP, attributes, List.of(x, cotangent)).get(0);
   }
 
+  /**
+   * The gradient at x, 0 wherever x is not above a limit. An element that a window's cotangent goes
+   * to is above it just if the pool's result is, so that fewer elements are compared.
+   *
+   * @param attributes those of a max pool
+   */
+  public static Value above(
+      GraphBuilder builder, Value x, double limit, Value cotangent, Record attributes) {
+    PoolOp.Attributes pool = (PoolOp.Attributes) attributes;
+    Value largest = MaxPool.of(builder, x, pool);
+    Value isAbove = Greater.of(builder, largest, Constant.like(builder, largest, limit));
+    Value zero = Constant.like(builder, largest, 0);
+    return of(builder, x, Select.of(builder, isAbove, cotangent, zero), pool);
+  }
+
   @Override
   public boolean isDifferentiable() {
     return false;

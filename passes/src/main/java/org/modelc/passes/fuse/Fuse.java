@@ -44,6 +44,7 @@ public final class Fuse implements KernelPass {
       again = inline.run(InlineProducers.Values.ALL);
       again |= merge.run(MergeReaders.Readers.ALL);
     }
+    new ReuseCopies(kernels, inline).run();
     new MergeSiblings(kernels).run();
     new RecomputeStores(kernels, inline).run();
     return withoutUnused(program, kernels);

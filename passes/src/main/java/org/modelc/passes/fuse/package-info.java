@@ -13,6 +13,9 @@
  *       joins that nest and takes the value instead of the load (the epilogue of a reduction).
  *       Legal if both run over the same axes, each in one order, and no third kernel stands between
  *       the two.
+ *   <li><b>Reusing copies</b>: a nest that stores the elements of an earlier one, with dims in
+ *       another order (the last one stays), goes, and its readers load from the earlier result.
+ *       Legal if what the two load is not written between them.
  *   <li><b>Merging siblings</b>: two nests over equal axes that load the same elements become one.
  *       Legal if neither depends on the other.
  *   <li><b>Recomputing</b>: a value that follows from another of the same nest's results is not

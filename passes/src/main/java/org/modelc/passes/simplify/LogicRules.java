@@ -8,6 +8,7 @@ import static org.modelc.passes.simplify.Pattern.op;
 import java.util.List;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.ops.Cast;
+import org.modelc.ir.ops.MaxPoolGradient;
 import org.modelc.ir.ops.Select;
 import org.modelc.runtime.spec.DType;
 
@@ -31,6 +32,14 @@ final class LogicRules {
               "select(!c, x, y) = select(c, y, x)",
               op("select", op("logical_not", any("c")), any("x"), any("y")),
               m -> Select.of(m.builder(), m.value("c"), m.value("y"), m.value("x"))),
+          Rule.of(
+              "select(x > c, max_pool_gradient(x, g), 0) = max_pool_gradient(x, g above c)",
+              op(
+                  "select",
+                  op("greater", any("x"), number("c")),
+                  named("pool", "max_pool_gradient", any("x"), any("g")),
+                  number(0)),
+              LogicRules::limitedPool),
           Rule.of("x & true = x", op("logical_and", any("x"), number(1)), m -> m.value("x")),
           Rule.of("true & x = x", op("logical_and", number(1), any("x")), m -> m.value("x")),
           Rule.of("x & x = x", op("logical_and", any("x"), any("x")), m -> m.value("x")),
@@ -43,6 +52,16 @@ final class LogicRules {
               "cast through a wider type",
               op("cast", named("first", "cast", any("x"))),
               LogicRules::shorterCast));
+
+  /** A relu before a pool: a window's gradient passes if its largest element was positive. */
+  private static Value limitedPool(Match match) {
+    return MaxPoolGradient.above(
+        match.builder(),
+        match.value("x"),
+        match.number("c"),
+        match.value("g"),
+        match.attributes("pool", Record.class));
+  }
 
   private static Value identityCast(Match match) {
     Value x = match.value("x");

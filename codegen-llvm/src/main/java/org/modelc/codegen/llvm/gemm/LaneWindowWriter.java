@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
@@ -37,6 +38,7 @@ final class LaneWindowWriter {
   private final List<WindowKernel.Step> steps;
   private final long depth;
   private final RowTiles pieces;
+  private final int pixels;
   private final Operand kernels;
   private final Operand sums;
   private final Operand turned;
@@ -54,13 +56,26 @@ final class LaneWindowWriter {
     this.depth = Contraction.extent(product.nest().reduce()).value();
     this.steps = WindowProduct.steps(product.rightPlace(), product.nest().reduce(), tile.columns());
     this.pieces = RowTiles.of(Operand.i64(run.width()), tile.columns(), math);
+    this.pixels = pixels(run.width());
     Dim kernelBytes = Dim.constant(rounded(blocks() * depth * tile.rightStep()));
     Dim pieceBytes = Dim.constant(rounded(tile.columns() * tile.rightStep()));
     this.kernels = function.scratch(Dim.ZERO, kernelBytes);
     this.sums = function.scratch(kernelBytes, pieceBytes);
     this.turned = function.scratch(kernelBytes.plus(pieceBytes), pieceBytes);
     this.results =
-        new RunStore(run, function, points, element, tile.lanes(), null, turned, tile.rightStep());
+        new RunStore(run, function, points, element, tile.lanes(), null, turned, turnedStep());
+  }
+
+  /** The most pixels of a piece of a line, in whole vectors. */
+  private int pixels(long width) {
+    long pieces = (width + tile.columns() - 1) / tile.columns();
+    long most = (width + pieces - 1) / pieces;
+    return (int) ((most + tile.lanes() - 1) / tile.lanes() * tile.lanes());
+  }
+
+  /** Bytes from filter to filter where sums have been turned back. */
+  private long turnedStep() {
+    return (long) pixels * tile.bytes();
   }
 
   private static long rounded(long bytes) {
@@ -150,8 +165,9 @@ final class LaneWindowWriter {
   private void piece(Scope scope, Operand block, Operand piece) {
     Operand first = pieces.first(piece);
     Operand count = pieces.extra().is(0) ? pieces.base() : pieces.rows(piece);
+    eachRow(block, (row, of) -> results.expect(bound(scope, of), first, count, pixels));
     products(scope.with(run.last().name(), first, Dim.ONE), block, count);
-    PackFunctions pack = new PackFunctions(tile.dtype(), tile.lanes(), tile.columns());
+    PackFunctions pack = new PackFunctions(tile.dtype(), tile.lanes(), pixels);
     out.call(
         "void",
         pack.turning(out.module()),
@@ -160,15 +176,23 @@ final class LaneWindowWriter {
         Operand.i64(tile.columns()),
         count,
         turned);
+    eachRow(
+        block,
+        (row, of) ->
+            store(bound(scope, of), math.on(turned, math.times(row, turnedStep())), first, count));
+  }
+
+  private Scope bound(Scope scope, Operand row) {
+    return scope.with(row().name(), row, row().extent());
+  }
+
+  /** Calls a body with each row's number in the block and its number. */
+  private void eachRow(Operand block, BiConsumer<Operand, Operand> body) {
     out.loop(
         Operand.i64(0),
         rows(block),
         1,
-        row -> {
-          Operand of = math.add(math.times(block, tile.columns()), row);
-          Scope bound = scope.with(row().name(), of, row().extent());
-          store(bound, math.on(turned, math.times(row, tile.rightStep())), first, count);
-        });
+        row -> body.accept(row, math.add(math.times(block, tile.columns()), row)));
   }
 
   private void products(Scope scope, Operand block, Operand count) {
@@ -198,7 +222,7 @@ final class LaneWindowWriter {
 
   /** Stores a filter's sums of a piece of a line. */
   private void store(Scope scope, Operand line, Operand first, Operand count) {
-    for (int on = 0; on < Math.min(tile.columns(), run.width()); on += tile.lanes()) {
+    for (int on = 0; on < pixels; on += tile.lanes()) {
       Operand at = Operand.i64(on);
       Operand rest = math.subtract(count, at);
       math.when(

@@ -7,6 +7,8 @@ import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.ir.kernel.AffineIndex;
+import org.modelc.ir.kernel.LoopNest;
 
 /**
  * Deals a convolution's runs out to tasks, and brings the finished sums of a run through the nest's
@@ -26,6 +28,8 @@ record RunStore(
     RowTiles tiles,
     Operand sums,
     long sumStride) {
+  private static final int CACHE_LINE = 64;
+
   /** What computes a run: the lines from one on, as many as there are. */
   interface Body {
     void write(Scope scope, Operand line, Operand lines);
@@ -88,6 +92,30 @@ record RunStore(
 
   Scope bound(Scope scope, Operand line) {
     return run.lines() == null ? scope : scope.with(run.lines().name(), line, run.lines().extent());
+  }
+
+  /**
+   * Fetches what will be stored of a piece of a line, while its sums are computed: lines of other
+   * planes lie far apart, and a store to each would wait for memory.
+   *
+   * @param on the first element's place in the line
+   * @param count elements, at most {@code most}
+   */
+  void expect(Scope scope, Operand on, Operand count, int most) {
+    for (LoopNest.Store store : run.product().nest().stores()) {
+      AffineIndex index = AffineIndex.flat(store.buffer(), store.index());
+      Scope at = scope.with(run.last().name(), on, run.last().extent());
+      if (index == null || !at.values().keySet().containsAll(index.coefficients().keySet())) {
+        continue;
+      }
+      String stored = LlvmTypes.storage(store.buffer().dtype());
+      Operand first =
+          out().address(stored, function.pointer(store.buffer()), points.position(index, at));
+      for (long i = 0; i < most; i += CACHE_LINE / store.buffer().dtype().bytes()) {
+        out().prefetch(out().address(stored, first, Operand.i64(i)));
+      }
+      out().prefetch(out().address(stored, first, math().subtract(count, Operand.i64(1))));
+    }
   }
 
   private void storeLine(Scope scope, Operand place) {

@@ -23,6 +23,15 @@ record SlidingRun(
   /** Elements of a run from which on more are no better. */
   private static final long LONG = 256;
 
+  /** Elements of a run of little work, whose sums still lie in the near caches. */
+  private static final long LONGEST = 1024;
+
+  /**
+   * Multiply-adds of a run below which it is no work for a worker of its own: longer runs write
+   * longer pieces of each plane, which memory likes better.
+   */
+  private static final long ENOUGH_WORK = 1 << 18;
+
   /** Runs of a plane, so that a single picture is work for several workers. */
   private static final long RUNS = 4;
 
@@ -63,10 +72,26 @@ record SlidingRun(
         outer.remove(lines);
         long count = lines.extent().value();
         long block = Math.max(1, Math.min(LONG / pitch, (count + RUNS - 1) / RUNS));
-        return new SlidingRun(product, outer, lines, last, pitch, block);
+        long longer =
+            Math.max(block, even(count, Math.min(LONGEST / pitch, worth(product, width))));
+        return new SlidingRun(product, outer, lines, last, pitch, longer);
       }
     }
     return width < SHORTEST ? null : new SlidingRun(product, outer, null, last, width, 1);
+  }
+
+  /** Lines that are work enough for a worker. */
+  private static long worth(WindowProduct product, long width) {
+    Dim steps =
+        Contraction.extent(product.rows()).times(Contraction.extent(product.nest().reduce()));
+    long work = steps.isStatic() ? steps.value() * width : ENOUGH_WORK;
+    return (ENOUGH_WORK + work - 1) / work;
+  }
+
+  /** As many lines as there are in each of a few runs alike, no more than the most. */
+  private static long even(long count, long most) {
+    long runs = most < 1 ? count : (count + most - 1) / most;
+    return (count + runs - 1) / runs;
   }
 
   long width() {
