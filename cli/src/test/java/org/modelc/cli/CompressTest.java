@@ -70,7 +70,7 @@ class CompressTest {
     assertThat(CommandLineRun.of("train", model(""), "-o", jar).code()).isZero();
     CommandLineRun run = CommandLineRun.of("compress", jar, "--data", folder, "--search", "--json");
     assertThat(run.code()).as(run.error()).isZero();
-    assertThat(run.error()).contains("trying 1 of 10: quantize weights bf16", "trying 10 of 10: ");
+    assertThat(run.error()).contains("trying 1 of 11: quantize weights f16", "trying 11 of 11: ");
     JsonNode found = JsonText.MAPPER.readTree(run.out());
     assertThat(found.get("measure").asText()).isEqualTo("mse");
     // There are no validation rows, and test rows choose nothing.
@@ -80,7 +80,7 @@ class CompressTest {
     // 16 + 8 + 8 + 1 floats.
     assertThat(plain.get("parameter_bytes").asInt()).isEqualTo(4 * 33);
     JsonNode half = found.get("candidates").get(1);
-    assertThat(half.get("sentences").asText()).isEqualTo("quantize weights bf16");
+    assertThat(half.get("sentences").asText()).isEqualTo("quantize weights f16");
     assertThat(half.get("parameter_bytes").asInt()).isEqualTo(2 * 33);
     assertThat(found.get("candidates").findValues("front")).anyMatch(JsonNode::asBoolean);
     // 8 + 16 and 4 + 2 bytes of integers and scales are more than 20 % of 64 + 32.

@@ -39,6 +39,7 @@ public record CompressionSearch(
           DiagnosticCode.NOTHING_TO_COMPRESS,
           DiagnosticCode.NOT_REMOVABLE,
           DiagnosticCode.BAD_CALIBRATION,
+          DiagnosticCode.BEYOND_RANGE,
           DiagnosticCode.BAD_SETTING);
 
   /**
@@ -131,6 +132,7 @@ public record CompressionSearch(
     List<String> ways =
         new ArrayList<>(
             List.of(
+                "quantize weights f16",
                 "quantize weights bf16",
                 "quantize weights int8",
                 "quantize weights mixed budget 20 %" + rows,

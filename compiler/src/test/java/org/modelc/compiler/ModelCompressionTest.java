@@ -18,6 +18,7 @@ import org.modelc.dsl.recipe.CompressSpec;
 import org.modelc.ir.diagnostic.DiagnosticException;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.train.TrainingListener;
 
@@ -149,6 +150,48 @@ class ModelCompressionTest {
     // In four bits 40 + 40 · 2 and 20 + 2 bytes, 29.6 % of 480.
     refused(
         "quantize weights mixed budget 29 % calibrated on 40 of points.train", "E409", "29.6 %");
+  }
+
+  /** Rounding to nearest loses half a unit of the last place at most: 2⁻¹¹ and 2⁻⁸ of a value. */
+  @Test
+  void floatsOf16BitsTakeHalfTheBytes() {
+    CompressedModel small =
+        train("quantize weights f16 quantize weights bf16 over dense_2").compressed();
+    Tensor first = small.tensors().get("of.dense.weight");
+    assertThat(first.dtype()).isEqualTo(DType.F16);
+    assertThat(small.tensors().get("of.dense_2.weight").dtype()).isEqualTo(DType.BF16);
+    assertThat(small.parameters())
+        .hasSize(4)
+        .allSatisfy(
+            line -> {
+              boolean isBrain = line.name().contains("dense_2");
+              assertThat(line.stored()).isEqualTo(isBrain ? "bf16" : "f16");
+              assertThat(2 * line.bytesAfter()).isEqualTo(line.bytesBefore());
+              assertThat(line.weightError()).isBetween(0.0, isBrain ? 0x1p-8 : 0x1p-11);
+            });
+    assertThat(small.measured().get("mse")).isLessThan(0.1);
+  }
+
+  @Test
+  void aWeightBeyondF16IsTold() {
+    String model =
+        TEXT.replace("fn of(", "param shift: f32[] = constant(70000)\n    fn near(")
+            .replace(
+                "export",
+                "fn of(a: f32[B], b: f32[B]) -> f32[B] = near(a, b) + shift * a\n    export");
+    String sentence = "quantize weights f16";
+    assertThatThrownBy(() -> trainText(model + "compress Line { " + sentence + " }"))
+        .isInstanceOfSatisfying(
+            DiagnosticException.class,
+            refused -> {
+              String told = refused.diagnostics().get(0).toString();
+              assertThat(told).contains("E511", "line.model:14:17", "`shift` has ");
+              assertThat(told).contains("f16 ends at 65,504", "weights bf16 over \"shift\"");
+            });
+    TrainedModel other =
+        trainText(
+            model + "compress Line { " + sentence + " quantize weights bf16 over \"shift\" }");
+    assertThat(other.compressed().tensors().get("shift").dtype()).isEqualTo(DType.BF16);
   }
 
   @Test

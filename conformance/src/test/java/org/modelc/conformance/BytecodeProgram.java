@@ -134,7 +134,7 @@ final class BytecodeProgram {
   private static void fillConstant(EmittedProgram emitted, ProgramAbi.Buffer buffer, Object array) {
     for (EmittedProgram.PooledConstant constant : emitted.constants()) {
       if (constant.buffer().equals(buffer.name())) {
-        HostArrays.fill(array, constant.elements());
+        HostArrays.fill(array, constant.elements(), buffer.dtype());
       }
     }
   }

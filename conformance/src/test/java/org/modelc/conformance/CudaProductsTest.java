@@ -19,7 +19,7 @@ import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.passes.Pipeline;
-import org.modelc.runtime.kernels.BrainFloat;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
 
 /**
@@ -29,7 +29,8 @@ import org.modelc.runtime.spec.DType;
  */
 class CudaProductsTest {
   private static final String SINGLES = "m16n8k8 tf32, thrice";
-  private static final String HALVES = "m16n8k16 bf16";
+  private static final String HALVES = "m16n8k16 f16";
+  private static final String BRAINS = "m16n8k16 bf16";
   private static final String BYTES = "m16n8k32 s8";
   private static final String THREADS = "a thread";
 
@@ -47,8 +48,12 @@ class CudaProductsTest {
           new Case(matmul("f64[66, 20]", "f64[20, 67]"), THREADS),
           new Case(matmul("f32[1030, 19]", "f32[19, 1029]"), SINGLES, "tiles of 128×64"),
           new Case(matmul("f32[1030, 20]", "f32[20, 1540]"), SINGLES, "tiles of 128×128"),
-          new Case(matmul("bf16[70, 45]", "bf16[45, 100]"), HALVES, "left computed"),
-          new Case(matmul("bf16[3, M, 64]", "bf16[3, 64, 33]"), HALVES, "left 16 bytes"),
+          new Case(matmul("bf16[70, 45]", "bf16[45, 100]"), BRAINS, "left computed"),
+          new Case(matmul("bf16[3, M, 64]", "bf16[3, 64, 33]"), BRAINS, "left 16 bytes"),
+          new Case(matmul("f16[70, 45]", "f16[45, 100]"), HALVES, "left computed"),
+          new Case(matmul("f16[3, M, 64]", "f16[3, 64, 33]"), HALVES, "left 16 bytes"),
+          new Case(widened("f16[70, 64]", "f16[64, 45]"), HALVES, "left 16 bytes"),
+          new Case(widened("f16[70, 64]", "bf16[64, 45]"), SINGLES),
           new Case(
               matmul("f32[72, 64]", "f32[64, 68]"), SINGLES, "left 16 bytes", "right 16 bytes"),
           new Case(einsum("mk,nk->mn", "f32[65, 36]", "f32[70, 36]"), SINGLES, "right 16 bytes"),
@@ -57,7 +62,8 @@ class CudaProductsTest {
           new Case(
               einsum("bkm,bkn->mn", "f32[M, 144, 40]", "f32[M, 144, 33]"), SINGLES, "[part<8]"),
           new Case(einsum("km,kn->mn", "f32[M, 64]", "f32[M, 72]"), SINGLES, "left 16 bytes"),
-          new Case(einsum("mk,nk->mn", "bf16[65, 48]", "bf16[72, 48]"), HALVES, "right 16 bytes"),
+          new Case(einsum("mk,nk->mn", "bf16[65, 48]", "bf16[72, 48]"), BRAINS, "right 16 bytes"),
+          new Case(einsum("mk,nk->mn", "f16[65, 48]", "f16[72, 48]"), HALVES, "right 16 bytes"),
           new Case(matmul("i8[70, 77]", "i8[77, 45]"), BYTES, "left computed"),
           new Case(einsum("mk,nk->mn", "i8[66, 80]", "i8[33, 80]"), BYTES, "right 16 bytes"),
           new Case(einsum("km,kn->mn", "i8[1100, 40]", "i8[1100, 33]"), BYTES, "[part<4]"),
@@ -74,6 +80,12 @@ class CudaProductsTest {
         + " input, %b: "
         + right
         + " input) {\n  %y = matmul(%a, %b)\n  return y = %y\n}\n";
+  }
+
+  /** A product in f32 of what is stored in 16 bits. */
+  private static String widened(String left, String right) {
+    String casts = "%l = cast(%a) {dtype = f32}\n  %r = cast(%b) {dtype = f32}\n  ";
+    return matmul(left, right).replace("%y = matmul(%a, %b)", casts + "%y = matmul(%l, %r)");
   }
 
   private static String einsum(String equation, String left, String right) {
@@ -129,11 +141,10 @@ class CudaProductsTest {
     Array expected = GraphInterpreter.run(emitted.graph(), inputs, Precision.EXACT).get(0);
     Array sizes = GraphInterpreter.run(emitted.graph(), sizes(inputs), Precision.EXACT).get(0);
     Array actual = new CudaRun(emitted, inputs).on(device).get(0);
-    boolean isHalf = expected.dtype() == DType.BF16;
     boolean isSplit = schedules(emitted).contains(SINGLES);
     double unit = expected.dtype() == DType.F64 ? 0x1p-53 : 0x1p-24;
-    // The result is rounded to bf16, once.
-    double stored = isHalf ? 0x1p-8 : 0;
+    // The result is rounded to 16 bits, once.
+    double stored = stored(expected.dtype());
     // What two tf32 lack of an f32.
     double lost = isSplit ? 3 * 0x1p-22 : 0;
     double relative =
@@ -155,6 +166,15 @@ class CudaProductsTest {
       assertThat(ptx.costs()).allMatch(cost -> cost.bankConflicts() == 0);
     }
     ptx.costs().clear();
+  }
+
+  /** What rounding to a type of 16 bits may lose, as a share. */
+  private static double stored(DType dtype) {
+    return switch (dtype) {
+      case F16 -> 0x1p-11;
+      case BF16 -> 0x1p-8;
+      case F32, F64, I8, I32, I64, BOOL -> 0;
+    };
   }
 
   /** Products in a sum. */
@@ -186,7 +206,7 @@ class CudaProductsTest {
     return switch (dtype) {
       case F64 -> value;
       case F32 -> (float) value;
-      case BF16 -> BrainFloat.round((float) value);
+      case F16, BF16 -> HalfFloat.round(dtype, (float) value);
       case I8 -> random.nextInt(256) - 128;
       case I32, I64, BOOL -> throw new IllegalArgumentException(dtype + " has no products here");
     };

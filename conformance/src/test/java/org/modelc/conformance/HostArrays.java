@@ -2,6 +2,7 @@ package org.modelc.conformance;
 
 import java.util.Arrays;
 import org.modelc.ir.interpreter.Array;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
 
 /** Interpreter arrays as the primitive arrays of compiled programs, and back. */
@@ -25,9 +26,10 @@ final class HostArrays {
         double[] doubles = new double[size];
         Arrays.fill(doubles, Double.NaN);
         return doubles;
+      case F16:
       case BF16:
         short[] shorts = new short[size];
-        Arrays.fill(shorts, (short) 0x7fc0);
+        Arrays.fill(shorts, HalfFloat.bits(dtype, Float.NaN));
         return shorts;
       case I8:
       case BOOL:
@@ -47,12 +49,7 @@ final class HostArrays {
   }
 
   /** Fills an array from a constant: one element for all, or each its own. */
-  static void fill(Object host, double[] elements) {
-    DType dtype = host instanceof short[] ? DType.BF16 : DType.F64;
-    fill(host, elements, dtype);
-  }
-
-  private static void fill(Object host, double[] elements, DType dtype) {
+  static void fill(Object host, double[] elements, DType dtype) {
     int size = java.lang.reflect.Array.getLength(host);
     for (int i = 0; i < size; i++) {
       set(host, i, elements[elements.length == 1 ? 0 : i], dtype);
@@ -70,22 +67,20 @@ final class HostArrays {
       longs[i] = (long) value;
     } else if (host instanceof byte[] bytes) {
       bytes[i] = (byte) value;
-    } else if (dtype == DType.BF16) {
-      int bits = Float.floatToRawIntBits((float) value);
-      boolean finite = Float.isFinite((float) value);
-      ((short[]) host)[i] = (short) ((finite ? bits + 0x7fff + (bits >>> 16 & 1) : bits) >>> 16);
+    } else {
+      ((short[]) host)[i] = HalfFloat.bits(dtype, (float) value);
     }
   }
 
   static Array toArray(DType dtype, int[] shape, Object host) {
     Array array = Array.zeros(dtype, shape);
     for (int i = 0; i < array.size(); i++) {
-      array.data()[i] = get(host, i);
+      array.data()[i] = get(host, i, dtype);
     }
     return array;
   }
 
-  private static double get(Object host, int i) {
+  private static double get(Object host, int i, DType dtype) {
     if (host instanceof float[] floats) {
       return floats[i];
     } else if (host instanceof double[] doubles) {
@@ -97,6 +92,6 @@ final class HostArrays {
     } else if (host instanceof byte[] bytes) {
       return bytes[i];
     }
-    return Float.intBitsToFloat(((short[]) host)[i] << 16);
+    return HalfFloat.value(dtype, ((short[]) host)[i]);
   }
 }

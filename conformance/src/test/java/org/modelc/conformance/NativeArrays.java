@@ -2,7 +2,7 @@ package org.modelc.conformance;
 
 import java.nio.ByteBuffer;
 import org.modelc.ir.interpreter.Array;
-import org.modelc.runtime.kernels.BrainFloat;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
 
 /** Interpreter arrays as the direct memory of native programs, and back. */
@@ -32,7 +32,7 @@ final class NativeArrays {
     switch (dtype) {
       case F32 -> memory.putFloat(at, (float) value);
       case F64 -> memory.putDouble(at, value);
-      case BF16 -> memory.putShort(at, BrainFloat.bits((float) value));
+      case F16, BF16 -> memory.putShort(at, HalfFloat.bits(dtype, (float) value));
       case I8, BOOL -> memory.put(at, (byte) value);
       case I32 -> memory.putInt(at, (int) value);
       case I64 -> memory.putLong(at, (long) value);
@@ -51,7 +51,7 @@ final class NativeArrays {
     return switch (dtype) {
       case F32 -> memory.getFloat(at);
       case F64 -> memory.getDouble(at);
-      case BF16 -> Float.intBitsToFloat(memory.getShort(at) << 16);
+      case F16, BF16 -> HalfFloat.value(dtype, memory.getShort(at));
       case I8, BOOL -> memory.get(at);
       case I32 -> memory.getInt(at);
       case I64 -> memory.getLong(at);

@@ -192,7 +192,7 @@ class RandomGraphLaunchTest {
                 buffer -> {
                   int size = (int) buffer.size().evaluate(Map.of());
                   Object elements = HostArrays.filledWithGarbage(buffer.dtype(), size);
-                  HostArrays.fill(elements, constant.elements());
+                  HostArrays.fill(elements, constant.elements(), buffer.dtype());
                   tensors.put(buffer.name(), new Tensor(buffer.dtype(), List.of(size), elements));
                 });
       }

@@ -87,7 +87,7 @@ final class ColumnArrays {
     boolean whole = value == Math.rint(value);
     boolean fits =
         switch (input.dtype()) {
-          case F32, F64, BF16 -> !Double.isNaN(value);
+          case F32, F64, F16, BF16 -> !Double.isNaN(value);
           case BOOL -> value == 0 || value == 1;
           case I8 -> whole && Math.abs(value) <= 127;
           case I32 -> whole && Math.abs(value) <= Integer.MAX_VALUE;
@@ -120,7 +120,7 @@ final class ColumnArrays {
     } else if (array instanceof byte[]) {
       ((byte[]) array)[index] = (byte) value;
     } else {
-      throw new IllegalArgumentException("inputs of bf16 are not made from columns");
+      throw new IllegalArgumentException("inputs of 16 bits are not made from columns");
     }
   }
 }

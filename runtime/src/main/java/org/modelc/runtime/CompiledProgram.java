@@ -17,7 +17,8 @@ public abstract class CompiledProgram {
    * Runs the program as one worker of a team.
    *
    * @param buffers the arrays in the order of the program's ABI ({@code float[]}, {@code double[]},
-   *     {@code int[]}, {@code long[]}, {@code byte[]} for i8 and bool, {@code short[]} for bf16)
+   *     {@code int[]}, {@code long[]}, {@code byte[]} for i8 and bool, {@code short[]} for f16 and
+   *     bf16)
    * @param dims the values of the ABI's dynamic dims
    * @param scratch this worker's own arrays, made by {@link #scratch} for the same dims or larger
    *     ones

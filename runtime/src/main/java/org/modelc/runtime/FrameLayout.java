@@ -89,7 +89,7 @@ public final class FrameLayout {
       case I32 -> array instanceof int[];
       case I64 -> array instanceof long[];
       case I8, BOOL -> array instanceof byte[];
-      case BF16 -> array instanceof short[];
+      case F16, BF16 -> array instanceof short[];
     };
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.spec.DType;
 
@@ -14,10 +15,10 @@ import org.modelc.runtime.spec.DType;
  * @param dtype the element type
  * @param shape the dims, outermost first; empty for a scalar
  * @param values {@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]}
- *     (i8, bool) or {@code short[]} (bf16), shared with whoever made the record; or, where native
- *     code runs, a direct {@link ByteBuffer} of exactly the elements' bytes in native order, see
- *     {@link #array}; or, where a device works on the elements, a {@code Supplier} of such memory,
- *     which it brings up to date, and takes to be changed by whoever asks
+ *     (i8, bool) or {@code short[]} (f16, bf16), shared with whoever made the record; or, where
+ *     native code runs, a direct {@link ByteBuffer} of exactly the elements' bytes in native order,
+ *     see {@link #array}; or, where a device works on the elements, a {@code Supplier} of such
+ *     memory, which it brings up to date, and takes to be changed by whoever asks
  */
 public record Tensor(DType dtype, List<Integer> shape, Object values) {
   public Tensor {
@@ -122,7 +123,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
       case I32 -> new int[size];
       case I64 -> new long[size];
       case I8, BOOL -> new byte[size];
-      case BF16 -> new short[size];
+      case F16, BF16 -> new short[size];
     };
   }
 
@@ -164,8 +165,8 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
     if (isDirect()) {
       return DirectMemory.at((ByteBuffer) values(), dtype, index);
     }
-    if (dtype == DType.BF16) {
-      return Float.intBitsToFloat(((short[]) values)[index] << 16);
+    if (dtype.isHalf()) {
+      return HalfFloat.value(dtype, ((short[]) values)[index]);
     }
     return Array.getDouble(values, index);
   }

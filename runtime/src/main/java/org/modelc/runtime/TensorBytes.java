@@ -3,6 +3,7 @@ package org.modelc.runtime;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.spec.DType;
 
 /** Tensors as little-endian bytes. */
@@ -10,17 +11,9 @@ final class TensorBytes {
   private TensorBytes() {}
 
   static byte[] encode(Tensor tensor) {
-    Object values = tensor.array();
     byte[] bytes = new byte[Math.multiplyExact(tensor.size(), tensor.dtype().bytes())];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    switch (tensor.dtype()) {
-      case F32 -> buffer.asFloatBuffer().put((float[]) values);
-      case F64 -> buffer.asDoubleBuffer().put((double[]) values);
-      case I32 -> buffer.asIntBuffer().put((int[]) values);
-      case I64 -> buffer.asLongBuffer().put((long[]) values);
-      case I8, BOOL -> buffer.put((byte[]) values);
-      case BF16 -> buffer.asShortBuffer().put((short[]) values);
-    }
+    DirectMemory.put(DirectMemory.view(buffer, tensor.dtype()), tensor.array(), tensor.size());
     return bytes;
   }
 
@@ -30,14 +23,7 @@ final class TensorBytes {
     ByteBuffer buffer =
         ByteBuffer.wrap(bytes, from, size * dtype.bytes()).slice().order(ByteOrder.LITTLE_ENDIAN);
     Object values = Tensor.newArray(dtype, size);
-    switch (dtype) {
-      case F32 -> buffer.asFloatBuffer().get((float[]) values);
-      case F64 -> buffer.asDoubleBuffer().get((double[]) values);
-      case I32 -> buffer.asIntBuffer().get((int[]) values);
-      case I64 -> buffer.asLongBuffer().get((long[]) values);
-      case I8, BOOL -> buffer.get((byte[]) values);
-      case BF16 -> buffer.asShortBuffer().get((short[]) values);
-    }
+    DirectMemory.get(DirectMemory.view(buffer, dtype), values, size);
     return new Tensor(dtype, shape, values);
   }
 }

@@ -32,6 +32,7 @@ class SafetensorsTest {
     tensors.put("i", new Tensor(DType.I32, List.of(1), new int[] {-7}));
     tensors.put("l", new Tensor(DType.I64, List.of(1), new long[] {Long.MIN_VALUE}));
     tensors.put("b", new Tensor(DType.BF16, List.of(1), new short[] {0x3f80}));
+    tensors.put("h", new Tensor(DType.F16, List.of(2), new short[] {0x3c00, (short) 0xc000}));
     tensors.put("none", new Tensor(DType.F32, List.of(0, 5), new float[0]));
     return new Safetensors(tensors, Map.of("key", "value \"é\""));
   }

@@ -34,6 +34,7 @@ public final class Tolerances {
     return switch (dtype) {
       case F32 -> F32;
       case F64 -> F64;
+      case F16 -> new Closeness(2e-3, 1e-3);
       case BF16 -> new Closeness(1e-2, 1e-3);
       case I8, I32, I64, BOOL -> new Closeness(0, 0);
     };

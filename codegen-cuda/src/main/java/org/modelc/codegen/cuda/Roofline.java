@@ -23,7 +23,7 @@ public final class Roofline {
    * @param cache bytes a second that the second-level cache gives
    * @param singles operations on f32 a second without tensor cores
    * @param tensorSingles operations on tf32 a second by tensor cores
-   * @param tensorHalves those on bf16
+   * @param tensorHalves those on f16 and bf16, which have one rate
    * @param tensorBytes those on bytes
    */
   public record Device(
@@ -58,7 +58,7 @@ public final class Roofline {
     SINGLES,
     /** Tensor cores, three products of tf32 for one of f32. */
     SINGLES_BY_THREE,
-    /** Tensor cores on bf16. */
+    /** Tensor cores on f16 or bf16. */
     HALVES,
     /** Tensor cores on bytes. */
     BYTES

@@ -11,7 +11,7 @@ final class JavaTypes {
     return switch (dtype) {
       case F32 -> "float";
       case F64 -> "double";
-      case BF16 -> "short";
+      case F16, BF16 -> "short";
       case I8, BOOL -> "byte";
       case I32 -> "int";
       case I64 -> "long";
@@ -21,7 +21,7 @@ final class JavaTypes {
   /** The type of a value in a local. */
   static String value(DType dtype) {
     return switch (dtype) {
-      case F32, BF16 -> "float";
+      case F32, F16, BF16 -> "float";
       case F64 -> "double";
       case I8, I32 -> "int";
       case I64 -> "long";
@@ -33,6 +33,7 @@ final class JavaTypes {
   static String load(DType dtype, String element) {
     return switch (dtype) {
       case F32, F64, I8, I32, I64 -> element;
+      case F16 -> "HalfFloat.fromF16(" + element + ")";
       case BF16 -> "Float.intBitsToFloat(" + element + " << 16)";
       case BOOL -> "(" + element + " != 0)";
     };
@@ -42,7 +43,7 @@ final class JavaTypes {
   static String store(DType dtype, String value) {
     return switch (dtype) {
       case F32, F64, I32, I64 -> value;
-      case BF16 -> "BrainFloat.bits(" + value + ")";
+      case F16, BF16 -> "HalfFloat." + dtype + "(" + value + ")";
       case I8 -> "(byte) " + value;
       case BOOL -> "(byte) (" + value + " ? 1 : 0)";
     };
@@ -51,7 +52,7 @@ final class JavaTypes {
   /** A literal of the type. */
   static String constant(DType dtype, double value) {
     return switch (dtype) {
-      case F32, BF16 -> floating((float) value);
+      case F32, F16, BF16 -> floating((float) value);
       case F64 -> floating(value);
       case I8, I32 -> integer(dtype, (long) value);
       case I64 -> integer(dtype, (long) value);

@@ -164,7 +164,7 @@ public final class JvmBackend {
   /** Kernel bodies name the runtime's classes by their simple names. */
   private static String qualified(String body) {
     return body.replaceAll(
-        "(?<![\\w.])(Grid|BrainFloat|ErrorFunction|InnerRows|MatrixRows)(?=[.(\\) ])",
+        "(?<![\\w.])(Grid|HalfFloat|ErrorFunction|InnerRows|MatrixRows)(?=[.(\\) ])",
         KERNELS + ".$1");
   }
 }

@@ -81,7 +81,7 @@ final class ScalarFunctions {
 
   private static String bitcast(DType dtype, String x) {
     return switch (dtype) {
-      case F32, BF16 -> "Float.intBitsToFloat(" + x + ")";
+      case F32, F16, BF16 -> "Float.intBitsToFloat(" + x + ")";
       case F64 -> "Double.longBitsToDouble(" + x + ")";
       case I32, I8, BOOL -> "Float.floatToRawIntBits(" + x + ")";
       case I64 -> "Double.doubleToRawLongBits(" + x + ")";
@@ -98,7 +98,7 @@ final class ScalarFunctions {
       case BOOL -> "(" + x + " != 0)";
       case F32 -> "((float) " + x + ")";
       case F64 -> "((double) " + x + ")";
-      case BF16 -> "BrainFloat.round((float) " + x + ")";
+      case F16, BF16 -> JavaTypes.load(to, JavaTypes.store(to, "(float) " + x));
       case I32 -> "((int) " + x + ")";
       case I64 -> "((long) " + x + ")";
       case I8 ->

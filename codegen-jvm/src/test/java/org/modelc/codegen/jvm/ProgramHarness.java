@@ -58,7 +58,7 @@ final class ProgramHarness {
     return switch (dtype) {
       case F32 -> new float[size];
       case F64 -> new double[size];
-      case BF16 -> new short[size];
+      case F16, BF16 -> new short[size];
       case I8, BOOL -> new byte[size];
       case I32 -> new int[size];
       case I64 -> new long[size];

@@ -67,6 +67,11 @@ public enum IsaLevel {
     return this == X86_64_V4 || hasDotProducts();
   }
 
+  /** Whether instructions convert between f16 and f32: F16C, which AVX2's level has, or NEON. */
+  public boolean hasHalfConversions() {
+    return this != X86_64_V2;
+  }
+
   /** Whether a fused multiply-add is one instruction. */
   public boolean hasFma() {
     return fma;

@@ -294,8 +294,8 @@ public final class Compression {
               }
 
               @Override
-              public StoredParameter visit(Storage.Brain brain) {
-                return halves(name, value, before, shape);
+              public StoredParameter visit(Storage.Halves storage) {
+                return halves(name, value, storage.dtype(), before, shape);
               }
 
               @Override
@@ -364,25 +364,25 @@ public final class Compression {
     }
   }
 
-  private StoredParameter halves(String name, Array value, long before, String shape) {
+  private StoredParameter halves(String name, Array value, DType dtype, long before, String shape) {
     double[] rounded16 = value.data().clone();
     double lost = 0;
     double whole = 0;
     for (int i = 0; i < rounded16.length; i++) {
-      rounded16[i] = ScalarFunctions.round(DType.BF16, rounded16[i]);
+      rounded16[i] = ScalarFunctions.round(dtype, rounded16[i]);
       double difference = rounded16[i] - value.data()[i];
       lost += difference * difference;
       whole += value.data()[i] * value.data()[i];
     }
-    Array halves = new Array(DType.BF16, value.shape(), rounded16);
+    Array halves = new Array(dtype, value.shape(), rounded16);
     stored.put(name, halves);
     rounded.put(name, new Array(value.dtype(), value.shape(), rounded16));
     double error = whole == 0 ? 0 : Math.sqrt(lost / whole);
-    long after = (long) halves.size() * DType.BF16.bytes();
+    long after = (long) halves.size() * dtype.bytes();
     return new StoredParameter(
         name,
         shape,
-        "bf16",
+        dtype.text(),
         before,
         after,
         zeros(halves),

@@ -14,12 +14,14 @@ import org.modelc.ir.diagnostic.DiagnosticCode;
 import org.modelc.ir.diagnostic.DiagnosticException;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.ScalarFunctions;
 import org.modelc.passes.IntegerProducts;
 import org.modelc.passes.PathPattern;
 import org.modelc.passes.compress.AffineRange;
 import org.modelc.passes.compress.Storage;
 import org.modelc.passes.compress.Storage.Inputs;
 import org.modelc.passes.compress.WeightSite;
+import org.modelc.runtime.spec.DType;
 
 /** Which sentence of a compress block each parameter follows, and what that means for it. */
 final class StorageChoice {
@@ -45,7 +47,7 @@ final class StorageChoice {
     this.wholes = wholes;
     for (QuantizeSpec sentence : sentences) {
       boolean named = sentence.kind() == Kind.WEIGHTS && !sentence.over().isEmpty();
-      boolean any = sentence.type() == Type.BF16 || named;
+      boolean any = sentence.type().isFloat() || named;
       List<String> candidates = new ArrayList<>(any ? parameters.keySet() : sites.keySet());
       choose(sentence, candidates);
     }
@@ -176,8 +178,8 @@ final class StorageChoice {
   }
 
   private Storage storage(String name, QuantizeSpec sentence, ActivationValues seen) {
-    if (sentence.type() == Type.BF16) {
-      return new Storage.Brain();
+    if (sentence.type().isFloat()) {
+      return halves(name, sentence);
     }
     WeightSite site = sites.get(name);
     int bits = sentence.type() == Type.INT4 ? 4 : 8;
@@ -189,6 +191,24 @@ final class StorageChoice {
     }
     return new Storage.Integers(
         bits, site.axis(), group(site, sentence), inputs(site, sentence, seen));
+  }
+
+  private Storage halves(String name, QuantizeSpec sentence) {
+    DType dtype = sentence.type() == Type.F16 ? DType.F16 : DType.BF16;
+    for (double value : parameters.get(name).data()) {
+      if (Double.isFinite(value) && Double.isInfinite(ScalarFunctions.round(dtype, value))) {
+        String problem = "`" + name + "` has " + value + ", which " + dtype + " does not reach";
+        Diagnostic beyond = Diagnostic.of(DiagnosticCode.BEYOND_RANGE, sentence.span(), problem);
+        throw new DiagnosticException(
+            beyond.withHint(
+                dtype == DType.F16
+                    ? "f16 ends at 65,504, bf16 where f32 does: say `quantize weights bf16 over \""
+                        + name
+                        + "\"` after it"
+                    : "leave it out with `over`: it stays as it is"));
+      }
+    }
+    return new Storage.Halves(dtype);
   }
 
   /** Groups are of a matrix's rows, all of one size; else a scale is a channel's. */

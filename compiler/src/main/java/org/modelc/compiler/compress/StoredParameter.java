@@ -10,7 +10,7 @@ import org.modelc.ir.interpreter.Array;
  *
  * @param name the parameter
  * @param shape its type before
- * @param stored how it is stored now: {@code int8}, {@code bf16} or {@code f32}
+ * @param stored how it is stored now: {@code int8}, {@code f16}, {@code bf16} or {@code f32}
  * @param bytesBefore as floats
  * @param bytesAfter with its scales
  * @param zeros the share of elements that are 0

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.kernels.HalfFloat;
 
 /** Tensors as the interpreter has them, and back. */
 public final class TensorArrays {
@@ -49,9 +50,8 @@ public final class TensorArrays {
         case I32 -> ((int[]) tensor.values())[i] = (int) element;
         case I64 -> ((long[]) tensor.values())[i] = (long) element;
         case I8, BOOL -> ((byte[]) tensor.values())[i] = (byte) element;
-        case BF16 ->
-            ((short[]) tensor.values())[i] =
-                (short) (Float.floatToRawIntBits((float) element) >>> 16);
+        case F16, BF16 ->
+            ((short[]) tensor.values())[i] = HalfFloat.bits(array.dtype(), (float) element);
       }
     }
     return tensor;

@@ -8,6 +8,7 @@ import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.runtime.Tensor;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Role;
@@ -126,9 +127,7 @@ final class PooledConstants {
       case I32 -> ((int[]) values)[index] = (int) element;
       case I64 -> ((long[]) values)[index] = (long) element;
       case I8, BOOL -> ((byte[]) values)[index] = (byte) element;
-      case BF16 ->
-          // Literals of bf16 hold values that bf16 represents, so cutting the low half is exact.
-          ((short[]) values)[index] = (short) (Float.floatToRawIntBits((float) element) >>> 16);
+      case F16, BF16 -> ((short[]) values)[index] = HalfFloat.bits(dtype, (float) element);
     }
   }
 }

@@ -23,7 +23,7 @@ final class JavaElement {
       case I32 -> TypeName.INT;
       case I64 -> TypeName.LONG;
       case I8, BOOL -> TypeName.BYTE;
-      case BF16 -> TypeName.SHORT;
+      case F16, BF16 -> TypeName.SHORT;
     };
   }
 

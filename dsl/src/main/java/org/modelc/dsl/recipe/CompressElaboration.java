@@ -208,7 +208,7 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
     bad(
         sentence.type().span(),
         "no type `" + text + "`",
-        "there are int8, int4 and bf16, and mixed of them");
+        "there are int8, int4, f16 and bf16, and mixed of them");
     return Optional.empty();
   }
 
@@ -240,13 +240,14 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
       bad(sentence.span(), "training during " + epochs + " epochs", "it takes 1 or more");
       return false;
     }
-    if (type == Type.BF16 && (sentence.duringTraining() || sentence.epochs().isPresent())) {
-      bad(sentence.span(), "bf16 is not learned", "integers are: write weights int4 or int8");
+    if (type.isFloat() && (sentence.duringTraining() || sentence.epochs().isPresent())) {
+      String text = sentence.type().text();
+      bad(sentence.span(), text + " is not learned", "integers are: write weights int4 or int8");
       return false;
     }
     if (sentence.group().isPresent()) {
       boolean known = GROUPS.contains(sentence.group().getAsLong());
-      if (!sentence.weightsOnly() || type == Type.BF16 || !known) {
+      if (!sentence.weightsOnly() || type.isFloat() || !known) {
         bad(
             sentence.span(),
             "`group` does not fit here",

@@ -103,9 +103,15 @@ public record CompressSpec(
   public enum Type {
     INT8,
     INT4,
+    F16,
     BF16,
     /** For each parameter f32, int8 or int4, whatever costs the loss least within a budget. */
-    MIXED
+    MIXED;
+
+    /** Whether it is one of floats, which are rounded to it and have no scales. */
+    public boolean isFloat() {
+      return this == F16 || this == BF16;
+    }
   }
 
   /**

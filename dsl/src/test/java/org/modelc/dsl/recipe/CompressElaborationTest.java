@@ -44,6 +44,7 @@ class CompressElaborationTest {
                 compress M {
                     quantize int8 over dense, "a.*" calibrated on 32 of d.train by percentile 99.5
                     quantize int8
+                    quantize weights f16 over dense
                     quantize weights bf16 over "*.bias"
                     quantize weights mixed budget 20 % over dense calibrated on 9 of d.train
                     factorize error 0.05 over dense during 2 epochs
@@ -60,11 +61,11 @@ class CompressElaborationTest {
     CompressSpec spec = specs.compressionOf("M").orElseThrow();
     assertThat(spec.quantize())
         .extracting(QuantizeSpec::type)
-        .containsExactly(Type.INT8, Type.INT8, Type.BF16, Type.MIXED);
-    assertThat(spec.quantize().get(3).budget()).isEqualTo(0.2);
+        .containsExactly(Type.INT8, Type.INT8, Type.F16, Type.BF16, Type.MIXED);
+    assertThat(spec.quantize().get(4).budget()).isEqualTo(0.2);
     assertThat(spec.quantize())
         .extracting(QuantizeSpec::kind)
-        .containsExactly(Kind.FIXED, Kind.DYNAMIC, Kind.WEIGHTS, Kind.WEIGHTS);
+        .containsExactly(Kind.FIXED, Kind.DYNAMIC, Kind.WEIGHTS, Kind.WEIGHTS, Kind.WEIGHTS);
     assertThat(spec.quantize().get(0).over()).isEqualTo(List.of("dense", "a.*"));
     assertThat(spec.quantize().get(0).calibration())
         .isEqualTo(new CalibrationSpec(32, Method.PERCENTILE, 99.5));
@@ -112,8 +113,11 @@ class CompressElaborationTest {
       quoteCharacter = '\0',
       textBlock =
           """
-      quantize int9                                             | E409 | int8, int4 and bf16
+      quantize int9                                             | E409 | int8, int4, f16 and bf16
       quantize bf16                                             | E409 | quantize weights bf16
+      quantize f16                                              | E409 | quantize weights f16
+      quantize weights f16 during 2 epochs                      | E409 | f16 is not learned
+      quantize weights f16 group 32                             | E409 | groups of 32, 64 or 128
       quantize int4 calibrated on 3 of d.train                  | E409 | quantize weights int4
       quantize weights int8 calibrated on 3 of d.train          | E409 | no calibration
       quantize int8 calibrated on 0 of d.train                  | E409 | 1 or more

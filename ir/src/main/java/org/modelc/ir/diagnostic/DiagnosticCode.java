@@ -225,6 +225,10 @@ public enum DiagnosticCode {
       "pruning that would break the model",
       "Channels go with every row and column that belongs to them. Those of inputs and results, and"
           + " those that an op mixes with other axes, stay; and a layer keeps one at least."),
+  BEYOND_RANGE(
+      "E511",
+      "a weight beyond the range of the type it is to be stored in",
+      "f16 ends at 65,504, bf16 where f32 does."),
 
   UNREADABLE_FILE("E601", "a file cannot be read", "The message gives the path and the reason."),
   CORRUPT_FILE(

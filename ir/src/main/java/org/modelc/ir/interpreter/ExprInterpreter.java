@@ -214,7 +214,7 @@ final class ExprInterpreter implements Expr.Visitor<Object> {
     return switch (dtype) {
       case F32 -> (double) ((Number) value).floatValue();
       case F64 -> ((Number) value).doubleValue();
-      case BF16 -> ScalarFunctions.round(dtype, ((Number) value).doubleValue());
+      case F16, BF16 -> ScalarFunctions.round(dtype, ((Number) value).doubleValue());
       case I8 -> (long) ((Number) value).byteValue();
       case I32 -> (long) ((Number) value).intValue();
       case I64 -> ((Number) value).longValue();

@@ -113,7 +113,7 @@ public final class ScalarFunctions {
       case I8 -> (byte) value;
       case I32 -> (int) value;
       case BOOL -> value & 1;
-      case I64, F32, F64, BF16 -> value;
+      case I64, F32, F64, F16, BF16 -> value;
     };
   }
 
@@ -123,7 +123,7 @@ public final class ScalarFunctions {
    */
   public static double cast(DType from, DType to, double value) {
     return switch (to) {
-      case F32, F64, BF16 -> value;
+      case F32, F64, F16, BF16 -> value;
       case BOOL -> bool(value != 0);
       case I8 -> from.isFloating() ? clamp((int) value, -128, 127) : wrap(to, (long) value);
       case I32 -> from.isFloating() ? (int) value : wrap(to, (long) value);
@@ -139,9 +139,22 @@ public final class ScalarFunctions {
   public static double round(DType dtype, double value) {
     return switch (dtype) {
       case F32 -> (float) value;
+      case F16 -> half((float) value);
       case BF16 -> bfloat((float) value);
       case F64, I8, I32, I64, BOOL -> value;
     };
+  }
+
+  /**
+   * Multiples of the last place; that of the least numbers is 2⁻²⁴, and 65,520 rounds beyond all.
+   */
+  private static double half(float value) {
+    if (!Float.isFinite(value)) {
+      return value;
+    }
+    double place = Math.scalb(1.0, Math.max(Math.getExponent(value), -14) - 10);
+    double rounded = Math.rint(value / place) * place;
+    return Math.abs(rounded) < 0x1p16 ? rounded : Math.copySign(Double.POSITIVE_INFINITY, value);
   }
 
   private static float bfloat(float value) {

@@ -30,7 +30,7 @@ public sealed interface Expr {
   /** A loop axis or a let-bound name. */
   record Var(String name, DType dtype) implements Expr {}
 
-  /** An element of a buffer, widened to its compute type (bf16 → f32). */
+  /** An element of a buffer, widened to its compute type (f16, bf16 → f32). */
   record Load(Buffer buffer, List<Expr> index) implements Expr {
     public Load {
       index = List.copyOf(index);
@@ -38,7 +38,7 @@ public sealed interface Expr {
 
     @Override
     public DType dtype() {
-      return buffer.dtype() == DType.BF16 ? DType.F32 : buffer.dtype();
+      return buffer.dtype().loaded();
     }
   }
 
@@ -125,6 +125,18 @@ public sealed interface Expr {
       return List.of(e.condition(), e.then(), e.otherwise());
     }
     return List.of();
+  }
+
+  /** Whether it has no value but those of 16 bits: loads, what is rounded, and 0 around them. */
+  default boolean isStored(DType stored) {
+    if (this instanceof Load load) {
+      return load.buffer().dtype() == stored;
+    } else if (this instanceof Select select) {
+      return select.then().isStored(stored) && select.otherwise().isStored(stored);
+    } else if (this instanceof Cast cast && cast.dtype() == stored.loaded()) {
+      return cast.operand().dtype() == stored;
+    }
+    return this instanceof Const constant && constant.value() == 0;
   }
 
   static Expr integer(long value) {

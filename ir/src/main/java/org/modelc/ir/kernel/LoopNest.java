@@ -56,6 +56,14 @@ public record LoopNest(
     public Store {
       index = List.copyOf(index);
     }
+
+    /** What a load gives of the element: the value, which a store in 16 bits rounds. */
+    public Expr loaded() {
+      DType stored = buffer.dtype();
+      return stored.isHalf() && !value.isStored(stored)
+          ? Expr.cast(stored.loaded(), Expr.cast(stored, value))
+          : value;
+    }
   }
 
   /** The finished value of a reduction, for a store. */

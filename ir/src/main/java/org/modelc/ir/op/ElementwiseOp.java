@@ -89,15 +89,15 @@ public abstract class ElementwiseOp<A extends Record> extends PrimitiveOp<A> {
     lowering.elementwise(axes, lowering.result(), index, result);
   }
 
-  /** A computed value as it is stored; a store narrows f32 to bf16 by itself. */
+  /** A computed value as it is stored; a store narrows f32 to 16 bits by itself. */
   public static Expr stored(DType storage, Expr value) {
-    return storage == DType.BF16 ? Expr.cast(DType.F32, value) : Expr.cast(storage, value);
+    return Expr.cast(storage.loaded(), value);
   }
 
   /** The type arithmetic on a storage type happens in. */
   public static DType computeType(DType stored) {
     return switch (stored) {
-      case BF16 -> DType.F32;
+      case F16, BF16 -> DType.F32;
       case I8 -> DType.I32;
       case F32, F64, I32, I64, BOOL -> stored;
     };

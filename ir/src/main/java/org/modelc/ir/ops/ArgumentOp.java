@@ -158,7 +158,7 @@ abstract class ArgumentOp extends PrimitiveOp<ArgumentOp.Attributes> {
 
   private Expr start(DType compute) {
     return switch (compute) {
-      case F32, F64, BF16 -> Expr.constant(compute, worst);
+      case F32, F64, F16, BF16 -> Expr.constant(compute, worst);
       case I8, I32, BOOL -> Expr.integer(worst < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE);
       case I64 -> new Expr.IntConst(compute, worst < 0 ? Long.MIN_VALUE : Long.MAX_VALUE);
     };

@@ -83,6 +83,26 @@ public final class Cast extends ElementwiseOp<Cast.Attributes> {
                 List.of(new Array(DType.I8, new int[] {3}, new double[] {127, -128, 127})),
                 "by hand")
             .kink(),
+        // What f64 computes is not rounded, so values are compared between backends alone.
+        Sample.of(
+                "to f16: ties, the greatest number, beyond it, the least",
+                new Attributes(DType.F16),
+                List.of(
+                    Array.f32(
+                        new int[] {8}, 2049, 2051, 65519, -65520, 0x1p-25, 0x1.8p-24, nan, -0.0)))
+            .kink(),
+        Sample.of(
+                "to bf16: ties, the least, beyond the greatest number",
+                new Attributes(DType.BF16),
+                List.of(Array.f32(shape, 257, 259, -1.0e-45, nan, infinity, 3.4e38)))
+            .kink(),
+        Sample.of(
+                "16 bits to number",
+                new Attributes(DType.F32),
+                List.of(new Array(DType.F16, new int[] {3}, new double[] {0.5, -65504, 0x1p-24})),
+                List.of(Array.f32(new int[] {3}, 0.5, -65504, 0x1p-24)),
+                "by hand")
+            .kink(),
         Sample.of(
             "bool to number",
             new Attributes(DType.F32),

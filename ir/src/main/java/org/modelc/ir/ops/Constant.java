@@ -91,7 +91,7 @@ public final class Constant extends PrimitiveOp<Constant.Attributes> {
   /** Whether a type has a number; floating ones round. */
   public static boolean fits(DType dtype, double element) {
     return switch (dtype) {
-      case F32, F64, BF16 -> true;
+      case F32, F64, F16, BF16 -> true;
       case I8 -> element == (byte) element;
       case I32 -> element == (int) element;
       case I64 -> element == Math.rint(element);

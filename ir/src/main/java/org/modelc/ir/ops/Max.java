@@ -33,7 +33,7 @@ public final class Max extends ReductionOp {
   @Override
   protected double initial(DType dtype) {
     return switch (dtype) {
-      case F32, F64, BF16 -> Double.NEGATIVE_INFINITY;
+      case F32, F64, F16, BF16 -> Double.NEGATIVE_INFINITY;
       case I8 -> Byte.MIN_VALUE;
       case I32 -> Integer.MIN_VALUE;
       case I64 -> Long.MIN_VALUE;

@@ -33,7 +33,7 @@ public final class Min extends ReductionOp {
   @Override
   protected double initial(DType dtype) {
     return switch (dtype) {
-      case F32, F64, BF16 -> Double.POSITIVE_INFINITY;
+      case F32, F64, F16, BF16 -> Double.POSITIVE_INFINITY;
       case I8 -> Byte.MAX_VALUE;
       case I32 -> Integer.MAX_VALUE;
       case I64 -> Long.MAX_VALUE;

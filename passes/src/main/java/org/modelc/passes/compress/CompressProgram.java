@@ -113,8 +113,9 @@ public final class CompressProgram {
           }
 
           @Override
-          public Value visit(Storage.Brain brain) {
-            Value halves = builder.input(input.name(), Role.PARAMETER, type.withDtype(DType.BF16));
+          public Value visit(Storage.Halves storage) {
+            TensorType stored = type.withDtype(storage.dtype());
+            Value halves = builder.input(input.name(), Role.PARAMETER, stored);
             return Cast.of(builder, halves, type.dtype());
           }
 

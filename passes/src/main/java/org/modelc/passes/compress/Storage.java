@@ -1,12 +1,14 @@
 package org.modelc.passes.compress;
 
+import org.modelc.runtime.spec.DType;
+
 /** How a parameter is stored. */
 public sealed interface Storage {
   /** A visitor of the kinds. */
   interface Visitor<R> {
     R visit(Integers storage);
 
-    R visit(Brain storage);
+    R visit(Halves storage);
 
     R visit(Sparse storage);
   }
@@ -39,8 +41,12 @@ public sealed interface Storage {
     }
   }
 
-  /** Floats of 16 bits (bf16), widened where they are read. */
-  record Brain() implements Storage {
+  /**
+   * Floats of 16 bits, widened where they are read.
+   *
+   * @param dtype f16 or bf16
+   */
+  record Halves(DType dtype) implements Storage {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);

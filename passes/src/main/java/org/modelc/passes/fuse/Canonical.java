@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.ir.interpreter.ScalarFunctions;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
@@ -76,7 +77,8 @@ final class Canonical {
     Buffer storage = program.storage(load.buffer());
     org.modelc.ir.op.Literal literal = program.literals().get(storage);
     if (literal != null && literal.elements().length == 1) {
-      return Expr.constant(load.dtype(), literal.elements()[0]);
+      double element = ScalarFunctions.round(storage.dtype(), literal.elements()[0]);
+      return Expr.constant(load.dtype(), element);
     }
     List<Expr> index = reindex.apply(load.buffer().shape(), load.index(), storage.shape());
     return index == null || same(load, storage, index) ? load : new Expr.Load(storage, index);

@@ -225,7 +225,7 @@ final class InlineProducers {
                     reindex.apply(load.buffer().shape(), load.index(), buffer.shape());
                 return index == null
                     ? expr
-                    : values.computeIfAbsent(index, key -> value(store.value(), positions, key));
+                    : values.computeIfAbsent(index, key -> value(store.loaded(), positions, key));
               }
               return ExprSimplifier.simplify(expr);
             });

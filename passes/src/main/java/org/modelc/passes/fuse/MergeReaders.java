@@ -172,15 +172,10 @@ final class MergeReaders {
     if (expr instanceof Expr.Load load) {
       for (Store store : producer.stores()) {
         if (store.buffer().equals(load.buffer()) && store.index().equals(load.index())) {
-          return widened(store, load);
+          return store.loaded();
         }
       }
     }
     return expr;
-  }
-
-  /** A load gives the stored value in its compute type; storing bf16 rounds, which must stay. */
-  private static Expr widened(Store store, Expr.Load load) {
-    return store.buffer().dtype() == org.modelc.runtime.spec.DType.BF16 ? load : store.value();
   }
 }

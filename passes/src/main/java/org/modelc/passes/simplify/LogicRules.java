@@ -78,10 +78,12 @@ final class LogicRules {
   private static boolean holds(DType wide, DType narrow) {
     return switch (wide) {
       case F64 -> narrow != DType.I64;
-      case F32 -> narrow == DType.BF16 || narrow == DType.I8 || narrow == DType.BOOL;
+      case F32 -> narrow.isHalf() || narrow == DType.I8 || narrow == DType.BOOL;
       case I64 -> narrow == DType.I32 || narrow == DType.I8 || narrow == DType.BOOL;
       case I32 -> narrow == DType.I8 || narrow == DType.BOOL;
-      case BF16, I8 -> narrow == DType.BOOL;
+      // Both have 8 bits at least, and a sign.
+      case F16, BF16 -> narrow == DType.I8 || narrow == DType.BOOL;
+      case I8 -> narrow == DType.BOOL;
       case BOOL -> false;
     };
   }

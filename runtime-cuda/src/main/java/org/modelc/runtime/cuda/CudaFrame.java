@@ -119,7 +119,7 @@ final class CudaFrame extends Frame {
     if (position >= 0 && controls[position].capacity() == Long.BYTES) {
       switch (buffers.get(position).dtype()) {
         case I64 -> controls[position].putLong(0, value);
-        case F64, F32, I32, I8, BOOL, BF16 -> control(name, (double) value);
+        case F64, F32, I32, I8, BOOL, F16, BF16 -> control(name, (double) value);
       }
     } else if (position >= 0) {
       control(name, (double) value);

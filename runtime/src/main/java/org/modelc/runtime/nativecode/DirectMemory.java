@@ -3,6 +3,7 @@ package org.modelc.runtime.nativecode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.modelc.runtime.ModelcException;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
 
 /**
@@ -52,7 +53,7 @@ public final class DirectMemory {
       case I32 -> memory.asIntBuffer();
       case I64 -> memory.asLongBuffer();
       case I8, BOOL -> memory;
-      case BF16 -> memory.asShortBuffer();
+      case F16, BF16 -> memory.asShortBuffer();
     };
   }
 
@@ -98,7 +99,7 @@ public final class DirectMemory {
       case I32 -> memory.getInt(Integer.BYTES * index);
       case I64 -> memory.getLong(Long.BYTES * index);
       case I8, BOOL -> memory.get(index);
-      case BF16 -> Float.intBitsToFloat(memory.getShort(Short.BYTES * index) << 16);
+      case F16, BF16 -> HalfFloat.value(dtype, memory.getShort(Short.BYTES * index));
     };
   }
 
@@ -110,7 +111,7 @@ public final class DirectMemory {
       case I32 -> memory.putInt(0, (int) value);
       case I64 -> memory.putLong(0, (long) value);
       case I8, BOOL -> memory.put(0, (byte) value);
-      case BF16 -> throw new IllegalArgumentException("no scalar is bf16");
+      case F16, BF16 -> memory.putShort(0, HalfFloat.bits(dtype, (float) value));
     }
   }
 }

@@ -3,12 +3,13 @@ package org.modelc.runtime.spec;
 /**
  * Element types of storage and of computation.
  *
- * <p>Storage and compute types are distinct: {@link #BF16} and {@link #I8} tensors are widened to
- * {@link #F32} and {@link #I32} before arithmetic.
+ * <p>Storage and compute types are distinct: {@link #F16}, {@link #BF16} and {@link #I8} tensors
+ * are widened to {@link #F32} and {@link #I32} before arithmetic.
  */
 public enum DType {
   F32("f32", 4),
   F64("f64", 8),
+  F16("f16", 2),
   BF16("bf16", 2),
   I8("i8", 1),
   I32("i32", 4),
@@ -34,7 +35,17 @@ public enum DType {
   }
 
   public boolean isFloating() {
-    return this == F32 || this == F64 || this == BF16;
+    return this == F32 || this == F64 || isHalf();
+  }
+
+  /** Whether it is stored alone: loads give f32, and stores round to it. */
+  public boolean isHalf() {
+    return this == F16 || this == BF16;
+  }
+
+  /** The type of a loaded element. */
+  public DType loaded() {
+    return isHalf() ? F32 : this;
   }
 
   public boolean isInteger() {

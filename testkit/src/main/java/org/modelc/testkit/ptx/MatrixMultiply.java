@@ -59,7 +59,8 @@ final class MatrixMultiply {
       String kind = whole ? "s8" : leftType.kind() == PtxType.Kind.TF32 ? "tf32" : "f16";
       this.fragments = Fragments.of(shape, kind);
       boolean plain = sum.equals(at.types().get(3)) && sum.bits() == 32 && sum.isFloat() != whole;
-      boolean known = leftType.bits() == rightType.bits() && (!whole || leftType.bits() == 8);
+      boolean known =
+          whole ? leftType.bits() == 8 && rightType.bits() == 8 : leftType.equals(rightType);
       if (fragments == null || !plain || !known) {
         throw at.unknown("has a shape or types that are not known");
       }

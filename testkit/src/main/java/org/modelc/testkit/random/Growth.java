@@ -54,6 +54,18 @@ final class Growth {
     return input(role, TensorType.of(type, shape), data.array(type, sizes(shape)));
   }
 
+  /** A new parameter that nothing else reads: what rounds to few bits agrees with nothing. */
+  Value stored(DType type, List<Dim> shape) {
+    return unshared(Role.PARAMETER, TensorType.of(type, shape), data.array(type, sizes(shape)));
+  }
+
+  private Value unshared(Role role, TensorType type, Array array) {
+    Value value = builder.input("x" + inputs.size(), role, type);
+    inputs.add(array);
+    arrays.put(value, array);
+    return value;
+  }
+
   /** A new input of indices below a limit. */
   Value indices(List<Dim> shape, int limit) {
     return input(Role.INPUT, TensorType.of(DType.I32, shape), data.indices(sizes(shape), limit));
@@ -67,9 +79,7 @@ final class Growth {
   }
 
   private Value input(Role role, TensorType type, Array array) {
-    Value value = builder.input("x" + inputs.size(), role, type);
-    inputs.add(array);
-    arrays.put(value, array);
+    Value value = unshared(role, type, array);
     pool.add(value);
     return value;
   }

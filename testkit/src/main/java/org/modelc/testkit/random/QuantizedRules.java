@@ -102,8 +102,12 @@ final class QuantizedRules {
     return Dequantize.of(growth.builder, q, scale, zero);
   }
 
-  /** Stored integers, at times with a scale for each channel. */
+  /** Stored integers, at times with a scale for each channel; or floats of 16 bits. */
   private Value weight(List<Dim> shape, int axis) {
+    if (growth.random.nextInt(3) == 0) {
+      DType half = growth.random.nextBoolean() ? DType.F16 : DType.BF16;
+      return Cast.of(growth.builder, growth.stored(half, shape), growth.dtype);
+    }
     Value whole = growth.input(DType.I32, shape);
     Value stored = Cast.of(growth.builder, whole, DType.I8);
     List<Dim> scales = new ArrayList<>(Collections.nCopies(shape.size(), Dim.ONE));

@@ -3,6 +3,7 @@ package org.modelc.testkit.random;
 import java.util.Arrays;
 import java.util.Random;
 import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.ScalarFunctions;
 import org.modelc.runtime.spec.DType;
 
 /** Random elements: sixteenths, so that float32 holds them and sums of them exactly. */
@@ -33,9 +34,9 @@ final class RandomData {
 
   private double element(DType dtype) {
     return switch (dtype) {
-      case F32, F64, BF16 ->
+      case F32, F64, F16, BF16 ->
           withSpecials && random.nextInt(25) == 0
-              ? SPECIAL[random.nextInt(SPECIAL.length)]
+              ? ScalarFunctions.round(dtype, SPECIAL[random.nextInt(SPECIAL.length)])
               : (random.nextInt(97) - 48) / 16.0;
       case I8, I32, I64 -> random.nextInt(11) - 5;
       case BOOL -> random.nextInt(2);

@@ -54,6 +54,22 @@ static inline double fiber_from_half(unsigned bits) {
   return bits & 0x8000 ? -magnitude : magnitude;
 }
 
+// The nearest half, ties to even, as cvt.rn.f16.f32 gives it.
+static inline unsigned short half_of_float(float x) {
+  double size = fabs((double)x);
+  unsigned sign = signbit(x) ? 0x8000 : 0;
+  if (x != x) {
+    return 0x7fff;
+  }
+  if (size >= 65520) {
+    return sign | 0x7c00;
+  }
+  int exponent = size < ldexp(1, -14) ? -14 : ilogb(size);
+  // A carry out of the fraction goes into the exponent by itself; subnormals have exponent 0.
+  return sign | ((unsigned)rint(ldexp(size, 10 - exponent)) + ((exponent + 14) << 10));
+}
+static inline float float_of_half(unsigned short half) { return (float)fiber_from_half(half); }
+
 struct FiberTf32 {
   enum { PACKED = 1 };
   typedef double Wide;

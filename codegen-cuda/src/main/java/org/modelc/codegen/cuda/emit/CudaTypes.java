@@ -11,7 +11,7 @@ public final class CudaTypes {
     return switch (dtype) {
       case F32 -> "float";
       case F64 -> "double";
-      case BF16 -> "bf16";
+      case F16, BF16 -> dtype.text();
       case I8 -> "signed char";
       case I32 -> "int";
       case I64 -> "long long";
@@ -22,7 +22,7 @@ public final class CudaTypes {
   /** The type of a computed value. */
   public static String value(DType dtype) {
     return switch (dtype) {
-      case F32, BF16 -> "float";
+      case F32, F16, BF16 -> "float";
       case F64 -> "double";
       case I8 -> "signed char";
       case I32 -> "int";
@@ -35,7 +35,7 @@ public final class CudaTypes {
   static String load(DType dtype, String element, Prelude prelude) {
     return switch (dtype) {
       case F32, F64, I8, I32, I64 -> element;
-      case BF16 -> prelude.call("widen", element);
+      case F16, BF16 -> prelude.call("widen_" + dtype, element);
       case BOOL -> "(" + element + " != 0)";
     };
   }
@@ -44,14 +44,14 @@ public final class CudaTypes {
   static String store(DType dtype, String value, Prelude prelude) {
     return switch (dtype) {
       case F32, F64, I8, I32, I64, BOOL -> value;
-      case BF16 -> prelude.call("narrow", value);
+      case F16, BF16 -> prelude.call("narrow_" + dtype, value);
     };
   }
 
   /** A literal in its value type. */
   static String constant(DType dtype, double value, Prelude prelude) {
     return switch (dtype) {
-      case F32, BF16 -> single((float) value, prelude);
+      case F32, F16, BF16 -> single((float) value, prelude);
       case F64 -> wide(value, prelude);
       case BOOL -> String.valueOf(value != 0);
       case I8 -> "(signed char) " + (long) value;

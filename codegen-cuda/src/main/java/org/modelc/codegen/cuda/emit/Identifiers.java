@@ -20,7 +20,7 @@ final class Identifiers {
                   .split(" "),
               "template this throw true try typedef typeid typename union unsigned using virtual void"
                   .split(" "),
-              "volatile while xor bf16 threadIdx blockIdx blockDim gridDim warpSize".split(" "))
+              "volatile while xor f16 bf16 threadIdx blockIdx blockDim gridDim warpSize".split(" "))
           .stream()
           .flatMap(java.util.Arrays::stream)
           .collect(java.util.stream.Collectors.toUnmodifiableSet());

@@ -235,8 +235,8 @@ public final class KernelFunction {
     pointers.forEach(
         (place, pointer) -> {
           String type = CudaTypes.storage(pointer.dtype());
-          if (pointer.dtype() == DType.BF16) {
-            prelude().need("bf16");
+          if (pointer.dtype().isHalf()) {
+            prelude().need(type);
           }
           // Of memory told to be apart the compiler moves loads across barriers, though other
           // threads have written there: only what nobody writes is told so.

@@ -120,7 +120,7 @@ final class ScalarFunctions {
       case BOOL -> from == DType.BOOL ? x : "(" + x + " != 0)";
       case F32 -> "((float) " + x + ")";
       case F64 -> "((double) " + x + ")";
-      case BF16 -> prelude.call("rounded", from == DType.F32 ? x : "(float) " + x);
+      case F16, BF16 -> prelude.call("rounded_" + to, from == DType.F32 ? x : "(float) " + x);
       case I8 -> truncates ? prelude.call("to_i8", x) : "((signed char) " + x + ")";
       case I32 -> truncates ? prelude.call("to_i32", x) : "((int) " + x + ")";
       case I64 -> truncates ? prelude.call("to_i64", x) : "((long long) " + x + ")";

@@ -193,7 +193,7 @@ final class FactorTile {
     String[] parts = values.toArray(String[]::new);
     return switch (unit) {
       case SINGLES -> "(unsigned) " + function.prelude().call("bits", parts);
-      case HALVES -> function.prelude().call("paired", parts);
+      case F16, BF16 -> function.prelude().call("paired_" + unit.stored(), parts);
       case BYTES -> function.prelude().call("packed", parts);
     };
   }

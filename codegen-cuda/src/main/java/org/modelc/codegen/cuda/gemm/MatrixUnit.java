@@ -10,11 +10,14 @@ import org.modelc.runtime.spec.DType;
 /**
  * The instructions of tensor cores that a product can be made of. Each multiplies 16 rows by 8
  * columns over 8 words of steps, so all have the same fragments in words. Source: PTX ISA, "Matrix
- * Fragments for mma.m16n8k8" (tf32), "mma.m16n8k16" (bf16), "mma.m16n8k32" (s8).
+ * Fragments for mma.m16n8k8" (tf32), "mma.m16n8k16" (f16, bf16), "mma.m16n8k32" (s8).
  */
 enum MatrixUnit {
+  /** f16, whose products are exact in f32. */
+  F16(DType.F16, 2, "mma_m16n8k16_f16", "m16n8k16 f16"),
+
   /** bf16, whose products are exact in f32. */
-  HALVES(DType.BF16, 2, "mma_m16n8k16_bf16", "m16n8k16 bf16"),
+  BF16(DType.BF16, 2, "mma_m16n8k16_bf16", "m16n8k16 bf16"),
 
   /** Bytes, whose sums in i32 are exact. */
   BYTES(DType.I8, 4, "mma_m16n8k32_s8", "m16n8k32 s8"),
@@ -56,19 +59,9 @@ enum MatrixUnit {
   private boolean holds(Expr factor) {
     return switch (this) {
       case SINGLES -> factor.dtype() == DType.F32;
-      case HALVES -> isHalf(factor);
+      case F16, BF16 -> factor.isStored(stored);
       case BYTES -> bytes(factor) != null;
     };
-  }
-
-  /** Whether an expression has no value but those of bf16: loads of it, and 0 around them. */
-  private static boolean isHalf(Expr expr) {
-    if (expr instanceof Expr.Load load) {
-      return load.buffer().dtype() == DType.BF16;
-    } else if (expr instanceof Expr.Select select) {
-      return isHalf(select.then()) && isHalf(select.otherwise());
-    }
-    return expr instanceof Expr.Const constant && constant.value() == 0;
   }
 
   /** What a factor widens to i32, if that is of bytes; else null. */
@@ -103,7 +96,7 @@ enum MatrixUnit {
   /** What multiplies. */
   Roofline.Rate rate() {
     return switch (this) {
-      case HALVES -> Roofline.Rate.HALVES;
+      case F16, BF16 -> Roofline.Rate.HALVES;
       case BYTES -> Roofline.Rate.BYTES;
       case SINGLES -> Roofline.Rate.SINGLES_BY_THREE;
     };

@@ -4,6 +4,11 @@
 struct bf16 {
   unsigned short bits;
 };
+//# f16:
+// Binary16 of IEEE 754.
+struct f16 {
+  unsigned short bits;
+};
 //# bits:
 static __device__ inline int bits(float x) {
   union { float number; int bits; } both;
@@ -26,23 +31,52 @@ static __device__ inline double from_bits(long long x) {
   both.bits = x;
   return both.number;
 }
-//# widen: bf16 from_bits
-static __device__ inline float widen(bf16 x) {
+//# widen_bf16: bf16 from_bits
+static __device__ inline float widen_bf16(bf16 x) {
   return from_bits((int) ((unsigned) x.bits << 16));
 }
-//# narrow: bf16 bits
+//# narrow_bf16: bf16 bits
 // The nearest bf16, ties to even; NaN stays NaN.
-static __device__ inline bf16 narrow(float x) {
+static __device__ inline bf16 narrow_bf16(float x) {
   const unsigned whole = (unsigned) bits(x);
   const unsigned high = whole >> 16;
   bf16 result;
   result.bits = (unsigned short) (x != x ? high | 0x40u : (whole + 0x7fffu + (high & 1u)) >> 16);
   return result;
 }
-//# rounded: widen narrow
+//# rounded_bf16: widen_bf16 narrow_bf16
 // The nearest number that bf16 has.
-static __device__ inline float rounded(float x) {
-  return widen(narrow(x));
+static __device__ inline float rounded_bf16(float x) {
+  return widen_bf16(narrow_bf16(x));
+}
+//# convert_half:
+#ifdef __CUDA_ARCH__
+// To nearest, ties to even; 65,520 and more are infinite, NaN becomes 0x7fff.
+static __device__ __forceinline__ unsigned short half_of_float(float x) {
+  unsigned short half;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(half) : "f"(x));
+  return half;
+}
+static __device__ __forceinline__ float float_of_half(unsigned short half) {
+  float x;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(half));
+  return x;
+}
+#endif
+//# widen_f16: f16 convert_half
+static __device__ inline float widen_f16(f16 x) {
+  return float_of_half(x.bits);
+}
+//# narrow_f16: f16 convert_half
+static __device__ inline f16 narrow_f16(float x) {
+  f16 result;
+  result.bits = half_of_float(x);
+  return result;
+}
+//# rounded_f16: convert_half
+// The nearest number that f16 has.
+static __device__ inline float rounded_f16(float x) {
+  return float_of_half(half_of_float(x));
 }
 //# add:
 // Integers wrap, which C++ says of unsigned ones alone.
@@ -195,10 +229,15 @@ static __device__ inline int exchange(int x, int bit) {
 static __device__ inline long long exchange(long long x, int bit) {
   return __shfl_xor_sync(0xffffffffu, x, bit);
 }
-//# paired: narrow
+//# paired_bf16: narrow_bf16
 // Two bf16 in a word, the first in its lower half.
-static __device__ inline unsigned paired(float low, float high) {
-  return (unsigned) narrow(high).bits << 16 | narrow(low).bits;
+static __device__ inline unsigned paired_bf16(float low, float high) {
+  return (unsigned) narrow_bf16(high).bits << 16 | narrow_bf16(low).bits;
+}
+//# paired_f16: convert_half
+// The same of f16.
+static __device__ inline unsigned paired_f16(float low, float high) {
+  return (unsigned) half_of_float(high) << 16 | half_of_float(low);
 }
 //# packed:
 // Four bytes in a word, the first in its lowest.
@@ -281,6 +320,19 @@ static __device__ __forceinline__ void mma_m16n8k16_bf16(
     float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2], const float (&c)[4]) {
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%10, %11, %12, %13};"
+      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]),
+        "f"(c[0]), "f"(c[1]), "f"(c[2]), "f"(c[3]));
+}
+#endif
+//# mma_m16n8k16_f16:
+#ifdef __CUDA_ARCH__
+// d = a b + c by the lanes of a warp.
+static __device__ __forceinline__ void mma_m16n8k16_f16(
+    float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2], const float (&c)[4]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
       "{%10, %11, %12, %13};"
       : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]),

@@ -11,7 +11,7 @@ public final class LlvmTypes {
     return switch (dtype) {
       case F32 -> "float";
       case F64 -> "double";
-      case BF16 -> "i16";
+      case F16, BF16 -> "i16";
       case I8, BOOL -> "i8";
       case I32 -> "i32";
       case I64 -> "i64";
@@ -21,7 +21,7 @@ public final class LlvmTypes {
   /** What a value is computed in. */
   public static String value(DType dtype) {
     return switch (dtype) {
-      case F32, BF16 -> "float";
+      case F32, F16, BF16 -> "float";
       case F64 -> "double";
       case I8 -> "i8";
       case BOOL -> "i1";

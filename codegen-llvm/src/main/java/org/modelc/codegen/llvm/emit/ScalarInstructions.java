@@ -12,9 +12,11 @@ import org.modelc.runtime.spec.DType;
  */
 final class ScalarInstructions {
   private final FunctionWriter writer;
+  private final HalfConversions halves;
 
   ScalarInstructions(FunctionWriter writer) {
     this.writer = writer;
+    this.halves = new HalfConversions(writer);
   }
 
   /**
@@ -154,8 +156,8 @@ final class ScalarInstructions {
 
   /** A conversion as {@link org.modelc.ir.kernel.Expr.Cast} defines it. */
   Operand cast(DType to, DType from, Operand x) {
-    if (to == DType.BF16) {
-      return widened(narrowed(cast(DType.F32, from, x)));
+    if (to.isHalf()) {
+      return halves.widened(to, halves.narrowed(to, cast(DType.F32, from, x)));
     }
     String type = LlvmTypes.like(LlvmTypes.value(to), x);
     if (to == DType.BOOL) {
@@ -204,7 +206,7 @@ final class ScalarInstructions {
   Operand toStorage(DType dtype, Operand x) {
     return switch (dtype) {
       case BOOL -> writer.convert("zext", x, LlvmTypes.like("i8", x));
-      case BF16 -> narrowed(x);
+      case F16, BF16 -> halves.narrowed(dtype, x);
       case F32, F64, I8, I32, I64 -> x;
     };
   }
@@ -213,27 +215,8 @@ final class ScalarInstructions {
   Operand fromStorage(DType dtype, Operand x) {
     return switch (dtype) {
       case BOOL -> writer.compare("icmp ne", x, constant(x, 0));
-      case BF16 -> widened(x);
+      case F16, BF16 -> halves.widened(dtype, x);
       case F32, F64, I8, I32, I64 -> x;
     };
-  }
-
-  private Operand widened(Operand half) {
-    Operand wide = writer.convert("zext", half, LlvmTypes.like("i32", half));
-    Operand bits = writer.binary("shl", wide, constant(wide, 16));
-    return writer.convert("bitcast", bits, LlvmTypes.like("float", half));
-  }
-
-  /** The nearest bf16, ties to even; NaN stays NaN. */
-  private Operand narrowed(Operand x) {
-    Operand bits = writer.convert("bitcast", x, LlvmTypes.like("i32", x));
-    Operand high = writer.binary("lshr", bits, constant(bits, 16));
-    Operand even = writer.binary("and", high, constant(bits, 1));
-    Operand bias = writer.add(even, constant(bits, 0x7fff));
-    Operand rounded = writer.binary("lshr", writer.add(bits, bias), constant(bits, 16));
-    Operand quiet = writer.binary("or", high, constant(bits, 0x40));
-    Operand isNaN = writer.compare("fcmp uno", x, x);
-    Operand chosen = writer.select(isNaN, quiet, rounded);
-    return writer.convert("trunc", chosen, LlvmTypes.like("i16", x));
   }
 }

@@ -17,6 +17,7 @@ import org.modelc.ir.interpreter.KernelInterpreter;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi;
@@ -109,8 +110,7 @@ public final class CompiledNests {
         case BOOL, I8 -> memory.put(i, (byte) values[i]);
         case I32 -> memory.putInt(i * 4, (int) values[i]);
         case I64 -> memory.putLong(i * 8, (long) values[i]);
-        case BF16 ->
-            memory.putShort(i * 2, (short) (Float.floatToRawIntBits((float) values[i]) >> 16));
+        case F16, BF16 -> memory.putShort(i * 2, HalfFloat.bits(dtype, (float) values[i]));
       }
     }
   }
@@ -153,7 +153,7 @@ public final class CompiledNests {
             case BOOL, I8 -> memory.get(i);
             case I32 -> memory.getInt(i * 4);
             case I64 -> memory.getLong(i * 8);
-            case BF16 -> Float.intBitsToFloat(memory.getShort(i * 2) << 16);
+            case F16, BF16 -> HalfFloat.value(dtype, memory.getShort(i * 2));
           };
     }
     return values;

@@ -13,15 +13,16 @@ import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.toolchain.LlvmToolchain;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.runtime.spec.DType;
 
 /**
- * Prints what products of floats with weights of 32, 8 and 4 bits take, in turns: {@code
+ * Prints what products of floats with weights of 32, 16, 8 and 4 bits take, in turns: {@code
  * StoredWeightBenchmark [level] [shape…]} with shapes such as {@code 1x512x784} (rows, columns,
  * depth); with {@code assembly} before them, the kernels' instructions instead.
  */
 public final class StoredWeightBenchmark {
   private static final String[] SHAPES = {"1x512x784", "1x256x512", "4x512x784", "32x512x784"};
-  private static final int[] BITS = {32, 8, 4};
+  private static final List<String> WEIGHTS = List.of("f32", "f16", "bf16", "int8", "int4");
   private static final int SAMPLES = 200;
   private static final int CALLS = 20;
 
@@ -33,8 +34,8 @@ public final class StoredWeightBenchmark {
     String[] shapes = arguments.length > 1 && !prints ? arguments[1].split(",") : SHAPES;
     for (String shape : shapes) {
       List<Case> cases = new ArrayList<>();
-      for (int bits : BITS) {
-        cases.add(new Case(shape, bits, level, prints));
+      for (String weights : WEIGHTS) {
+        cases.add(new Case(shape, weights, level, prints));
       }
       for (int i = 0; i < SAMPLES && !prints; i++) {
         cases.forEach(Case::sample);
@@ -45,7 +46,7 @@ public final class StoredWeightBenchmark {
     }
   }
 
-  /** A product with weights of some bits. */
+  /** A product with weights of some type. */
   private static final class Case {
     private final String name;
     private final double products;
@@ -54,14 +55,19 @@ public final class StoredWeightBenchmark {
     private final long frame;
     private double best = Double.MAX_VALUE;
 
-    Case(String shape, int bits, IsaLevel level, boolean prints) {
+    Case(String shape, String weights, IsaLevel level, boolean prints) {
       String[] sizes = shape.split("x");
       int rows = Integer.parseInt(sizes[0]);
       int columns = Integer.parseInt(sizes[1]);
       int depth = Integer.parseInt(sizes[2]);
       TargetDescription target = NativePlatform.host().target(level);
-      KernelProgram program = StoredWeightPrograms.of(rows, columns, depth, bits);
-      KernelProgram main = PackedWeights.of(program, target).main();
+      KernelProgram program =
+          weights.startsWith("int")
+              ? StoredWeightPrograms.of(rows, columns, depth, weights.charAt(3) - '0')
+              : StoredWeightPrograms.of(rows, columns, depth, DType.of(weights));
+      PackedWeights.Split split = PackedWeights.of(program, target);
+      // Halves are widened at each call.
+      KernelProgram main = split == null ? program : split.main();
       if (prints) {
         System.out.println(
             new LlvmToolchain().assembly(new LlvmBackend().emit(main, "p", target).llvm(), target));
@@ -74,7 +80,7 @@ public final class StoredWeightBenchmark {
       kept = nests.buffers(Map.of(), Map.of("a", a));
       int scratch = nests.scratchBytes(Map.of());
       frame = function.frame(1, new long[0], scratch, kept.toArray(ByteBuffer[]::new), kept);
-      name = shape + ", " + bits + " bits";
+      name = shape + ", " + weights;
       products = (double) rows * columns * depth;
     }
 

@@ -18,7 +18,8 @@ import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /**
- * Products of floats {@code a} with weights {@code b} of 32, 8 or 4 bits, as a program has them.
+ * Products of floats {@code a} with weights {@code b} of 32, 16, 8 or 4 bits, as a program has
+ * them.
  */
 final class StoredWeightPrograms {
   private StoredWeightPrograms() {}
@@ -27,17 +28,26 @@ final class StoredWeightPrograms {
     return of(Dim.constant(rows), columns, depth, bits, left -> left);
   }
 
+  /** With weights of a floating type. */
+  static KernelProgram of(int rows, int columns, int depth, DType weights) {
+    return of(Dim.constant(rows), columns, depth, 32, weights, left -> left);
+  }
+
   /**
    * A program.
    *
    * @param left what is multiplied, of the elements of {@code a}
    */
   static KernelProgram of(Dim rows, int columns, int depth, int bits, UnaryOperator<Expr> left) {
+    return of(rows, columns, depth, bits, bits == 32 ? DType.F32 : DType.I8, left);
+  }
+
+  private static KernelProgram of(
+      Dim rows, int columns, int depth, int bits, DType dtype, UnaryOperator<Expr> left) {
     Axis i = new Axis("i", rows);
     Axis j = new Axis("j", Dim.constant(columns));
     Axis k = new Axis("k", Dim.constant(depth));
     Dim stored = Dim.constant(bits == 4 ? (depth + 1) / 2 : depth);
-    DType dtype = bits == 32 ? DType.F32 : DType.I8;
     Buffer a = new Buffer("a", DType.F32, List.of(i.extent(), k.extent()));
     Buffer b = new Buffer("b", dtype, List.of(stored, j.extent()));
     Buffer unpacked = new Buffer("t", DType.I8, List.of(k.extent(), j.extent()));
