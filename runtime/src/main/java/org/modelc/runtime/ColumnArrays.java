@@ -9,6 +9,8 @@ import org.modelc.runtime.data.Column;
 import org.modelc.runtime.data.ColumnBatch;
 import org.modelc.runtime.data.ColumnType;
 import org.modelc.runtime.data.DataException;
+import org.modelc.runtime.kernels.HalfFloat;
+import org.modelc.runtime.spec.DType;
 
 /** Columns as the arrays that programs take, each value checked. */
 final class ColumnArrays {
@@ -62,7 +64,7 @@ final class ColumnArrays {
                 + ", a class that no training row has",
             NearestName.hint(String.valueOf(texts[row]), labels));
       }
-      set(array, row, index);
+      set(input.dtype(), array, row, index);
     }
     return array;
   }
@@ -73,7 +75,7 @@ final class ColumnArrays {
     for (int i = 0; i < size; i++) {
       double value = Array.getDouble(values, i);
       check(input, i, value);
-      set(array, i, value);
+      set(input.dtype(), array, i, value);
     }
     return array;
   }
@@ -108,7 +110,7 @@ final class ColumnArrays {
     }
   }
 
-  private static void set(Object array, int index, double value) {
+  private static void set(DType dtype, Object array, int index, double value) {
     if (array instanceof float[]) {
       ((float[]) array)[index] = (float) value;
     } else if (array instanceof double[]) {
@@ -120,7 +122,7 @@ final class ColumnArrays {
     } else if (array instanceof byte[]) {
       ((byte[]) array)[index] = (byte) value;
     } else {
-      throw new IllegalArgumentException("inputs of 16 bits are not made from columns");
+      ((short[]) array)[index] = HalfFloat.bits(dtype, (float) value);
     }
   }
 }
