@@ -29,6 +29,7 @@ public record Pipeline(List<GraphPass> graph, boolean preparing, List<KernelPass
               new Simplify(),
               new ConstantFold(),
               new Simplify(),
+              new PlacedPools(),
               new Cse(),
               new Dce()),
           false,

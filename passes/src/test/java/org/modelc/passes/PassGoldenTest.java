@@ -27,7 +27,8 @@ class PassGoldenTest {
           "cse", new Cse(),
           "dce", new Dce(),
           "fold-batch-norm", new FoldBatchNorm(),
-          "integer-products", new IntegerProducts());
+          "integer-products", new IntegerProducts(),
+          "placed-pools", new PlacedPools());
 
   @TestFactory
   List<DynamicTest> goldens() {

@@ -1,5 +1,6 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.modelc.codegen.llvm.TargetDescription;
@@ -158,8 +159,44 @@ final class LaneWindowWriter {
                 1,
                 at -> {
                   Scope scope = results.bound(outer, math.add(line, at));
+                  math.when(
+                      math.isBelow(block, Operand.i64(1)),
+                      () ->
+                          fetch(
+                              results.bound(outer, math.add(line, math.add(at, Operand.i64(1))))));
                   out.loop(Operand.i64(0), pieces.count(), 1, piece -> piece(scope, block, piece));
                 }));
+  }
+
+  /**
+   * Brings the last line of the picture that the sums of a line need nearer, of each channel: they
+   * lie far apart, and all of a line are needed at once.
+   */
+  private void fetch(Scope scope) {
+    List<Axis> channels = new ArrayList<>();
+    Scope at = scope;
+    for (Axis axis : product.nest().reduce()) {
+      long step = Math.abs(WindowProduct.step(product.rightPlace(), axis));
+      if (step > run.pitch()) {
+        channels.add(axis);
+      } else {
+        long last = step == run.pitch() ? axis.extent().value() - 1 : 0;
+        at = at.with(axis.name(), Operand.i64(last), axis.extent());
+      }
+    }
+    Scope first = at;
+    out.loop(
+        Operand.i64(0),
+        function.dim(Contraction.extent(channels)),
+        1,
+        channel -> {
+          Scope of = channels.isEmpty() ? first : points.bind(first, channels, channel);
+          Operand from =
+              address(product.right().buffer(), points.position(product.rightPlace(), of));
+          for (long on = 0; on < run.pitch() * tile.bytes(); on += WHOLE_LINE) {
+            out.prefetchToSecondCache(math.on(from, Operand.i64(on)));
+          }
+        });
   }
 
   private void piece(Scope scope, Operand block, Operand piece) {

@@ -1,5 +1,8 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.modelc.codegen.llvm.emit.ExpressionWriter;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
@@ -8,6 +11,9 @@ import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.ir.kernel.AffineIndex;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
 
 /**
@@ -95,27 +101,41 @@ record RunStore(
   }
 
   /**
-   * Fetches what will be stored of a piece of a line, while its sums are computed: lines of other
-   * planes lie far apart, and a store to each would wait for memory.
+   * Fetches what will be stored of a piece of a line, and read for it, while its sums are computed:
+   * lines of other planes lie far apart, and each store would wait for memory.
    *
    * @param on the first element's place in the line
    * @param count elements, at most {@code most}
    */
   void expect(Scope scope, Operand on, Operand count, int most) {
+    Scope at = scope.with(run.last().name(), on, run.last().extent());
     for (LoopNest.Store store : run.product().nest().stores()) {
-      AffineIndex index = AffineIndex.flat(store.buffer(), store.index());
-      Scope at = scope.with(run.last().name(), on, run.last().extent());
-      if (index == null || !at.values().keySet().containsAll(index.coefficients().keySet())) {
-        continue;
-      }
-      String stored = LlvmTypes.storage(store.buffer().dtype());
-      Operand first =
-          out().address(stored, function.pointer(store.buffer()), points.position(index, at));
-      for (long i = 0; i < most; i += CACHE_LINE / store.buffer().dtype().bytes()) {
-        out().prefetch(out().address(stored, first, Operand.i64(i)));
-      }
-      out().prefetch(out().address(stored, first, math().subtract(count, Operand.i64(1))));
+      expect(store.buffer(), store.index(), at, count, most);
+      Set<Expr.Load> loads = new LinkedHashSet<>();
+      ExprWalk.visit(
+          store.value(),
+          expr -> {
+            if (expr instanceof Expr.Load load) {
+              loads.add(load);
+            }
+          });
+      loads.forEach(load -> expect(load.buffer(), load.index(), at, count, most));
     }
+  }
+
+  private void expect(Buffer buffer, List<Expr> place, Scope at, Operand count, int most) {
+    AffineIndex index = AffineIndex.flat(buffer, place);
+    if (index == null
+        || !index.coefficient(run.last().name()).is(1)
+        || !at.values().keySet().containsAll(index.coefficients().keySet())) {
+      return;
+    }
+    String stored = LlvmTypes.storage(buffer.dtype());
+    Operand first = out().address(stored, function.pointer(buffer), points.position(index, at));
+    for (long i = 0; i < most; i += CACHE_LINE / buffer.dtype().bytes()) {
+      out().prefetch(out().address(stored, first, Operand.i64(i)));
+    }
+    out().prefetch(out().address(stored, first, math().subtract(count, Operand.i64(1))));
   }
 
   private void storeLine(Scope scope, Operand place) {
