@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.modelc.codegen.cuda.DeviceCode;
@@ -18,6 +19,7 @@ import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
 import org.modelc.passes.Pipeline;
+import org.modelc.testkit.ptx.PtxAssembler;
 
 /**
  * The kernels of all ops' samples, of their vjps and of products in tiles compile for every
@@ -29,6 +31,13 @@ class CudaCompileTest {
       Integer.getInteger("cuda.architecture") == null
           ? List.of(75, 80, 86, 89, 90, 100, 120)
           : List.of(Integer.getInteger("cuda.architecture"));
+
+  /** The version of PTX that brought an architecture, × 10, and that its text is of. */
+  private static final Map<Integer, Integer> VERSIONS =
+      Map.of(75, 63, 80, 70, 86, 71, 89, 78, 90, 78, 100, 86, 120, 87);
+
+  /** NVRTC gives PTX with machine code made before its version was lowered. */
+  private static final Optional<PtxAssembler> ASSEMBLER = PtxAssembler.find();
 
   /** What a block has without a launcher's asking for more. */
   private static final int SHARED = 48 * 1024;
@@ -65,7 +74,14 @@ class CudaCompileTest {
     Multiprocessor processor = Multiprocessor.of(architecture);
     assertThat(code.kernels())
         .allMatch(kernel -> processor.holds(kernel, threads.get(kernel.kernel())) >= 1);
-    assertThat(code.ptx()).contains(".target sm_" + architecture);
+    String version = Integer.toString(VERSIONS.get(architecture));
+    assertThat(code.ptx().lines().filter(line -> line.matches("\\.(version|target) .*")))
+        .containsExactly(
+            ".version " + version.charAt(0) + "." + version.charAt(1),
+            ".target sm_" + architecture);
+    if (ASSEMBLER.isPresent()) {
+      ASSEMBLER.get().requireValid(code.ptx(), architecture);
+    }
     assertThat(code.cubin()).startsWith(0x7f, 'E', 'L', 'F');
     String report = report(code, threads, processor, architecture);
     Files.writeString(Path.of("target/cuda-occupancy-sm_" + architecture + ".txt"), report);

@@ -165,13 +165,20 @@ class CudaFaultTest {
 
   @Test
   void aDriverTooOldSaysWhichIsNeeded() throws IOException {
-    assertThat(warning(new DriverScene(folder, "driver 12020", "capability 13 0")))
+    assertThat(warning(new DriverScene(folder, "driver 9020", "capability 13 0")))
         .contains(
-            "its driver is of CUDA 12.2 and the PTX needs 12.9", "install driver 575 or newer");
-    assertThat(warning(new DriverScene(folder, "driver 11080")))
-        .contains(
-            "its driver is of CUDA 11.8 and the machine code needs 12.0",
-            "install driver 525 or newer");
+            "its driver is of CUDA 9.2 and the PTX needs 10.0", "install driver 410 or newer");
+  }
+
+  @Test
+  void aDriverThatLacksAFunctionSaysWhichHasIt() throws IOException {
+    Path source = folder.resolve("old.cpp");
+    Files.writeString(source, "extern \"C\" int cuInit(unsigned) { return 0; }\n");
+    Path old = folder.resolve("libold.so");
+    HostCompiler.run(
+        List.of("-shared", "-fPIC", source.toString(), "-o", old.toString()), "an old driver");
+    DriverScene scene = new DriverScene(folder).with("modelc.cuda.library", old.toString());
+    assertThat(warning(scene)).contains(old + " has no function cu", "install driver 470 or newer");
   }
 
   @Test
@@ -207,9 +214,9 @@ class CudaFaultTest {
           .doesNotContain("cuModuleLoadDataEx of machine code");
       requireProper(scene.driver());
     }
-    String old = "driver 12040";
+    String old = "driver 9010";
     assertThat(warning(new DriverScene(folder, "capability 8 6", old), wrong))
-        .contains("its driver is of CUDA 12.4 and the PTX needs 12.9");
+        .contains("its driver is of CUDA 9.1 and the PTX needs 10.0");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
+import org.modelc.codegen.cuda.PtxVersion;
 import org.modelc.testkit.fiber.FiberCompiler;
 
 /**
@@ -49,7 +50,8 @@ public final class FiberCudaCompiler implements CudaCompiler {
   public DeviceCode compile(String text, int architecture) {
     String fiber = "// fiber " + library(text) + "\n";
     String ptx = ".version 8.8\n.target sm_" + architecture + "\n" + fiber;
-    return new DeviceCode(ptx, cubin(Integer.getInteger(CUBIN, architecture), fiber), List.of());
+    return new DeviceCode(
+        PtxVersion.lowered(ptx), cubin(Integer.getInteger(CUBIN, architecture), fiber), List.of());
   }
 
   /**

@@ -57,7 +57,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
     CudaModule module = code == null ? null : machineCode(device, code, crc32, loader);
     if (module == null) {
       byte[] ptx = NativeLibrary.checked(image.resource(), crc32, loader);
-      requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8), code != null);
+      requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8));
       module = new CudaModule(device, "PTX", ptx);
     }
     return new CudaPrograms(module, image);
@@ -77,31 +77,19 @@ public final class CudaCode implements NativePrograms.DeviceCode {
     }
   }
 
-  /**
-   * Asked before the driver is, whose own answer does not say which driver would do.
-   *
-   * @param hasMachineCode whether the jar has some for the device, which drivers take that are of
-   *     the same major release as what made it. Source: CUDA Compatibility, "Minor Version
-   *     Compatibility"
-   */
-  private static void requireDriver(Driver driver, String ptx, boolean hasMachineCode) {
+  /** Asked before the driver is, whose own answer does not say which driver would do. */
+  private static void requireDriver(Driver driver, String ptx) {
     int has = driver.number(DriverFunction.DRIVER_GET_VERSION);
-    int release = PtxVersion.of(ptx).release();
-    if (has < release) {
-      int needs = hasMachineCode && has < major(release) ? major(release) : release;
+    int needs = PtxVersion.of(ptx).release();
+    if (has < needs) {
       throw new DriverException(
           DriverException.UNSUPPORTED_PTX,
           "its driver is of CUDA "
               + PtxVersion.text(has)
-              + (needs == release ? " and the PTX needs " : " and the machine code needs ")
+              + " and the PTX needs "
               + PtxVersion.text(needs),
           "install " + PtxVersion.driver(needs) + " or newer");
     }
-  }
-
-  /** The first release with the same major number. */
-  private static int major(int release) {
-    return release / 1000 * 1000;
   }
 
   private static CudaSpec.Image best(List<CudaSpec.Image> images, Device device) {

@@ -56,7 +56,9 @@ final class Driver {
     for (DriverFunction function : DriverFunction.values()) {
       if (functions[function.ordinal()] == 0) {
         throw new DriverException(
-            0, library + " has no function " + function.symbol(), "install a newer NVIDIA driver");
+            0,
+            library + " has no function " + function.symbol(),
+            "install " + PtxVersion.driver(DriverFunction.RELEASE) + " or newer");
       }
     }
   }

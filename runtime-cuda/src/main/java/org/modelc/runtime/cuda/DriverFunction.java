@@ -34,6 +34,12 @@ enum DriverFunction {
   GRAPH_EXECUTABLE_DESTROY("cuGraphExecDestroy"),
   LAUNCH_KERNEL("cuLaunchKernel");
 
+  /**
+   * The release of CUDA whose drivers have them all: {@link #GRAPH_INSTANTIATE} came with it.
+   * Source: CUDA Driver API, release notes of 11.4.
+   */
+  static final int RELEASE = 11040;
+
   private final String symbol;
 
   DriverFunction(String symbol) {

@@ -6,8 +6,8 @@ import org.modelc.runtime.FormatException;
 /**
  * The version of PTX that a text is of, and which drivers read it.
  *
- * @param major of {@code .version 8.8}
- * @param minor of {@code .version 8.8}
+ * @param major of {@code .version 7.0}
+ * @param minor of {@code .version 7.0}
  */
 record PtxVersion(int major, int minor) {
   private static final String DIRECTIVE = ".version";
@@ -50,6 +50,18 @@ record PtxVersion(int major, int minor) {
   static String driver(int release) {
     int branch =
         switch (release) {
+          case 10000 -> 410;
+          case 10010 -> 418;
+          case 10020 -> 440;
+          case 11000 -> 450;
+          case 11010 -> 455;
+          case 11020 -> 460;
+          case 11030 -> 465;
+          case 11040 -> 470;
+          case 11050 -> 495;
+          case 11060 -> 510;
+          case 11070 -> 515;
+          case 11080 -> 520;
           case 12000 -> 525;
           case 12010 -> 530;
           case 12020 -> 535;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Programs that run to their end. */
-final class ChildProcess {
+public final class ChildProcess {
   private ChildProcess() {}
 
   /**
@@ -14,9 +14,11 @@ final class ChildProcess {
    *
    * @param output what it wrote, errors included
    */
-  record Ended(int status, String output) {}
+  public record Ended(int status, String output) {}
 
-  static Ended run(List<String> command, Map<String, String> environment) throws IOException {
+  /** Runs one to its end, with nothing to read. */
+  public static Ended run(List<String> command, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process = builder.start();

@@ -146,8 +146,10 @@ static Result takes_ptx(const char *text) {
       sscanf(target, ".target sm_%d", &architecture) != 1) {
     return INVALID_PTX;
   }
-  // PTX 8.0 to 8.5 came with CUDA 12.0 to 12.5, 8.6 with 12.7, each later one with the next.
-  if (1000 * (version_major + 4) + 10 * (version_minor + (version_minor > 5)) > driver_version) {
+  // PTX 6.3 came with CUDA 10.0, 7.0 to 7.8 with 11.0 to 11.8, 8.0 to 8.5 with 12.0 to 12.5, 8.6 with 12.7, each later one
+  // with the next.
+  const int before = version_major == 6 ? 3 : 0, left_out = version_major == 8 && version_minor > 5;
+  if (1000 * (version_major + 4) + 10 * (version_minor - before + left_out) > driver_version) {
     return UNSUPPORTED_PTX;
   }
   return architecture > 10 * major + minor ? NO_BINARY : SUCCESS;

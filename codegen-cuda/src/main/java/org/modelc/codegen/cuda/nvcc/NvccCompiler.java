@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.modelc.codegen.cuda.AssemblerLog;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
+import org.modelc.codegen.cuda.PtxVersion;
 import org.modelc.runtime.ModelcException;
 
 /**
@@ -60,11 +61,11 @@ public final class NvccCompiler implements CudaCompiler {
       folder = Files.createTempDirectory("modelc-nvcc");
       Files.writeString(folder.resolve(TEXT), text);
       run(nvcc, folder, architecture, "-ptx", "-std=c++17", "-fmad=false", "-o", PTX, TEXT);
+      String ptx = PtxVersion.lowered(Files.readString(folder.resolve(PTX)));
+      Files.writeString(folder.resolve(PTX), ptx);
       String log = run(nvcc, folder, architecture, "-cubin", "-Xptxas=-v", "-o", CUBIN, PTX);
       return new DeviceCode(
-          Files.readString(folder.resolve(PTX)),
-          Files.readAllBytes(folder.resolve(CUBIN)),
-          AssemblerLog.resources(log));
+          ptx, Files.readAllBytes(folder.resolve(CUBIN)), AssemblerLog.resources(log));
     } catch (IOException e) {
       String place = System.getProperty("java.io.tmpdir");
       throw new ModelcException(

@@ -92,11 +92,13 @@ class NvccCompilerTest {
   @Test
   void ptxIsMadeOfTheTextAndMachineCodeOfThePtx() throws IOException {
     Files.writeString(folder.resolve("assembled"), ASSEMBLED);
+    String head = ".version 8.4\n.target sm_86\n";
+    Files.writeString(folder.resolve("made"), head);
     use(
         "12.4",
         """
         case "$*" in
-          *kernels.cu) cp kernels.cu FOLDER/given; echo ".version 8.4" > kernels.ptx ;;
+          *kernels.cu) cp kernels.cu FOLDER/given; cp FOLDER/made kernels.ptx ;;
           *kernels.ptx) cp kernels.ptx FOLDER/assembled.ptx; printf 'code' > kernels.cubin
             cat FOLDER/assembled >&2 ;;
         esac
@@ -109,8 +111,9 @@ class NvccCompilerTest {
             -arch=sm_86 -cubin -Xptxas=-v -o kernels.cubin kernels.ptx
             """);
     assertThat(folder.resolve("given")).hasContent(SCALED);
-    assertThat(folder.resolve("assembled.ptx")).hasContent(".version 8.4\n");
-    assertThat(code.ptx()).isEqualTo(".version 8.4\n");
+    String lowered = head.replace("8.4", "7.1");
+    assertThat(folder.resolve("assembled.ptx")).hasContent(lowered);
+    assertThat(code.ptx()).isEqualTo(lowered);
     assertThat(code.cubin()).containsExactly('c', 'o', 'd', 'e');
     assertThat(code.kernels()).containsExactly(new DeviceCode.Resources("scaled", 8, 0, 4, 256));
     assertThat(Files.readAllLines(folder.resolve("folders")))
