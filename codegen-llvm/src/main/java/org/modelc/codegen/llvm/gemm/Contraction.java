@@ -1,6 +1,8 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Expr;
@@ -42,14 +44,17 @@ record Contraction(
 
   /** The cheapest reading of a nest as a product, or null if there is none. */
   static Contraction of(LoopNest nest) {
-    Contraction best = null;
-    for (ProductReading reading : ProductReading.of(nest)) {
-      Contraction candidate = of(reading);
-      if (candidate != null && (best == null || candidate.cost() < best.cost())) {
-        best = candidate;
-      }
-    }
-    return best;
+    List<Contraction> all = readings(nest);
+    return all.isEmpty() ? null : all.get(0);
+  }
+
+  /** All readings of a nest as a product, the cheapest first. */
+  static List<Contraction> readings(LoopNest nest) {
+    return ProductReading.of(nest).stream()
+        .map(Contraction::of)
+        .filter(Objects::nonNull)
+        .sorted(Comparator.comparingDouble(Contraction::cost))
+        .toList();
   }
 
   /**

@@ -29,8 +29,8 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
 public final class PackedWeights {
   private static final Set<Role> FIXED = Set.of(Role.PARAMETER, Role.STATE, Role.CONSTANT);
 
-  /** Columns below which panels would be empty for a good part; the same for all levels. */
-  private static final long FEWEST_COLUMNS = 32;
+  /** Columns below which vectors would be empty for the most part; the same for all levels. */
+  private static final long FEWEST_COLUMNS = 8;
 
   private final KernelProgram program;
   private final TargetDescription target;
@@ -166,11 +166,18 @@ public final class PackedWeights {
     if (rewritten != null) {
       return rewritten;
     }
-    Contraction product = Contraction.of(nest);
-    PackedPanels right = product == null ? null : panels(product);
-    if (right == null) {
-      return kernel;
+    for (Contraction product : Contraction.readings(nest)) {
+      PackedPanels right = panels(product);
+      if (right != null) {
+        return reading(product, right);
+      }
     }
+    return kernel;
+  }
+
+  /** The nest of a product, reading its right factor from panels. */
+  private static LoopNest reading(Contraction product, PackedPanels right) {
+    LoopNest nest = product.nest();
     LoopNest.Reduction sum = nest.reductions().get(0);
     Expr element = right.element(product.columns().get(0), nest.reduce().get(0));
     Expr body = ExprWalk.rewrite(sum.body(), expr -> expr.equals(product.right()) ? element : expr);

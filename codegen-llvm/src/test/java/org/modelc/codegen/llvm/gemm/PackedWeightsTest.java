@@ -56,7 +56,19 @@ class PackedWeightsTest {
 
   @Test
   void fewColumnsStay() {
-    assertThat(PackedWeights.of(program(product(10, false), Role.PARAMETER), TARGET)).isNull();
+    assertThat(PackedWeights.of(program(product(7, false), Role.PARAMETER), TARGET)).isNull();
+  }
+
+  /** By its cost at many rows such a product would rather have its rows along vectors. */
+  @Test
+  void aClassifiersColumnsArePackedAndStayColumns() {
+    PackedWeights.Split split =
+        PackedWeights.of(program(product(10, false), Role.PARAMETER), TARGET);
+    assertThat(split.panels()).hasSize(1);
+    LoopNest packed = (LoopNest) split.main().kernels().get(0);
+    Contraction product = Contraction.of(packed);
+    assertThat(product.rightPanels()).isNotNull();
+    assertThat(product.columnCount().value()).isEqualTo(10);
   }
 
   private static LoopNest product(int columns, boolean turned) {
