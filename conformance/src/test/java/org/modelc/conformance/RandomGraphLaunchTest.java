@@ -27,6 +27,7 @@ import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.passes.Pipeline;
 import org.modelc.runtime.Frame;
+import org.modelc.runtime.ModelFiles;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Safetensors;
@@ -148,7 +149,7 @@ class RandomGraphLaunchTest {
   }
 
   private static ProgramSet.Code code(Resources jar, int number) {
-    ProgramSet.Code code = new CudaCode().of(model(number), jar.checksums(), jar);
+    ProgramSet.Code code = new CudaCode().of(model(number), ModelFiles.of(jar, jar.checksums()));
     assertThat(code).as("the mock takes it").isNotNull();
     return code;
   }

@@ -86,16 +86,7 @@ final class ColumnArrays {
   }
 
   private static void check(RowInputs.Input input, int element, double value) {
-    boolean whole = value == Math.rint(value);
-    boolean fits =
-        switch (input.dtype()) {
-          case F32, F64, F16, BF16 -> !Double.isNaN(value);
-          case BOOL -> value == 0 || value == 1;
-          case I8 -> whole && Math.abs(value) <= 127;
-          case I32 -> whole && Math.abs(value) <= Integer.MAX_VALUE;
-          case I64 -> whole && Math.abs(value) < 0x1p53;
-        };
-    if (!fits) {
+    if (!fits(input.dtype(), value)) {
       String what = Double.isNaN(value) ? "no value" : "the value " + value;
       throw new DataException(
           "column `"
@@ -108,6 +99,18 @@ final class ColumnArrays {
               + input.dtype(),
           Double.isNaN(value) ? "drop the rows without it, or impute it" : "");
     }
+  }
+
+  private static boolean fits(DType dtype, double value) {
+    if (dtype.isFloating()) {
+      return !Double.isNaN(value);
+    }
+    if (dtype == DType.BOOL) {
+      return value == 0 || value == 1;
+    }
+    // No double tells whole numbers of more bits than 53 apart.
+    double end = dtype == DType.I64 ? 0x1p53 : Math.scalb(1.0, 8 * dtype.bytes() - 1);
+    return value == Math.rint(value) && Math.abs(value) < end;
   }
 
   private static void set(DType dtype, Object array, int index, double value) {

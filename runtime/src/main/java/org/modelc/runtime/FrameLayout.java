@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.ProgramAbi.Buffer;
+import org.modelc.runtime.spec.ProgramAbi.Role;
 
 /** Which array stands behind each buffer of a frame. */
 public final class FrameLayout {
@@ -17,19 +18,15 @@ public final class FrameLayout {
     List<Buffer> layout = program.abi().buffers();
     for (int i = 0; i < buffers.length; i++) {
       Buffer buffer = layout.get(i);
-      switch (buffer.role()) {
-        case PARAMETER, STATE, OPTIMIZER, CONSTANT ->
-            buffers[i] = tensor(program, tensors, buffer.name(), buffer).values();
-        case CONTROL -> buffers[i] = Tensor.newArray(buffer.dtype(), 1);
-        case OUTPUT -> {
-          if (buffer.updates() != null) {
-            Tensor target = tensor(program, tensors, buffer.updates(), buffer);
-            boolean apart = !buffer.inPlace() && program.find(buffer.updates()) >= 0;
-            copied[i] = apart ? target : null;
-            buffers[i] = apart ? Tensor.newArray(buffer.dtype(), target.size()) : target.values();
-          }
-        }
-        case INPUT, WORKSPACE -> {}
+      if (buffer.role() == Role.CONTROL) {
+        buffers[i] = Tensor.newArray(buffer.dtype(), 1);
+      } else if (buffer.updates() != null) {
+        Tensor target = tensor(program, tensors, buffer.updates(), buffer);
+        boolean apart = !buffer.inPlace() && program.find(buffer.updates()) >= 0;
+        copied[i] = apart ? target : null;
+        buffers[i] = apart ? Tensor.newArray(buffer.dtype(), target.size()) : target.values();
+      } else if (buffer.role().isTensor()) {
+        buffers[i] = tensor(program, tensors, buffer.name(), buffer).values();
       }
     }
   }
@@ -74,23 +71,13 @@ public final class FrameLayout {
   }
 
   private static boolean owned(Buffer buffer) {
-    return switch (buffer.role()) {
-      case WORKSPACE -> true;
-      case OUTPUT -> buffer.updates() == null;
-      case INPUT, PARAMETER, STATE, OPTIMIZER, CONTROL, CONSTANT -> false;
-    };
+    boolean isResult = buffer.role() == Role.OUTPUT && buffer.updates() == null;
+    return isResult || buffer.role() == Role.WORKSPACE;
   }
 
   /** Whether an array carries elements of a type. */
   static boolean fits(DType dtype, Object array) {
-    return switch (dtype) {
-      case F32 -> array instanceof float[];
-      case F64 -> array instanceof double[];
-      case I32 -> array instanceof int[];
-      case I64 -> array instanceof long[];
-      case I8, BOOL -> array instanceof byte[];
-      case F16, BF16 -> array instanceof short[];
-    };
+    return array != null && array.getClass().getComponentType() == dtype.element();
   }
 
   static void setScalar(Object array, double value) {

@@ -41,13 +41,13 @@ public final class Model {
   /**
    * Loads a model from the resources beside a class.
    *
-   * @param owner a class of the jar; its class loader is asked
+   * @param owner a class of the jar; what is not in that is asked of its class loader
    * @param name the model's name
    * @throws FormatException if the manifest or the parameters are missing, corrupt, or newer than
    *     this runtime
    */
   public static Model load(Class<?> owner, String name) {
-    return load(owner.getClassLoader(), name, null);
+    return load(ModelFiles.of(owner), name, null);
   }
 
   /**
@@ -57,19 +57,19 @@ public final class Model {
    * @throws ModelcException if it is another key than the jar was made with
    */
   public static Model load(Class<?> owner, String name, Supplier<byte[]> key) {
-    return load(owner.getClassLoader(), name, key);
+    return load(ModelFiles.of(owner), name, key);
   }
 
   /** Loads a model from the resources of a class loader. */
   public static Model load(ClassLoader loader, String name) {
-    return load(loader, name, null);
+    return load(ModelFiles.of(loader, Map.of()), name, null);
   }
 
-  private static Model load(ClassLoader loader, String name, Supplier<byte[]> key) {
-    ModelResources resources = new ModelResources(loader, name, key);
+  private static Model load(ModelFiles files, String name, Supplier<byte[]> key) {
+    ModelResources resources = new ModelResources(files, name, key);
     ModelManifest manifest = resources.manifest();
     ProgramSet.Code code =
-        NativePrograms.of(name, manifest.nativeCode(), manifest.crc32(), loader, resources);
+        NativePrograms.of(name, manifest.nativeCode(), files.with(manifest.crc32()), resources);
     return new Model(manifest, resources.tensors(manifest), code);
   }
 

@@ -1,7 +1,5 @@
 package org.modelc.runtime;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +19,12 @@ public final class ModelResources implements ProgramSet.Code {
   /** The folder of all models' resources. */
   public static final String FOLDER = "META-INF/modelc/";
 
-  private final ClassLoader loader;
+  private final ModelFiles files;
   private final String name;
   private final Supplier<byte[]> key;
 
-  ModelResources(ClassLoader loader, String name, Supplier<byte[]> key) {
-    this.loader = loader;
+  ModelResources(ModelFiles files, String name, Supplier<byte[]> key) {
+    this.files = files;
     this.name = name;
     this.key = key;
   }
@@ -47,7 +45,7 @@ public final class ModelResources implements ProgramSet.Code {
   }
 
   ModelManifest manifest() {
-    byte[] bytes = read(manifestOf(name));
+    byte[] bytes = files.read(manifestOf(name));
     try {
       return SpecCodec.readManifest(new String(bytes, StandardCharsets.UTF_8));
     } catch (FormatException e) {
@@ -60,14 +58,7 @@ public final class ModelResources implements ProgramSet.Code {
 
   Map<String, Tensor> tensors(ModelManifest manifest) {
     String resource = tensorsOf(name);
-    byte[] bytes = read(resource);
-    String expected = manifest.crc32().get(resource);
-    String actual = Safetensors.crc32(bytes);
-    if (expected != null && !expected.equals(actual)) {
-      throw new FormatException(
-          resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
-          "make the jar again");
-    }
+    byte[] bytes = files.with(manifest.crc32()).read(resource);
     if (!manifest.terms().isEmpty()) {
       Terms.check(manifest);
       bytes = Terms.open(manifest, bytes, key);
@@ -113,26 +104,13 @@ public final class ModelResources implements ProgramSet.Code {
   @Override
   public CompiledProgram of(ProgramAbi abi) {
     try {
-      Class<?> type = Class.forName(abi.symbol(), true, loader);
+      Class<?> type = Class.forName(abi.symbol(), true, files.loader());
       return (CompiledProgram) type.getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
       throw new FormatException(
           "the code of program `" + abi.name() + "` of model " + name + " cannot be loaded: " + e,
           "the jar lacks the class " + abi.symbol() + " or was made for another runtime",
           e);
-    }
-  }
-
-  private byte[] read(String resource) {
-    try (InputStream in = loader.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new FormatException(
-            "there is no " + resource + " on the class path",
-            "put the jar of model " + name + " there");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
     }
   }
 }

@@ -67,19 +67,15 @@ final class NativeFrame extends Frame {
   /** Finds the memory of a buffer that stays the same over calls. */
   private void place(int i, Map<String, Tensor> byName) {
     Buffer buffer = layout.get(i);
-    switch (buffer.role()) {
-      case PARAMETER, STATE, OPTIMIZER, CONSTANT ->
-          use(i, FrameLayout.tensor(program(), byName, buffer.name(), buffer));
-      case CONTROL -> use(i, Tensor.directZeros(buffer.dtype(), List.of()));
-      case OUTPUT -> {
-        if (buffer.updates() != null) {
-          Tensor target = FrameLayout.tensor(program(), byName, buffer.updates(), buffer);
-          boolean apart = !buffer.inPlace() && program().find(buffer.updates()) >= 0;
-          copied[i] = apart ? target : null;
-          use(i, apart ? Tensor.directZeros(buffer.dtype(), target.shape()) : target);
-        }
-      }
-      case INPUT, WORKSPACE -> {}
+    if (buffer.role() == Role.CONTROL) {
+      use(i, Tensor.directZeros(buffer.dtype(), List.of()));
+    } else if (buffer.updates() != null) {
+      Tensor target = FrameLayout.tensor(program(), byName, buffer.updates(), buffer);
+      boolean apart = !buffer.inPlace() && program().find(buffer.updates()) >= 0;
+      copied[i] = apart ? target : null;
+      use(i, apart ? Tensor.directZeros(buffer.dtype(), target.shape()) : target);
+    } else if (buffer.role().isTensor()) {
+      use(i, FrameLayout.tensor(program(), byName, buffer.name(), buffer));
     }
   }
 

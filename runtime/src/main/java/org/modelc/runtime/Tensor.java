@@ -117,14 +117,7 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
 
   /** An array for elements of a type. */
   public static Object newArray(DType dtype, int size) {
-    return switch (dtype) {
-      case F32 -> new float[size];
-      case F64 -> new double[size];
-      case I32 -> new int[size];
-      case I64 -> new long[size];
-      case I8, BOOL -> new byte[size];
-      case F16, BF16 -> new short[size];
-    };
+    return Array.newInstance(dtype.element(), size);
   }
 
   /** The number of elements of a shape. */

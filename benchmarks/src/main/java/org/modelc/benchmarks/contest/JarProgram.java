@@ -37,6 +37,7 @@ enum JarProgram {
       """
       import java.io.InputStream;
       import java.nio.charset.StandardCharsets;
+      import org.modelc.runtime.ModelFiles;
       import org.modelc.runtime.ModelResources;
       import org.modelc.runtime.nativecode.NativePrograms;
       import org.modelc.runtime.spec.ModelManifest;
@@ -51,7 +52,8 @@ enum JarProgram {
             manifest = SpecCodec.readManifest(text);
           }
           long start = System.nanoTime();
-          NativePrograms.of("Mlp", manifest.nativeCode(), manifest.crc32(), loader, null).backend();
+          ModelFiles files = ModelFiles.of(loader, manifest.crc32());
+          NativePrograms.of("Mlp", manifest.nativeCode(), files, null).backend();
           System.out.println((System.nanoTime() - start) / 1e6);
         }
       }

@@ -14,6 +14,7 @@ import org.modelc.codegen.llvm.schedule.ProductSchedules;
 import org.modelc.compiler.Backend;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.Frame;
+import org.modelc.runtime.ModelFiles;
 import org.modelc.runtime.Program;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
@@ -173,7 +174,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
     String name = NativeLibrary.resource(names.model(), host.text());
     byte[] library = nativeBuild.library(host, levels);
     loader.resources = Map.of(name, () -> library);
-    return NativePrograms.of(names.model(), spec, Map.of(), loader, new Bytecode());
+    return NativePrograms.of(names.model(), spec, ModelFiles.of(loader, Map.of()), new Bytecode());
   }
 
   /** As a jar would run it; of the images that one is compiled which this machine's GPU takes. */
@@ -181,7 +182,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
     loader.resources = cudaBuild.pending(List.of(NativePlatform.host()));
     Map<String, String> sums = new TreeMap<>();
     loader.resources.keySet().forEach(name -> sums.put(name, null));
-    return NativePrograms.of(names.model(), null, sums, loader, new Bytecode());
+    return NativePrograms.of(names.model(), null, ModelFiles.of(loader, sums), new Bytecode());
   }
 
   @Override

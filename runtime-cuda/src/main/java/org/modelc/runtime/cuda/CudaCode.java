@@ -3,6 +3,7 @@ package org.modelc.runtime.cuda;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.modelc.runtime.ModelFiles;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.nativecode.NativeLibrary;
@@ -23,12 +24,12 @@ public final class CudaCode implements NativePrograms.DeviceCode {
   public CudaCode() {}
 
   @Override
-  public ProgramSet.Code of(String model, Map<String, String> crc32, ClassLoader loader) {
+  public ProgramSet.Code of(String model, ModelFiles files) {
     if ("off".equals(System.getProperty(PROPERTY))) {
       return null;
     }
-    CudaSpec spec = spec(model, crc32, loader);
-    DriverAccess calls = calls(model, crc32, loader);
+    CudaSpec spec = spec(model, files);
+    DriverAccess calls = calls(model, files);
     if (calls == null) {
       return null;
     }
@@ -43,20 +44,19 @@ public final class CudaCode implements NativePrograms.DeviceCode {
         return null;
       }
       Device device = Device.of(driver, Integer.getInteger(Device.PROPERTY, 0));
-      return programs(spec, device, crc32, loader);
+      return programs(spec, device, files);
     } catch (DriverException unusable) {
       Fallback.warn(model, unusable.getMessage(), unusable.hint());
       return null;
     }
   }
 
-  private static ProgramSet.Code programs(
-      CudaSpec spec, Device device, Map<String, String> crc32, ClassLoader loader) {
+  private static ProgramSet.Code programs(CudaSpec spec, Device device, ModelFiles files) {
     CudaSpec.Image image = best(spec.images(), device);
     CudaSpec.MachineCode code = image.machineCodeFor(device.architecture());
-    CudaModule module = code == null ? null : machineCode(device, code, crc32, loader);
+    CudaModule module = code == null ? null : machineCode(device, code, files);
     if (module == null) {
-      byte[] ptx = NativeLibrary.checked(image.resource(), crc32, loader);
+      byte[] ptx = files.read(image.resource());
       requireDriver(device.driver(), new String(ptx, StandardCharsets.UTF_8));
       module = new CudaModule(device, "PTX", ptx);
     }
@@ -65,8 +65,8 @@ public final class CudaCode implements NativePrograms.DeviceCode {
 
   /** The module of machine code; null if this driver or device is none that it is for. */
   private static CudaModule machineCode(
-      Device device, CudaSpec.MachineCode code, Map<String, String> crc32, ClassLoader loader) {
-    byte[] cubin = NativeLibrary.checked(code.resource(), crc32, loader);
+      Device device, CudaSpec.MachineCode code, ModelFiles files) {
+    byte[] cubin = files.read(code.resource());
     try {
       return new CudaModule(device, "machine code for sm_" + code.architecture(), cubin);
     } catch (DriverException refused) {
@@ -116,29 +116,29 @@ public final class CudaCode implements NativePrograms.DeviceCode {
     return architecture / 10 + "." + architecture % 10;
   }
 
-  private static CudaSpec spec(String model, Map<String, String> crc32, ClassLoader loader) {
+  private static CudaSpec spec(String model, ModelFiles files) {
     String name = ModelResources.FOLDER + model + NativePrograms.DEVICE + ".launches";
-    String text = new String(NativeLibrary.checked(name, crc32, loader), StandardCharsets.UTF_8);
+    String text = new String(files.read(name), StandardCharsets.UTF_8);
     Map<String, Object> json = Json.readObject(text);
     SpecCodec.checkFormat(name, json.get("format"), CudaSpec.FORMAT);
     return SpecCodec.decode(json, CudaSpec.class);
   }
 
   /** How the driver is called; null, after a warning, if neither by this Java nor by the jar. */
-  private static DriverAccess calls(String model, Map<String, String> crc32, ClassLoader loader) {
+  private static DriverAccess calls(String model, ModelFiles files) {
     boolean wantsLibrary = DriverAccess.JNI.equals(System.getProperty(DriverAccess.PROPERTY));
     DriverAccess foreign = wantsLibrary ? null : ForeignAccess.ofThisJava();
     if (foreign != null) {
       return foreign;
     }
-    return hasLibrary(model, crc32, loader) ? DriverCalls.INSTANCE : null;
+    return hasLibrary(model, files) ? DriverCalls.INSTANCE : null;
   }
 
   /** Whether the library with this module's native methods is there and loads; says if not. */
-  private static boolean hasLibrary(String model, Map<String, String> crc32, ClassLoader loader) {
+  private static boolean hasLibrary(String model, ModelFiles files) {
     String name = model + NativePrograms.DEVICE;
     String platform = NativeLibrary.platform();
-    if (!crc32.containsKey(NativeLibrary.resource(name, platform))) {
+    if (!files.has(NativeLibrary.resource(name, platform))) {
       Fallback.warn(
           model,
           "not for " + platform,
@@ -157,7 +157,7 @@ public final class CudaCode implements NativePrograms.DeviceCode {
             List.of(),
             Map.of(platform, List.of(new NativeSpec.LevelSpec(level, List.of(), List.of()))));
     ProgramSet.Code nothing = new Nothing();
-    return NativePrograms.of(name, spec, crc32, loader, nothing) != nothing;
+    return NativePrograms.of(name, spec, files, nothing) != nothing;
   }
 
   /** Stands for what runs where the library cannot be loaded. */

@@ -3,7 +3,6 @@ package org.modelc.runtime.nativecode;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,11 +10,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import org.modelc.runtime.FormatException;
+import org.modelc.runtime.ModelFiles;
 import org.modelc.runtime.ModelResources;
-import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.spec.NativeSpec.LevelSpec;
 
 /**
@@ -35,14 +32,12 @@ public final class NativeLibrary {
   private static final Set<String> SAID = new HashSet<>();
 
   private final String model;
-  private final Map<String, String> crc32;
-  private final ClassLoader loader;
+  private final ModelFiles files;
   private final String platform = platform();
 
-  NativeLibrary(String model, Map<String, String> crc32, ClassLoader loader) {
+  NativeLibrary(String model, ModelFiles files) {
     this.model = model;
-    this.crc32 = crc32;
-    this.loader = loader;
+    this.files = files;
   }
 
   static boolean isOff() {
@@ -81,7 +76,7 @@ public final class NativeLibrary {
       return without(
           "has no native code for " + platform, "build it with --platform " + platform + ",…");
     }
-    byte[] bytes = checked(resource(model, platform), crc32, loader);
+    byte[] bytes = files.read(resource(model, platform));
     String folder = System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"));
     try {
       load(code, bytes, folder);
@@ -92,32 +87,6 @@ public final class NativeLibrary {
           "name a folder that programs may be run from: -D" + PROPERTY + "=FOLDER");
     }
     return select(code, levels);
-  }
-
-  /**
-   * What a jar has under a name.
-   *
-   * @param crc32 checksums by name
-   * @throws FormatException if it is not there or has another checksum
-   */
-  public static byte[] checked(String resource, Map<String, String> crc32, ClassLoader loader) {
-    byte[] bytes;
-    try (InputStream in = loader.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new FormatException("there is no " + resource, "make the jar again");
-      }
-      bytes = in.readAllBytes();
-    } catch (IOException e) {
-      throw new FormatException("cannot read " + resource + ": " + e.getMessage(), "", e);
-    }
-    String expected = crc32.get(resource);
-    String actual = Safetensors.crc32(bytes);
-    if (expected != null && !expected.equals(actual)) {
-      throw new FormatException(
-          resource + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
-          "make the jar again");
-    }
-    return bytes;
   }
 
   private void load(NativeCode code, byte[] bytes, String folder) throws IOException {

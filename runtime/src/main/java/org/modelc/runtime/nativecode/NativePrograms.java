@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.FormatException;
+import org.modelc.runtime.ModelFiles;
 import org.modelc.runtime.ModelResources;
 import org.modelc.runtime.ProgramSet;
 import org.modelc.runtime.Tensor;
@@ -29,7 +30,7 @@ public final class NativePrograms implements ProgramSet.Code {
      *
      * @return null, after one warning, where no device can run it
      */
-    ProgramSet.Code of(String model, Map<String, String> crc32, ClassLoader loader);
+    ProgramSet.Code of(String model, ModelFiles files);
   }
 
   private final String level;
@@ -51,18 +52,13 @@ public final class NativePrograms implements ProgramSet.Code {
    * there is none for this machine or it cannot be loaded.
    *
    * @param spec null if the model has no native code
-   * @param crc32 checksums of resources by name; what has none is not checked
-   * @param loader has the class with the native methods and the library's resource
+   * @param files have the class with the native methods and the library
    * @throws FormatException if the library is damaged
    */
   public static ProgramSet.Code of(
-      String model,
-      NativeSpec spec,
-      Map<String, String> crc32,
-      ClassLoader loader,
-      ProgramSet.Code bytecode) {
-    if (crc32.containsKey(ModelResources.FOLDER + model + DEVICE + ".launches")) {
-      ProgramSet.Code code = ofDevice().of(model, crc32, loader);
+      String model, NativeSpec spec, ModelFiles files, ProgramSet.Code bytecode) {
+    if (files.has(ModelResources.FOLDER + model + DEVICE + ".launches")) {
+      ProgramSet.Code code = ofDevice().of(model, files);
       if (code != null) {
         return code;
       }
@@ -70,11 +66,11 @@ public final class NativePrograms implements ProgramSet.Code {
     if (spec == null || NativeLibrary.isOff()) {
       return bytecode;
     }
-    NativeCode code = code(model, spec, loader);
+    NativeCode code = code(model, spec, files.loader());
     List<LevelSpec> levels = spec.platforms().get(NativeLibrary.platform());
     synchronized (code) {
       if (code.level == null) {
-        code.level = new NativeLibrary(model, crc32, loader).load(code, levels);
+        code.level = new NativeLibrary(model, files).load(code, levels);
       }
     }
     return code.level == 0 ? bytecode : new NativePrograms(code, spec, levels.get(code.level - 1));

@@ -7,21 +7,23 @@ package org.modelc.runtime.spec;
  * are widened to {@link #F32} and {@link #I32} before arithmetic.
  */
 public enum DType {
-  F32("f32", 4),
-  F64("f64", 8),
-  F16("f16", 2),
-  BF16("bf16", 2),
-  I8("i8", 1),
-  I32("i32", 4),
-  I64("i64", 8),
-  BOOL("bool", 1);
+  F32("f32", 4, float.class),
+  F64("f64", 8, double.class),
+  F16("f16", 2, short.class),
+  BF16("bf16", 2, short.class),
+  I8("i8", 1, byte.class),
+  I32("i32", 4, int.class),
+  I64("i64", 8, long.class),
+  BOOL("bool", 1, byte.class);
 
   private final String text;
   private final int bytes;
+  private final Class<?> element;
 
-  DType(String text, int bytes) {
+  DType(String text, int bytes, Class<?> element) {
     this.text = text;
     this.bytes = bytes;
+    this.element = element;
   }
 
   /** The name in the language and in printed IR. */
@@ -32,6 +34,11 @@ public enum DType {
   /** Bytes of one stored element. */
   public int bytes() {
     return bytes;
+  }
+
+  /** What Java's arrays of it consist of. */
+  public Class<?> element() {
+    return element;
   }
 
   public boolean isFloating() {

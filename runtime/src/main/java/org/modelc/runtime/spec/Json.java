@@ -36,9 +36,14 @@ public final class Json {
    *
    * @throws org.modelc.runtime.FormatException if the text is no JSON or no object
    */
-  @SuppressWarnings("unchecked")
   public static Map<String, Object> readObject(String text) {
-    Object value = read(text);
+    return object(new JsonReader(text));
+  }
+
+  /** The object that a text is. */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> object(JsonReader text) {
+    Object value = text.readDocument();
     if (!(value instanceof Map)) {
       throw new org.modelc.runtime.FormatException("the JSON is no object", "");
     }

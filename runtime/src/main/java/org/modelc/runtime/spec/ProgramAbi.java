@@ -29,7 +29,7 @@ public record ProgramAbi(
   public ProgramAbi {
     dims = List.copyOf(dims);
     bounds = List.copyOf(bounds);
-    buffers = List.copyOf(buffers);
+    buffers = (List<?>) buffers instanceof LaterList ? buffers : List.copyOf(buffers);
   }
 
   /** What a buffer is to the program. */
@@ -49,7 +49,12 @@ public record ProgramAbi(
     /** Written by the program for the caller. */
     OUTPUT,
     /** Scratch memory of the session. */
-    WORKSPACE
+    WORKSPACE;
+
+    /** Whether the model's tensors have it. */
+    public boolean isTensor() {
+      return this == PARAMETER || this == STATE || this == OPTIMIZER || this == CONSTANT;
+    }
   }
 
   /**

@@ -40,12 +40,13 @@ public final class SpecCodec {
   }
 
   /**
-   * Reads a manifest.
+   * Reads a manifest. Buffers of programs are read when they are first looked at; what is wrong
+   * with them is told then.
    *
    * @throws FormatException if it is of a newer format than this runtime reads, or no manifest
    */
   public static ModelManifest readManifest(String text) {
-    Map<String, Object> json = Json.readObject(text);
+    Map<String, Object> json = Json.object(new JsonReader(text, "buffers"));
     checkFormat("manifest", json.get("format"), ModelManifest.FORMAT, json.get("compiler"));
     return decode(json, ModelManifest.class);
   }

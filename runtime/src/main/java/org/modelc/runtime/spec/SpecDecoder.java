@@ -72,6 +72,9 @@ final class SpecDecoder {
   }
 
   private Object decodeCollection(Object json, Elements elements) {
+    if (elements.isList && json instanceof LaterList) {
+      return ((LaterList) json).decoded(new SpecDecoder(path()), elements);
+    }
     if (elements.isList) {
       List<Object> list = new ArrayList<>();
       int index = 0;

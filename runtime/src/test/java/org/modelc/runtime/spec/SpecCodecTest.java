@@ -33,6 +33,40 @@ class SpecCodecTest {
     }
   }
 
+  /** Random texts of a manifest have quotes, backslashes and brackets. */
+  @Test
+  void aManifestIsTheSameWhetherItsBuffersAreReadLaterOrNot() {
+    Random random = new Random(5);
+    for (int i = 0; i < 40; i++) {
+      Record value = RandomRecords.of(ModelManifest.class, random);
+      String text = SpecCodec.write(value).replaceFirst("\"format\": -?\\d+", "\"format\": 1");
+      ModelManifest eager = SpecCodec.read(text, ModelManifest.class);
+      ModelManifest later = SpecCodec.readManifest(text);
+      assertThat(SpecCodec.write(later)).isEqualTo(SpecCodec.write(eager));
+      assertThat(later).isEqualTo(eager).hasSameHashCodeAs(eager);
+    }
+  }
+
+  @Test
+  void whatIsWrongWithBuffersIsToldWhenTheyAreLookedAt() {
+    String manifest =
+        "{\"format\": 1, \"programs\": [{\"name\": \"p\", \"buffers\":\n [BUFFERS]}], \"doc\": \"d\"}";
+    ModelManifest read =
+        SpecCodec.readManifest(manifest.replace("BUFFERS", "{\"name\": \"]\\\"\", \"role\": 7}"));
+    assertThat(read.doc()).isEqualTo("d");
+    assertThat(read.programs().get(0).name()).isEqualTo("p");
+    assertThatThrownBy(() -> read.programs().get(0).buffers().size())
+        .isInstanceOf(FormatException.class)
+        .hasMessage("ModelManifest.programs[0].buffers[0].role: a text should be here, not 7");
+    ModelManifest broken = SpecCodec.readManifest(manifest.replace("BUFFERS", "{\"name\" 3}"));
+    assertThatThrownBy(() -> broken.programs().get(0).buffers().get(0))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("line 2, column 11: ':' should stand here");
+    assertThatThrownBy(() -> SpecCodec.readManifest(manifest.replace("BUFFERS]", "\"\\")))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("the text ends inside a list");
+  }
+
   @Test
   void equalRecordsGiveEqualTextsWhateverTheOrderOfTheirMaps() {
     TensorSpec none = new TensorSpec("x", DType.F32, List.of(), "");

@@ -1,0 +1,108 @@
+package org.modelc.runtime;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** The files beside a model's classes, with the checksums that the manifest has of them. */
+public final class ModelFiles {
+  private final ClassLoader loader;
+  private final File jar;
+  private final Map<String, String> crc32;
+
+  private ModelFiles(ClassLoader loader, File jar, Map<String, String> crc32) {
+    this.loader = loader;
+    this.jar = jar;
+    this.crc32 = crc32;
+  }
+
+  /**
+   * What a class loader has.
+   *
+   * @param crc32 checksums of resources by name; what has none is not checked
+   */
+  public static ModelFiles of(ClassLoader loader, Map<String, String> crc32) {
+    return new ModelFiles(loader, null, crc32);
+  }
+
+  /**
+   * What is in a class's jar, or else its class loader has: a loader asks all above it first, which
+   * takes a new process longer than reading.
+   */
+  static ModelFiles of(Class<?> owner) {
+    CodeSource source = owner.getProtectionDomain().getCodeSource();
+    URL place = source == null ? null : source.getLocation();
+    File file = null;
+    if (place != null && "file".equals(place.getProtocol()) && place.getPath().endsWith(".jar")) {
+      try {
+        file = new File(place.toURI());
+      } catch (URISyntaxException | IllegalArgumentException e) {
+        // Then the class loader is asked.
+      }
+    }
+    return new ModelFiles(owner.getClassLoader(), file, Map.of());
+  }
+
+  /** The same files with checksums. */
+  ModelFiles with(Map<String, String> checksums) {
+    return new ModelFiles(loader, jar, checksums);
+  }
+
+  /** The loader of the model's classes. */
+  public ClassLoader loader() {
+    return loader;
+  }
+
+  /** Whether the manifest knows a file. */
+  public boolean has(String name) {
+    return crc32.containsKey(name);
+  }
+
+  /**
+   * A file's bytes.
+   *
+   * @throws FormatException if it is not there or has another checksum
+   */
+  public byte[] read(String name) {
+    byte[] bytes = inJar(name);
+    if (bytes == null) {
+      try (InputStream in = loader.getResourceAsStream(name)) {
+        if (in == null) {
+          throw new FormatException(
+              "there is no " + name + " on the class path",
+              "put the model's jar there, or make it again");
+        }
+        bytes = in.readAllBytes();
+      } catch (IOException e) {
+        throw new FormatException("cannot read " + name + ": " + e.getMessage(), "", e);
+      }
+    }
+    String expected = crc32.get(name);
+    String actual = expected == null ? null : Safetensors.crc32(bytes);
+    if (expected != null && !expected.equals(actual)) {
+      throw new FormatException(
+          name + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
+          "make the jar again");
+    }
+    return bytes;
+  }
+
+  /** Null if the jar is not known, or lacks the file. */
+  private byte[] inJar(String name) {
+    if (jar == null) {
+      return null;
+    }
+    try (ZipFile zip = new ZipFile(jar)) {
+      ZipEntry entry = zip.getEntry(name);
+      return entry == null ? null : zip.getInputStream(entry).readAllBytes();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}
