@@ -172,6 +172,12 @@ class ModelCompressionTest {
     assertThat(small.measured().get("mse")).isLessThan(0.1);
   }
 
+  private static void checkBeyondF16(DiagnosticException refused, String place) {
+    assertThat(refused.diagnostics().get(0).toString())
+        .contains(
+            "E511", place, "`shift` has ", "f16 ends at 65,504", "weights bf16 over \"shift\"");
+  }
+
   @Test
   void aWeightBeyondF16IsTold() {
     String model =
@@ -182,12 +188,13 @@ class ModelCompressionTest {
     String sentence = "quantize weights f16";
     assertThatThrownBy(() -> trainText(model + "compress Line { " + sentence + " }"))
         .isInstanceOfSatisfying(
-            DiagnosticException.class,
-            refused -> {
-              String told = refused.diagnostics().get(0).toString();
-              assertThat(told).contains("E511", "line.model:14:17", "`shift` has ");
-              assertThat(told).contains("f16 ends at 65,504", "weights bf16 over \"shift\"");
-            });
+            DiagnosticException.class, e -> checkBeyondF16(e, "line.model:14:17"));
+    Path plain = folder.resolve("Shifted.jar");
+    trainText(model).jar().write(plain, true);
+    ModelArchive read = ModelArchive.open(plain);
+    assertThatThrownBy(() -> JarCompression.of(read, sentence, folder, CompileOptions.defaults()))
+        .isInstanceOfSatisfying(
+            DiagnosticException.class, e -> checkBeyondF16(e, "Line.model:16:5"));
     TrainedModel other =
         trainText(
             model + "compress Line { " + sentence + " quantize weights bf16 over \"shift\" }");

@@ -170,15 +170,25 @@ class CudaFaultTest {
             "its driver is of CUDA 9.2 and the PTX needs 10.0", "install driver 410 or newer");
   }
 
+  private String warningOfDriver(String name, String text) throws IOException {
+    Path source = Files.writeString(folder.resolve(name + ".cpp"), text);
+    Path library = folder.resolve(name + ".so");
+    HostCompiler.run(
+        List.of("-shared", "-fPIC", source.toString(), "-o", library.toString()), "a driver");
+    return warning(new DriverScene(folder).with("modelc.cuda.library", library.toString()));
+  }
+
   @Test
   void aDriverThatLacksAFunctionSaysWhichHasIt() throws IOException {
-    Path source = folder.resolve("old.cpp");
-    Files.writeString(source, "extern \"C\" int cuInit(unsigned) { return 0; }\n");
-    Path old = folder.resolve("libold.so");
-    HostCompiler.run(
-        List.of("-shared", "-fPIC", source.toString(), "-o", old.toString()), "an old driver");
-    DriverScene scene = new DriverScene(folder).with("modelc.cuda.library", old.toString());
-    assertThat(warning(scene)).contains(old + " has no function cu", "install driver 470 or newer");
+    assertThat(warningOfDriver("old", "extern \"C\" int cuInit(unsigned) { return 0; }\n"))
+        .contains("old.so has no function cu", "install driver 470 or newer");
+  }
+
+  @Test
+  void aLibraryThatCannotBeginIsNoDriver() throws IOException {
+    assertThat(warningOfDriver("empty", "int nothing;\n"))
+        .containsPattern("there is no \\S*empty.so")
+        .contains("install NVIDIA's driver");
   }
 
   @Test

@@ -42,7 +42,8 @@ final class Driver {
     Driver driver = OPEN.get(key);
     if (driver == null) {
       long[] functions = calls.functions(library, DriverFunction.symbols());
-      if (functions == null) {
+      // Where a program brings NVRTC along, something empty may have the library's name.
+      if (functions == null || functions[DriverFunction.INIT.ordinal()] == 0) {
         return null;
       }
       driver = new Driver(library, calls, functions);
