@@ -12,7 +12,9 @@ import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modelc.ir.graph.GraphParser;
 import org.modelc.ir.graph.GraphVerifier;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
@@ -75,6 +77,34 @@ class RandomGraphCudaTest {
       }
     }
     assertThat(failures).as("graphs that differ").isEmpty();
+  }
+
+  /** As random graphs name theirs, after the ops that make them. */
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void buffersThatAreCalledAsFunctionsAre(DType dtype) {
+    String graph =
+        """
+        graph g(%x: TYPE[5] input, %fma: TYPE[5] input) {
+          %abs = abs(%x)
+          %sqrt = sqrt(%abs)
+          %floor = floor(%sqrt)
+          %ceil = ceil(%x)
+          %rint = round(%x)
+          %product = multiply(%x, %fma)
+          %sum = add(%product, %ceil)
+          return fabs = %abs
+          return sqrt = %sqrt
+          return floor = %floor
+          return ceil = %ceil
+          return rint = %rint
+          return fmaf = %sum
+        }
+        """;
+    Array x = new Array(dtype, new int[] {5}, new double[] {-2.5, -0.25, 0.5, 1.75, 3});
+    RandomCase named =
+        new RandomCase(0, GraphParser.parse(graph.replace("TYPE", dtype.text())), List.of(x, x));
+    assertThat(failure(named, Pipeline.INFERENCE)).isNull();
   }
 
   /** The failing graph made small, and what is generated for it. */

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** C++ names for IR names: readable, legal, distinct. */
 final class Identifiers {
-  /** Words of C++ and CUDA that IR names could meet; a name of the prelude may be shadowed. */
+  /** Words and functions of C++ and CUDA that IR names could meet. */
   private static final Set<String> KEYWORDS =
       Set.of(
               "alignas alignof and asm auto bool break case catch char class const constexpr continue"
@@ -20,7 +20,8 @@ final class Identifiers {
                   .split(" "),
               "template this throw true try typedef typeid typename union unsigned using virtual void"
                   .split(" "),
-              "volatile while xor f16 bf16 threadIdx blockIdx blockDim gridDim warpSize".split(" "))
+              "volatile while xor f16 bf16 threadIdx blockIdx blockDim gridDim warpSize".split(" "),
+              "sqrt sqrtf floor floorf ceil ceilf rint rintf fabs fabsf fma fmaf".split(" "))
           .stream()
           .flatMap(java.util.Arrays::stream)
           .collect(java.util.stream.Collectors.toUnmodifiableSet());
