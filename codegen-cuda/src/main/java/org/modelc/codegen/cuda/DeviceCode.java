@@ -6,7 +6,7 @@ import java.util.List;
  * A text compiled for one architecture.
  *
  * @param ptx assembly that drivers compile for this architecture and later ones, of the least
- *     version that it needs ({@link PtxVersion})
+ *     version that it needs ({@link LeastPtxVersion})
  * @param cubin machine code for this architecture alone
  * @param kernels what each kernel takes of a multiprocessor
  */

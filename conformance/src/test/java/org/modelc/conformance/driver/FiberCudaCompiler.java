@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
-import org.modelc.codegen.cuda.PtxVersion;
+import org.modelc.codegen.cuda.LeastPtxVersion;
 import org.modelc.testkit.fiber.FiberCompiler;
 
 /**
@@ -51,7 +51,9 @@ public final class FiberCudaCompiler implements CudaCompiler {
     String fiber = "// fiber " + library(text) + "\n";
     String ptx = ".version 8.8\n.target sm_" + architecture + "\n" + fiber;
     return new DeviceCode(
-        PtxVersion.lowered(ptx), cubin(Integer.getInteger(CUBIN, architecture), fiber), List.of());
+        LeastPtxVersion.lowered(ptx),
+        cubin(Integer.getInteger(CUBIN, architecture), fiber),
+        List.of());
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.modelc.codegen.cuda.AssemblerLog;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
-import org.modelc.codegen.cuda.PtxVersion;
+import org.modelc.codegen.cuda.LeastPtxVersion;
 import org.modelc.runtime.ModelcException;
 
 /**
@@ -61,7 +61,7 @@ public final class NvccCompiler implements CudaCompiler {
       folder = Files.createTempDirectory("modelc-nvcc");
       Files.writeString(folder.resolve(TEXT), text);
       run(nvcc, folder, architecture, "-ptx", "-std=c++17", "-fmad=false", "-o", PTX, TEXT);
-      String ptx = PtxVersion.lowered(Files.readString(folder.resolve(PTX)));
+      String ptx = LeastPtxVersion.lowered(Files.readString(folder.resolve(PTX)));
       Files.writeString(folder.resolve(PTX), ptx);
       String log = run(nvcc, folder, architecture, "-cubin", "-Xptxas=-v", "-o", CUBIN, PTX);
       return new DeviceCode(

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 import org.modelc.codegen.cuda.AssemblerLog;
 import org.modelc.codegen.cuda.CudaCompiler;
 import org.modelc.codegen.cuda.DeviceCode;
-import org.modelc.codegen.cuda.PtxVersion;
+import org.modelc.codegen.cuda.LeastPtxVersion;
 import org.modelc.runtime.ModelcException;
 
 /**
@@ -69,7 +69,8 @@ public final class NvrtcCompiler implements CudaCompiler {
         throw new ModelcException("NVRTC does not compile for sm_" + architecture + ":\n" + log);
       }
       String ptx = read(program, nvrtc::nvrtcGetPTXSize, nvrtc::nvrtcGetPTX);
-      return new DeviceCode(PtxVersion.lowered(ptx), cubin(program), AssemblerLog.resources(log));
+      return new DeviceCode(
+          LeastPtxVersion.lowered(ptx), cubin(program), AssemblerLog.resources(log));
     } finally {
       nvrtc.nvrtcDestroyProgram(program);
     }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * <p>Source: PTX ISA, "PTX ISA Notes" of each instruction and directive, and "Release Notes".
  */
-public final class PtxVersion {
+public final class LeastPtxVersion {
   private static final Pattern COMMENT = Pattern.compile("//[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
   private static final Pattern VERSION = Pattern.compile("(?m)^\\s*\\.version\\s+(\\d+)\\.(\\d+)");
   private static final Pattern TARGET = Pattern.compile("(?m)^\\s*\\.target\\s+sm_(\\w+)\\s*$");
@@ -66,7 +66,7 @@ public final class PtxVersion {
   private static final Set<String> REGISTERS =
       words("p r rs rd f fd h hh tid ntid ctaid nctaid laneid warpid");
 
-  private PtxVersion() {}
+  private LeastPtxVersion() {}
 
   private static Map<String, Integer> special() {
     Map<String, Integer> all = new LinkedHashMap<>();

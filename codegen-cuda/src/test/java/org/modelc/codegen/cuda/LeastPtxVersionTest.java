@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PtxVersionTest {
+class LeastPtxVersionTest {
   private static final String KERNEL =
       """
       //
@@ -70,7 +70,7 @@ class PtxVersionTest {
   })
   void aPlainKernelNeedsWhatItsTargetNeeds(String target, String version) {
     String text = kernel(target, "add.f32 %f1, %f1, %f2;");
-    assertThat(PtxVersion.lowered(text)).isEqualTo(text.replace("8.8", version));
+    assertThat(LeastPtxVersion.lowered(text)).isEqualTo(text.replace("8.8", version));
   }
 
   @ParameterizedTest
@@ -85,7 +85,7 @@ class PtxVersionTest {
         "add.f32 %f1, %f1, %f2; cvt.rna.tf32.f32 %r1, %f1; ~ 7.0"
       })
   void instructionsNeedWhatBroughtThem(String instruction, String version) {
-    String lowered = PtxVersion.lowered(kernel("sm_75", instruction));
+    String lowered = LeastPtxVersion.lowered(kernel("sm_75", instruction));
     assertThat(version(lowered)).isEqualTo(".version " + version);
   }
 
@@ -103,21 +103,21 @@ class PtxVersionTest {
       })
   void aTextWithWhatIsNotKnownStaysAsItIs(String instruction) {
     String text = kernel("sm_80", instruction);
-    assertThat(PtxVersion.lowered(text)).isSameAs(text);
+    assertThat(LeastPtxVersion.lowered(text)).isSameAs(text);
   }
 
   @Test
   void anUnknownTargetOrNoneStays() {
     String text = kernel("sm_90a", "add.f32 %f1, %f1, %f2;");
-    assertThat(PtxVersion.lowered(text)).isSameAs(text);
-    assertThat(PtxVersion.lowered("no PTX")).isEqualTo("no PTX");
+    assertThat(LeastPtxVersion.lowered(text)).isSameAs(text);
+    assertThat(LeastPtxVersion.lowered("no PTX")).isEqualTo("no PTX");
   }
 
   @Test
   void hintsOfLaterVersionsGo() {
     String hint = "\t.pragma \"used_bytes_mask 61695\";\n";
     String text = kernel("sm_75", "add.f32 %f1, %f1, %f2;\n" + hint);
-    assertThat(PtxVersion.lowered(text))
+    assertThat(LeastPtxVersion.lowered(text))
         .isEqualTo(text.replace("8.8", "6.3").replace(hint, ""))
         .contains("nounroll");
   }
@@ -125,6 +125,6 @@ class PtxVersionTest {
   @Test
   void aTextOfALowerVersionIsNotRaised() {
     String text = kernel("sm_80", "cp.async.commit_group;").replace("8.8", "7.0");
-    assertThat(PtxVersion.lowered(text)).isSameAs(text);
+    assertThat(LeastPtxVersion.lowered(text)).isSameAs(text);
   }
 }
