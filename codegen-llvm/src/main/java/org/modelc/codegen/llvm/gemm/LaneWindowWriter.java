@@ -148,6 +148,7 @@ final class LaneWindowWriter {
   }
 
   private void run(Scope outer, Operand line, Operand lines) {
+    fetchNext(outer, math.add(line, lines));
     out.loop(
         Operand.i64(0),
         eachBlock(),
@@ -166,6 +167,34 @@ final class LaneWindowWriter {
                               results.bound(outer, math.add(line, math.add(at, Operand.i64(1))))));
                   out.loop(Operand.i64(0), pieces.count(), 1, piece -> piece(scope, block, piece));
                 }));
+  }
+
+  /** Brings the first lines of the next picture nearer while the last ones of one are computed. */
+  private void fetchNext(Scope outer, Operand end) {
+    if (run.lines() == null || run.outer().isEmpty()) {
+      return;
+    }
+    Axis last = run.outer().get(run.outer().size() - 1);
+    Operand number = math.add(outer.values().get(last.name()), Operand.i64(1));
+    Scope next = outer.with(last.name(), number, last.extent());
+    Operand isLast = out.compare("icmp eq", end, function.dim(run.lineCount()));
+    math.when(
+        isLast,
+        () ->
+            out.loop(
+                Operand.i64(1 - windowLines()),
+                Operand.i64(1),
+                1,
+                line -> fetch(results.bound(next, line))));
+  }
+
+  /** Lines of a picture that the sums of one line need. */
+  private long windowLines() {
+    return product.nest().reduce().stream()
+        .filter(axis -> WindowProduct.step(product.rightPlace(), axis) == run.pitch())
+        .mapToLong(axis -> axis.extent().value())
+        .max()
+        .orElse(1);
   }
 
   /**

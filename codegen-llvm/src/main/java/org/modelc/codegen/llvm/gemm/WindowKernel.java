@@ -50,6 +50,11 @@ record WindowKernel(
    */
   private static final long UNROLLED = 3;
 
+  /** Multiply-adds of a step from which on instructions that fetch cost nothing beside them. */
+  private static final int WORTH_FETCHING = 16;
+
+  private static final int CACHE_LINE = 64;
+
   /** Of so many rows one has its element loaded once, so that loads do not hold up the others. */
   private static final int LOADED_ROW = 4;
 
@@ -122,6 +127,7 @@ record WindowKernel(
       Step step = steps.get(axis);
       boolean isLast = axis == steps.size() - 1;
       if (isLast && step.extent <= UNROLLED) {
+        fetch(step, lefts.get(0), b);
         return some(step, step.extent, sums, lefts, b);
       }
       long turns = isLast && readsElements() ? 2 : 1;
@@ -140,6 +146,24 @@ record WindowKernel(
       return whole == step.extent
           ? done
           : some(step, step.extent - whole, done, lefts(state), state.get(state.size() - 1));
+    }
+
+    /**
+     * Brings the next steps of a panel, which need not fit into the first cache, nearer, and what
+     * the next element of the axis two further out has to multiply them with.
+     */
+    private void fetch(Step step, Operand left, Operand b) {
+      boolean isPanel = step.right == (long) vectors * lanes();
+      if (!isPanel || adding || rows * vectors < WORTH_FETCHING) {
+        return;
+      }
+      long next = step.extent * step.right;
+      for (long on = 0; on < next; on += CACHE_LINE / tile.bytes()) {
+        out.prefetch(moved(b, next + on));
+      }
+      if (steps.size() > 2) {
+        out.prefetch(moved(left, steps.get(steps.size() - 3).left));
+      }
     }
 
     private List<Operand> round(int axis, long turns, List<Operand> state) {
