@@ -70,7 +70,7 @@ public final class Model {
     ModelManifest manifest = resources.manifest();
     ProgramSet.Code code =
         NativePrograms.of(name, manifest.nativeCode(), files.with(manifest.crc32()), resources);
-    return new Model(manifest, resources.tensors(manifest), code);
+    return new Model(manifest, resources.tensors(manifest, code instanceof NativePrograms), code);
   }
 
   /**

@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.CodeSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** The files beside a model's classes, with the checksums that the manifest has of them. */
 public final class ModelFiles {
+  /** No deflated byte becomes more. */
+  private static final long MOST_INFLATED = 1032;
+
   private final ClassLoader loader;
   private final File jar;
   private final Map<String, String> crc32;
@@ -93,6 +97,19 @@ public final class ModelFiles {
     return bytes;
   }
 
+  /**
+   * A stream's bytes, into one array if it can be as long as the jar says: without that, Java reads
+   * pieces of 8 KB.
+   */
+  private byte[] bytes(InputStream in, long size) throws IOException {
+    if (size < 0 || size > Math.min(Integer.MAX_VALUE / 2, MOST_INFLATED * jar.length())) {
+      return in.readAllBytes();
+    }
+    byte[] bytes = new byte[(int) size];
+    int read = in.readNBytes(bytes, 0, bytes.length);
+    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
+  }
+
   /** Null if the jar is not known, or lacks the file. */
   private byte[] inJar(String name) {
     if (jar == null) {
@@ -100,7 +117,7 @@ public final class ModelFiles {
     }
     try (ZipFile zip = new ZipFile(jar)) {
       ZipEntry entry = zip.getEntry(name);
-      return entry == null ? null : zip.getInputStream(entry).readAllBytes();
+      return entry == null ? null : bytes(zip.getInputStream(entry), entry.getSize());
     } catch (IOException e) {
       return null;
     }

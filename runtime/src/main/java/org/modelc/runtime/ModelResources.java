@@ -56,14 +56,19 @@ public final class ModelResources implements ProgramSet.Code {
     }
   }
 
-  Map<String, Tensor> tensors(ModelManifest manifest) {
+  /**
+   * The parameters, states and constants by name.
+   *
+   * @param direct in direct memory, where native code wants them
+   */
+  Map<String, Tensor> tensors(ModelManifest manifest, boolean direct) {
     String resource = tensorsOf(name);
     byte[] bytes = files.with(manifest.crc32()).read(resource);
     if (!manifest.terms().isEmpty()) {
       Terms.check(manifest);
       bytes = Terms.open(manifest, bytes, key);
     }
-    Map<String, Tensor> tensors = Safetensors.read(bytes, resource).tensors();
+    Map<String, Tensor> tensors = Safetensors.read(bytes, resource, direct).tensors();
     checkTensors(manifest, tensors);
     return tensors;
   }

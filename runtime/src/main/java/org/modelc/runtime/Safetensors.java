@@ -99,8 +99,12 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
    * @throws FormatException if they are truncated or malformed
    */
   public static Safetensors read(byte[] bytes, String name) {
+    return read(bytes, name, false);
+  }
+
+  static Safetensors read(byte[] bytes, String name, boolean direct) {
     try {
-      return new SafetensorsReader(bytes).read();
+      return new SafetensorsReader(bytes, direct).read();
     } catch (FormatException e) {
       throw new FormatException(
           name + " is no safetensors file: " + e.getMessage(), "it may be truncated or corrupt", e);

@@ -15,10 +15,15 @@ import org.modelc.runtime.spec.Json;
 /** Reads a safetensors file, trusting nothing in it: no array is made before its bytes are seen. */
 final class SafetensorsReader {
   private final byte[] bytes;
+  private final boolean direct;
   private int start;
 
-  SafetensorsReader(byte[] bytes) {
+  /**
+   * @param direct tensors shall lie in direct memory
+   */
+  SafetensorsReader(byte[] bytes, boolean direct) {
     this.bytes = bytes;
+    this.direct = direct;
   }
 
   Safetensors read() {
@@ -69,7 +74,7 @@ final class SafetensorsReader {
     if (size > 0 && ranges.put(range[0], range[1]) != null) {
       throw error("tensor `" + name + "` overlaps another");
     }
-    return TensorBytes.decode(dtype, shape, bytes, start + (int) range[0]);
+    return TensorBytes.decode(dtype, shape, bytes, start + (int) range[0], direct);
   }
 
   private static long size(String name, List<Integer> shape) {

@@ -1,6 +1,8 @@
 package org.modelc.runtime;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.modelc.runtime.workers.Place;
 
 /**
  * Sessions that wait for use. Bounded and without locks: taking from an empty pool makes a session,
@@ -8,28 +10,28 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class SessionPool {
   private final Model model;
-  private final AtomicReferenceArray<Session> waiting;
+  private final List<Place<Session>> waiting = new ArrayList<>();
 
   SessionPool(Model model, int capacity) {
     this.model = model;
-    this.waiting = new AtomicReferenceArray<>(capacity);
+    for (int i = 0; i < capacity; i++) {
+      waiting.add(new Place<>());
+    }
   }
 
   Session take() {
-    for (int i = 0; i < waiting.length(); i++) {
-      if (waiting.get(i) != null) {
-        Session session = waiting.getAndSet(i, null);
-        if (session != null) {
-          return session;
-        }
+    for (int i = 0; i < waiting.size(); i++) {
+      Session session = waiting.get(i).take();
+      if (session != null) {
+        return session;
       }
     }
     return new Session(model);
   }
 
   void give(Session session) {
-    for (int i = 0; i < waiting.length(); i++) {
-      if (waiting.get(i) == null && waiting.compareAndSet(i, null, session)) {
+    for (int i = 0; i < waiting.size(); i++) {
+      if (waiting.get(i).put(session)) {
         return;
       }
     }

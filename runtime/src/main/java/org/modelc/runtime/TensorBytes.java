@@ -17,9 +17,18 @@ final class TensorBytes {
     return bytes;
   }
 
-  /** A tensor from part of a buffer, whose length the caller has checked. */
-  static Tensor decode(DType dtype, List<Integer> shape, byte[] bytes, int from) {
+  /**
+   * A tensor from part of a buffer, whose length the caller has checked.
+   *
+   * @param direct in direct memory
+   */
+  static Tensor decode(DType dtype, List<Integer> shape, byte[] bytes, int from, boolean direct) {
     int size = (int) Tensor.size(shape);
+    if (direct && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+      ByteBuffer memory = DirectMemory.allocate((long) size * dtype.bytes());
+      memory.put(0, bytes, from, memory.capacity());
+      return new Tensor(dtype, shape, memory);
+    }
     ByteBuffer buffer =
         ByteBuffer.wrap(bytes, from, size * dtype.bytes()).slice().order(ByteOrder.LITTLE_ENDIAN);
     Object values = Tensor.newArray(dtype, size);

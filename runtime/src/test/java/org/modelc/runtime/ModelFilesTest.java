@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,33 @@ class ModelFilesTest {
     assertThatThrownBy(() -> files.read("none"))
         .isInstanceOf(FormatException.class)
         .hasMessage("there is no none on the class path");
+  }
+
+  /** The directory at a jar's end says how long its last file is; here it lies. */
+  private Path lying(int length) throws IOException {
+    Path jar = jar("lying" + Integer.toHexString(length) + ".jar", "0123456789".repeat(5));
+    byte[] bytes = Files.readAllBytes(jar);
+    ByteBuffer text = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int entry = bytes.length - 22 - 46 - "file".length();
+    assertThat(text.getInt(entry)).isEqualTo(0x02014b50);
+    assertThat(text.getInt(entry + 24)).isEqualTo(50);
+    text.putInt(entry + 24, length);
+    return Files.write(jar, bytes);
+  }
+
+  @Test
+  void aJarThatLiesAboutAFilesLengthTakesNoMemoryAndPassesForNothingElse() throws Exception {
+    String whole = Safetensors.crc32("0123456789".repeat(5).getBytes(StandardCharsets.UTF_8));
+    for (int length : new int[] {0, 7, 51, 1_900_000_000, -2}) {
+      ModelFiles files = ModelFiles.of(owner(folder, lying(length)));
+      if (length == 0 || length == 7) {
+        assertThatThrownBy(() -> files.with(Map.of("file", whole)).read("file"))
+            .isInstanceOf(FormatException.class)
+            .hasMessageStartingWith("file is corrupt: its checksum is ");
+      } else {
+        assertThat(text(files.with(Map.of("file", whole)).read("file"))).hasSize(50);
+      }
+    }
   }
 
   @Test

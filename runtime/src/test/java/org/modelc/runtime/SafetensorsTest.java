@@ -54,6 +54,23 @@ class SafetensorsTest {
     assertThat(bytes(read)).isEqualTo(bytes(sample()));
   }
 
+  @Test
+  void tensorsThatNativeCodeReadsGoToDirectMemoryAtOnce() throws IOException {
+    Safetensors read = Safetensors.read(bytes(sample()), "x", true);
+    assertThat(read.tensors().keySet()).containsExactlyElementsOf(sample().tensors().keySet());
+    sample()
+        .tensors()
+        .forEach(
+            (name, t) -> {
+              Tensor found = read.tensors().get(name);
+              assertThat(found.isDirect()).isTrue();
+              assertThat(found.direct()).isSameAs(found);
+              assertThat(found.shape()).isEqualTo(t.shape());
+              assertThat(found.sameBits(t)).isTrue();
+            });
+    assertThat(bytes(read)).isEqualTo(bytes(sample()));
+  }
+
   /** The layout of the format's README: length of 8 bytes, header, data. */
   @Test
   void theBytesAreThoseOfTheFormat() throws IOException {

@@ -1,8 +1,9 @@
 package org.modelc.runtime.workers;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -11,12 +12,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class WorkerPool implements Executor {
   private final Thread[] threads;
-  private final AtomicReferenceArray<Runnable> tasks;
+  private final List<Place<Runnable>> tasks = new ArrayList<>();
 
   /** Threads start when first needed. */
   public WorkerPool(int threads) {
     this.threads = new Thread[threads];
-    this.tasks = new AtomicReferenceArray<>(threads);
+    for (int i = 0; i < threads; i++) {
+      tasks.add(new Place<>());
+    }
   }
 
   /**
@@ -34,7 +37,7 @@ public final class WorkerPool implements Executor {
   @Override
   public void execute(Runnable task) {
     for (int i = 0; i < threads.length; i++) {
-      if (tasks.get(i) == null && tasks.compareAndSet(i, null, task)) {
+      if (tasks.get(i).put(task)) {
         wake(i);
         return;
       }
@@ -52,7 +55,7 @@ public final class WorkerPool implements Executor {
 
   private synchronized Thread start(int index) {
     if (threads[index] == null) {
-      Thread thread = new Thread(new Loop(index), "modelc-worker-" + (index + 1));
+      Thread thread = new Thread(new Loop(tasks.get(index)), "modelc-worker-" + (index + 1));
       thread.setDaemon(true);
       threads[index] = thread;
       thread.start();
@@ -62,10 +65,10 @@ public final class WorkerPool implements Executor {
 
   /** A thread's life: its task stays in its place until done, so that nobody gives it another. */
   private final class Loop implements Runnable {
-    private final int index;
+    private final Place<Runnable> task;
 
-    Loop(int index) {
-      this.index = index;
+    Loop(Place<Runnable> task) {
+      this.task = task;
     }
 
     @Override
@@ -73,16 +76,16 @@ public final class WorkerPool implements Executor {
       while (true) {
         await();
         try {
-          tasks.get(index).run();
+          task.held().run();
         } finally {
-          tasks.set(index, null);
+          task.take();
         }
       }
     }
 
     private void await() {
       long begin = System.nanoTime();
-      for (int turn = 0; tasks.get(index) == null; turn++) {
+      for (int turn = 0; !task.isFull(); turn++) {
         if (System.nanoTime() - begin > PATIENCE_NANOS) {
           LockSupport.park(WorkerPool.this);
           begin = System.nanoTime();
