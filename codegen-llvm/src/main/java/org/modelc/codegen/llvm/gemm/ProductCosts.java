@@ -40,6 +40,9 @@ record ProductCosts(Contraction product, TargetDescription target, RegisterTile 
   /** Steps of a part of a panel are a multiple of these. */
   private static final long WHOLE_STEPS = 32;
 
+  /** A part of a panel takes one of so many parts of the second cache. */
+  private static final long PART_OF_CACHE = 8;
+
   /** Bytes of a block of the left factor, in second caches, that a schedule may ask for. */
   private static final long MOST_CACHES = 4;
 
@@ -132,12 +135,13 @@ record ProductCosts(Contraction product, TargetDescription target, RegisterTile 
   }
 
   /**
-   * The most steps of a part: those of the right factor stay in the first cache while those of one
-   * tile of the left factor after the other pass through it.
+   * The most steps of a part: those of the right factor stay in the second cache beside a block of
+   * the left one, while each tile of the block reads them. A step of both factors is a few lines
+   * for all its multiply-adds, which the second cache gives sooner than they are done; sums that
+   * wait for a next part go through memory.
    */
   private long longestPart() {
-    long bytes = target.firstCacheBytes() / 4 * 3L;
-    long steps = bytes / (tile.rightStep() + tile.leftStep());
+    long steps = target.secondCacheBytes() / PART_OF_CACHE / tile.rightStep();
     return Math.max(1, steps / WHOLE_STEPS) * WHOLE_STEPS;
   }
 
@@ -163,7 +167,8 @@ record ProductCosts(Contraction product, TargetDescription target, RegisterTile 
     boolean copies = product.isRightInRows() && !isPackedBefore();
     return switch (knob) {
       case TILE_ROWS -> fewerRows();
-      case PART_STEPS -> cuts() ? List.of(now / 2 / 32 * 32, now * 2, now * 4) : List.of();
+      case PART_STEPS ->
+          cuts() ? List.of(now / 8 / 32 * 32, now / 2 / 32 * 32, now * 2) : List.of();
       case BLOCK_TILES -> blocks(now);
       case PACK_LEFT -> canReadLeft() && depthIsBounded() ? List.of(1 - now) : List.of();
       case DIRECT_TILES -> copies ? List.of(0, FEW_TILES, MANY_TILES) : List.of();
@@ -198,7 +203,7 @@ record ProductCosts(Contraction product, TargetDescription target, RegisterTile 
 
   private boolean cuts() {
     Dim depth = blockDepth();
-    return !depth.isStatic() || depth.value() > longestPart() / 2;
+    return !depth.isStatic() || depth.value() > longestPart() / 8;
   }
 
   private List<Integer> blocks(int now) {

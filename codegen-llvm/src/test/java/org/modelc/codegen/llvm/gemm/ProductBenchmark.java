@@ -6,8 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.schedule.ProductKnob;
+import org.modelc.codegen.llvm.schedule.ProductSchedule;
+import org.modelc.codegen.llvm.schedule.ProductSchedules;
+import org.modelc.codegen.llvm.schedule.ScheduledProduct;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
+import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
@@ -20,6 +26,7 @@ import org.modelc.runtime.spec.Dim;
  * as {@code 128x384x1536}, with a {@code t} before a factor that is turned round ({@code
  * 128x384xt1536} is {@code x·wᵀ}), {@code r} after it for a fused bias and relu, {@code g} for bias
  * and gelu, {@code p} for a right factor in panels, {@code c} for one that is in no near cache.
+ * Knobs of the schedule follow an {@code @}: {@code 512x512x512@partSteps=256@blockTiles=12}.
  */
 public final class ProductBenchmark {
   private static final String[] SHAPES = {
@@ -54,7 +61,7 @@ public final class ProductBenchmark {
 
   /** A product, and how it did beside the peak before and after each sample. */
   private static final class Case {
-    private final String shape;
+    private final String name;
     private final double operations;
     private final double bytes;
     private final NativeFunction function;
@@ -64,8 +71,10 @@ public final class ProductBenchmark {
     private final List<Double> shares = new ArrayList<>();
     private double best = Double.MAX_VALUE;
 
-    Case(String shape, IsaLevel level) {
-      this.shape = shape;
+    Case(String named, IsaLevel level) {
+      this.name = named;
+      String[] parts = named.split("@");
+      String shape = parts[0];
       Products.Finish finish =
           shape.contains("r")
               ? Products::reluOfBias
@@ -91,7 +100,8 @@ public final class ProductBenchmark {
         int width = RegisterTile.of(NativePlatform.host().target(level), DType.F32).columns();
         nest = Products.packed(nest, width);
       }
-      CompiledNests nests = new CompiledNests(level, List.of(), nest);
+      CompiledNests nests =
+          new CompiledNests(schedules(level, nest, parts), level, List.of(), nest);
       int rightSize = packed ? k * ((n + 31) / 32 * 32) : k * n;
       function = nests.function();
       int copies = shape.contains("c") ? 1 + COLD_BYTES / (4 * rightSize) : 1;
@@ -116,6 +126,26 @@ public final class ProductBenchmark {
       bytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n);
     }
 
+    /** The model's schedule with the knobs that are given. */
+    private static ProductSchedules schedules(IsaLevel level, LoopNest nest, String[] parts) {
+      if (parts.length == 1) {
+        return ProductSchedules.NONE;
+      }
+      KernelProgram program = CompiledNests.program(List.of(), nest);
+      ScheduledProduct product =
+          new LlvmBackend()
+              .emit(program, "modelc_test", NativePlatform.host().target(level)).kernels().stream()
+                  .flatMap(kernel -> kernel.product().stream())
+                  .findFirst()
+                  .orElseThrow();
+      ProductSchedule schedule = product.schedule();
+      for (String part : List.of(parts).subList(1, parts.length)) {
+        String[] knob = part.split("=");
+        schedule = schedule.with(ProductKnob.of(knob[0]).orElseThrow(), Integer.parseInt(knob[1]));
+      }
+      return new ProductSchedules(Map.of(level, Map.of(product.kernel(), schedule)));
+    }
+
     void sample(Peak peak) {
       double before = peak.gigaflops();
       call();
@@ -134,7 +164,7 @@ public final class ProductBenchmark {
       System.out.printf(
           Locale.ROOT,
           "%-16s best %9.1f us %7.1f GFLOP/s %6.1f GB/s; %% of peak: median %5.1f, quartile %5.1f%n",
-          shape,
+          name,
           best * 1e6,
           operations / best * 1e-9,
           bytes / best * 1e-9,
