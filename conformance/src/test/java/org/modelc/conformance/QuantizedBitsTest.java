@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphParser;
@@ -75,7 +77,31 @@ class QuantizedBitsTest {
 
   @Test
   void rangesOfRows() {
-    sameEverywhere(new Inputs.Dynamic(), new Inputs.Dynamic());
+    sameEverywhere(new Inputs.Dynamic(8), new Inputs.Dynamic(8));
+  }
+
+  /** Weights of four bits, with inputs of eight bits and of two digits of eight. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void halvesOfBytes(int inputBits) {
+    Inputs inputs = new Inputs.Dynamic(inputBits);
+    Map<String, Storage> storages =
+        Map.of(
+            "conv", new Storage.Integers(8, 0, 0, new Inputs.Dynamic(8)),
+            "a", new Storage.Integers(4, 1, 0, inputs),
+            "b", new Storage.Integers(4, 1, 0, inputs));
+    Graph graph = CompressProgram.of(GraphParser.parse(NETWORK), storages);
+    assertThat(kernels(graph)).contains("i32(").doesNotContain("f32(i32(a");
+    sameEverywhere(
+        graph,
+        List.of(
+            floats(BATCH, 3, 7, 5),
+            bytes(4, 3, 3, 3),
+            halves(4, 1, 1, 1),
+            bytes(70, 9),
+            halves(1, 9),
+            bytes(5, 5),
+            halves(1, 5)));
   }
 
   @Test
@@ -85,8 +111,8 @@ class QuantizedBitsTest {
         Map.of(
             "conv", new Storage.Integers(8, 0, 0, near),
             "a.left", new Storage.Integers(8, 1, 0, near),
-            "a.right", new Storage.Integers(8, 1, 0, new Inputs.Dynamic()),
-            "b", new Storage.Integers(8, 1, 0, new Inputs.Dynamic()));
+            "a.right", new Storage.Integers(8, 1, 0, new Inputs.Dynamic(8)),
+            "b", new Storage.Integers(8, 1, 0, new Inputs.Dynamic(8)));
     Graph factored = FactorProducts.of(GraphParser.parse(NETWORK), Map.of("a", 3));
     sameEverywhere(
         CompressProgram.of(factored, storages),

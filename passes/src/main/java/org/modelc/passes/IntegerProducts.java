@@ -13,11 +13,13 @@ import org.modelc.ir.graph.Value;
 import org.modelc.ir.op.Contraction;
 import org.modelc.ir.ops.Add;
 import org.modelc.ir.ops.Cast;
+import org.modelc.ir.ops.Concat;
 import org.modelc.ir.ops.Convolution;
 import org.modelc.ir.ops.Dequantize;
 import org.modelc.ir.ops.Matmul;
 import org.modelc.ir.ops.Multiply;
 import org.modelc.ir.ops.Reshape;
+import org.modelc.ir.ops.Slice;
 import org.modelc.ir.ops.Sum;
 import org.modelc.ir.type.TensorType;
 import org.modelc.ir.type.ValueType;
@@ -33,6 +35,9 @@ import org.modelc.runtime.spec.Dim;
  * to channel, where neither differs along what is summed; the weight's zero point is 0. Where only
  * the weight is dequantised, its integers are widened in the product and scaled once after it; in
  * groups, once for each group.
+ *
+ * <p>An input of two such values, the high digits of integers and the low ones, has the digits of a
+ * row beside each other as rows of one product, so the weight is read once.
  *
  * <p>No sum can overflow: {@code |q − z| ≤ 255} and {@code |w| ≤ 128}, so sums of up to {@value
  * #MOST_TERMS} terms stay below 2³¹ in size. (The difference of the two sums wraps to the right
@@ -77,10 +82,64 @@ public final class IntegerProducts implements GraphPass {
     long part = steps(node, operands.get(1).tensor().shape());
     boolean integers = input != null && input.isPerRow(rowAxes(node)) && part > 0;
     boolean stored = weight.integers().tensor().dtype() == DType.I8;
+    List<Quantized> digits = digits(node, operands.get(0), builder);
+    if (!digits.isEmpty() && stored && part == weightSteps(node, operands.get(1).tensor())) {
+      return List.of(ofDigits(digits, weight, axis, builder));
+    }
     if (!integers || !stored || input.integers().tensor().dtype() != DType.I8) {
       return widened(node, operands, weight, axis, builder);
     }
     return List.of(inParts(node, input, weight, axis, part, builder));
+  }
+
+  /** The integers that a value is the sum of, if it is one of two; else none. */
+  private static List<Quantized> digits(Node node, Value x, GraphBuilder builder) {
+    Node sum = builder.producer(x);
+    if (!(node.op() instanceof Matmul) || sum == null || !(sum.op() instanceof Add)) {
+      return List.of();
+    }
+    List<Quantized> digits = new ArrayList<>();
+    for (Value operand : sum.operands()) {
+      Quantized digit = Quantized.of(builder, operand);
+      boolean fits = digit != null && digit.zero() == 0 && digit.isPerRow(rowAxes(node));
+      if (!fits || digit.integers().tensor().dtype() != DType.I8) {
+        return List.of();
+      }
+      digits.add(digit);
+    }
+    return digits;
+  }
+
+  /** A product with a matrix, whose rows are the digits of each row in turn. */
+  private static Value ofDigits(
+      List<Quantized> digits, Quantized weight, int axis, GraphBuilder builder) {
+    List<Value> rows = new ArrayList<>();
+    for (Quantized digit : digits) {
+      List<Dim> shape = new ArrayList<>(digit.integers().tensor().shape());
+      shape.add(axis, Dim.ONE);
+      rows.add(Reshape.of(builder, digit.integers(), shape));
+    }
+    Value sums = Matmul.of(builder, Concat.of(builder, rows, axis), weight.integers());
+    List<Dim> shape = new ArrayList<>(sums.tensor().shape());
+    shape.remove(axis);
+    Value total = null;
+    for (int place = 0; place < digits.size(); place++) {
+      Value one = Slice.ofAxis(builder, sums, axis, Dim.constant(place), Dim.constant(place + 1L));
+      Value scale = along(builder, weight.scale(), axis, shape.size());
+      Value product =
+          Dequantize.of(
+              builder,
+              Reshape.of(builder, one, shape),
+              Multiply.of(builder, digits.get(place).scale(), scale),
+              Quantized.zero(builder));
+      total = total == null ? product : Add.of(builder, total, product);
+    }
+    return total;
+  }
+
+  private static long weightSteps(Node node, TensorType weight) {
+    Dim steps = weight.dim(weightCut(node));
+    return steps.isStatic() ? steps.value() : -1;
   }
 
   /** The axis of the result that runs over the weight's channels; -1 if there is none. */

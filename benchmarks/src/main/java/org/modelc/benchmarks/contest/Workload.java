@@ -48,6 +48,7 @@ public record Workload(
     encoder("encoder-32x128", 32, 128, 1.3);
     compressed("mlp-b1-int8", "mlp-b1", Type.INT8, Kind.WEIGHTS, 2.5);
     compressed("mlp-b1-int4", "mlp-b1", Type.INT4, Kind.WEIGHTS, 3.5);
+    compressed("mlp-b1-w4a16", "mlp-b1", Type.INT4, Kind.DYNAMIC_16, 3.5);
     compressed("encoder-1x128-int8", "encoder-1x128", Type.INT8, Kind.DYNAMIC, 1.7);
     compressed("encoder-32x128-int8", "encoder-32x128", Type.INT8, Kind.DYNAMIC, 1.7);
     training("train-mlp", "mlp", 128, 1.25);

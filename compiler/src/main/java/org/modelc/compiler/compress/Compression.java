@@ -320,8 +320,8 @@ public final class Compression {
     long after = kept.size() + (long) integers.scales().size() * DType.BF16.bytes();
     double inputError = Double.NaN;
     String input = "floats";
-    if (storage.inputs() instanceof Storage.Inputs.Dynamic) {
-      input = "int8 per row";
+    if (storage.inputs() instanceof Storage.Inputs.Dynamic dynamic) {
+      input = "int" + dynamic.bits() + " per row";
     } else if (storage.inputs() instanceof Storage.Inputs.Fixed fixed) {
       inputError = seen.error(fixed.range());
       input =

@@ -241,15 +241,19 @@ final class StorageChoice {
               + "` may not fit 32 bits: only the weight is of integers");
       return new Inputs.Floats();
     }
-    if (sentence.kind() == Kind.DYNAMIC) {
-      return new Inputs.Dynamic();
+    if (sentence.kind() == Kind.DYNAMIC_16 && site.type().rank() != 2) {
+      warnings.add("`" + site.parameter() + "` is no matrix: its inputs stay floats");
+      return new Inputs.Floats();
+    }
+    if (sentence.kind() == Kind.DYNAMIC || sentence.kind() == Kind.DYNAMIC_16) {
+      return new Inputs.Dynamic(sentence.kind() == Kind.DYNAMIC ? 8 : 16);
     }
     if (seen == null) {
       warnings.add(
           "the loss does not read `"
               + site.parameter()
               + "`, so nothing calibrates its input: ranges are found at each call");
-      return new Inputs.Dynamic();
+      return new Inputs.Dynamic(8);
     }
     return new Inputs.Fixed(range(site, sentence, seen));
   }

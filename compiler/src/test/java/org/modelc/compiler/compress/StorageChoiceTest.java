@@ -40,7 +40,7 @@ class StorageChoiceTest {
     QuantizeSpec dynamic = sentence(Type.INT8, Kind.DYNAMIC, null);
     StorageChoice matrix = choice(dynamic, 1, 65_794, 1);
     assertThat(matrix.storages(Map.of()).get("w"))
-        .isEqualTo(new Storage.Integers(8, 1, 0, new Inputs.Dynamic()));
+        .isEqualTo(new Storage.Integers(8, 1, 0, new Inputs.Dynamic(8)));
     assertThat(matrix.warnings()).isEmpty();
     // A matrix is cut along its rows, a kernel along its channels: of one, 257 · 257 are too many.
     StorageChoice window = choice(dynamic, 0, 2, 1, 257, 257);
@@ -54,6 +54,19 @@ class StorageChoiceTest {
     StorageChoice four = choice(sentence(Type.INT4, Kind.WEIGHTS, null), 0, 8, 3, 3, 3);
     assertThat(four.storages(Map.of())).containsKey("w");
     assertThat(four.warnings()).isEmpty();
+  }
+
+  @Test
+  void windowsHaveNoInputsOfSixteenBits() {
+    QuantizeSpec words = sentence(Type.INT4, Kind.DYNAMIC_16, null);
+    StorageChoice matrix = choice(words, 1, 6, 5);
+    assertThat(matrix.storages(Map.of()).get("w"))
+        .isEqualTo(new Storage.Integers(4, 1, 0, new Inputs.Dynamic(16)));
+    assertThat(matrix.warnings()).isEmpty();
+    StorageChoice window = choice(words, 0, 8, 3, 3, 3);
+    assertThat(window.storages(Map.of()).get("w"))
+        .isEqualTo(new Storage.Integers(4, 0, 0, new Inputs.Floats()));
+    assertThat(window.warnings()).singleElement().asString().contains("`w` is no matrix");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.modelc.conformance.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -118,6 +119,17 @@ class CompressionTest {
             """);
     assertThat(share(made.compressed())).isLessThanOrEqualTo(0.22);
     assertThat(lost(made.compressed(), "test accuracy")).isLessThanOrEqualTo(0.01);
+  }
+
+  /** Inputs of sixteen bits lose nothing that floats keep: what is lost is the weights' doing. */
+  @Test
+  void digitsInFourBitsWithInputsOfSixteen() {
+    String require = " require accuracy within 2 %, parameters <= 22 %";
+    CompressedModel floats = digits("quantize weights int4" + require).compressed();
+    CompressedModel words = digits("quantize weights int4 inputs int16" + require).compressed();
+    assertThat(words.measured().get("accuracy"))
+        .isCloseTo(floats.measured().get("accuracy"), within(0.002));
+    assertThat(words.tensors()).containsOnlyKeys(floats.tensors().keySet());
   }
 
   @Test

@@ -226,7 +226,7 @@ compressSentence
     : PRUNE ((MAGNITUDE | MOVEMENT) number (OF EACH)? | STRUCTURED number | INTEGER COLON INTEGER) (OVER patternList)?
       REWIND? (DURING INTEGER EPOCHS)?                                                    # pruneSentence
     | FACTORIZE ERROR number (OVER patternList)? (DURING INTEGER EPOCHS)?            # factorizeSentence
-    | QUANTIZE WEIGHTS? name (GROUP INTEGER)? (BUDGET percent)? (OVER patternList)?
+    | QUANTIZE WEIGHTS? name (INPUTS name)? (GROUP INTEGER)? (BUDGET percent)? (OVER patternList)?
       (CALIBRATED ON INTEGER OF name (DOT name)? (BY reference number?)?)?
       (DURING (TRAINING | INTEGER EPOCHS))?                                         # quantizeSentence
     | REQUIRE requirement (COMMA requirement)*                                    # compressRequireSentence
@@ -244,7 +244,7 @@ reference
     | EPOCHS | STOP | AFTER | WITHOUT | BETTER | WHEN | CHANGES | LESS_WORD | THAN | NORM | VALUE
     | PENALTY | L1 | L2 | OVER | VALIDATE | CHECKPOINT | EVERY | LOG | AUGMENT | MEASURE | REQUIRE
     | DISTILL | MINIMIZE | KB | MB | GB | MILLISECONDS | MICROSECONDS | PRUNE | MAGNITUDE | STRUCTURED | DURING
-    | QUANTIZE | WEIGHTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR | BUDGET | MOVEMENT | REWIND
+    | QUANTIZE | WEIGHTS | INPUTS | GROUP | CALIBRATED | TRAINING | WITHIN | FACTORIZE | ERROR | BUDGET | MOVEMENT | REWIND
     ;
 
 // ---- reserved words
@@ -347,6 +347,7 @@ MOVEMENT : 'movement' ;
 REWIND : 'rewind' ;
 QUANTIZE : 'quantize' ;
 WEIGHTS : 'weights' ;
+INPUTS : 'inputs' ;
 GROUP : 'group' ;
 CALIBRATED : 'calibrated' ;
 WITHIN : 'within' ;

@@ -89,6 +89,7 @@ public sealed interface CompressSentence extends Node {
   record Quantize(
       Name type,
       boolean weightsOnly,
+      Optional<Name> inputs,
       OptionalLong group,
       Optional<Double> budget,
       List<Pattern> over,

@@ -75,13 +75,15 @@ final class CompressSentenceBuilder extends ModelBaseVisitor<CompressSentence> {
   @Override
   public CompressSentence visitQuantizeSentence(QuantizeSentenceContext context) {
     List<NameContext> names = context.name();
-    List<Name> data = names.subList(1, names.size()).stream().map(tree::name).toList();
+    boolean inputs = context.INPUTS() != null;
+    List<Name> data = names.subList(inputs ? 2 : 1, names.size()).stream().map(tree::name).toList();
     boolean group = context.GROUP() != null;
     List<TerminalNode> integers = context.INTEGER();
     TerminalNode last = integers.isEmpty() ? null : integers.get(integers.size() - 1);
     return new CompressSentence.Quantize(
         tree.name(names.get(0)),
         context.WEIGHTS() != null,
+        inputs ? Optional.of(tree.name(names.get(1))) : Optional.empty(),
         group ? tree.integerIfPresent(context.INTEGER(0)) : OptionalLong.empty(),
         Optional.ofNullable(context.percent()).map(share -> parts.number(share.number()) / 100),
         parts.patterns(context.patternList()),

@@ -174,7 +174,10 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
     Optional<Type> type = type(sentence);
     boolean calibrated = !sentence.calibrationData().isEmpty();
     boolean fixed = calibrated || trains;
-    Kind kind = sentence.weightsOnly() ? Kind.WEIGHTS : fixed ? Kind.FIXED : Kind.DYNAMIC;
+    Kind kind = fixed ? Kind.FIXED : Kind.DYNAMIC;
+    if (sentence.weightsOnly()) {
+      kind = sentence.inputs().map(this::inputs).orElse(Kind.WEIGHTS);
+    }
     if (type.isEmpty() || !fits(sentence, type.get(), calibrated)) {
       return null;
     }
@@ -198,6 +201,10 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
     return null;
   }
 
+  private Kind inputs(Name type) {
+    return type.text().equals("int16") ? Kind.DYNAMIC_16 : Kind.DYNAMIC;
+  }
+
   private Optional<Type> type(CompressSentence.Quantize sentence) {
     String text = sentence.type().text();
     for (Type type : Type.values()) {
@@ -218,6 +225,9 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
       bad(sentence.span(), "only weights are stored in " + text, "write quantize weights " + text);
       return false;
     }
+    if (sentence.inputs().isPresent() && !fitsInputs(sentence, type)) {
+      return false;
+    }
     if (type == Type.MIXED) {
       return fitsMixed(sentence, calibrated);
     }
@@ -232,7 +242,9 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
       bad(
           sentence.span(),
           "weights alone need no calibration",
-          "leave out `calibrated`, or `weights` if the products shall be of integers");
+          sentence.inputs().isPresent()
+              ? "leave out `calibrated`: the ranges of these inputs are found at each call"
+              : "leave out `calibrated`, or `weights` if the products shall be of integers");
       return false;
     }
     long epochs = sentence.epochs().orElse(1);
@@ -256,6 +268,27 @@ final class CompressElaboration implements CompressSentence.Visitor<Void> {
       }
     }
     return true;
+  }
+
+  /** Ranges of inputs are found at each call, of each row, for weights with a scale a channel. */
+  private boolean fitsInputs(CompressSentence.Quantize sentence, Type type) {
+    Name inputs = sentence.inputs().orElseThrow();
+    String text = inputs.text();
+    if (!List.of("int8", "int16").contains(text)) {
+      bad(inputs.span(), "no inputs of `" + text + "`", "there are int8 and int16");
+    } else if (!sentence.weightsOnly()) {
+      bad(
+          sentence.span(),
+          "`inputs` says what weights are multiplied with",
+          "write quantize weights " + sentence.type().text() + " inputs " + text);
+    } else if (type == Type.MIXED || type.isFloat()) {
+      bad(inputs.span(), "`inputs` does not fit here", "weights of int8 or int4 have them");
+    } else if (sentence.group().isPresent()) {
+      bad(sentence.span(), "groups do not go with inputs of integers", "leave out one of them");
+    } else {
+      return true;
+    }
+    return false;
   }
 
   /** Which type a weight has is measured, on training rows, so that it says nothing of others. */

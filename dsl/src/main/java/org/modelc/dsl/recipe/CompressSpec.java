@@ -95,6 +95,8 @@ public record CompressSpec(
     FIXED,
     /** Weights, and what they are multiplied with by ranges found at each call. */
     DYNAMIC,
+    /** The same with 16 bits for what they are multiplied with. */
+    DYNAMIC_16,
     /** Weights alone. */
     WEIGHTS
   }

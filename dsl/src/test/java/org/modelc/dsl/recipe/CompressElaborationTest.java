@@ -47,6 +47,8 @@ class CompressElaborationTest {
                     quantize weights f16 over dense
                     quantize weights bf16 over "*.bias"
                     quantize weights mixed budget 20 % over dense calibrated on 9 of d.train
+                    quantize weights int4 inputs int16 over dense during 2 epochs
+                    quantize weights int4 inputs int8
                     factorize error 0.05 over dense during 2 epochs
                     prune magnitude 0.8 of each
                     prune magnitude 0.5 over dense
@@ -61,11 +63,19 @@ class CompressElaborationTest {
     CompressSpec spec = specs.compressionOf("M").orElseThrow();
     assertThat(spec.quantize())
         .extracting(QuantizeSpec::type)
-        .containsExactly(Type.INT8, Type.INT8, Type.F16, Type.BF16, Type.MIXED);
+        .containsExactly(
+            Type.INT8, Type.INT8, Type.F16, Type.BF16, Type.MIXED, Type.INT4, Type.INT4);
     assertThat(spec.quantize().get(4).budget()).isEqualTo(0.2);
     assertThat(spec.quantize())
         .extracting(QuantizeSpec::kind)
-        .containsExactly(Kind.FIXED, Kind.DYNAMIC, Kind.WEIGHTS, Kind.WEIGHTS, Kind.WEIGHTS);
+        .containsExactly(
+            Kind.FIXED,
+            Kind.DYNAMIC,
+            Kind.WEIGHTS,
+            Kind.WEIGHTS,
+            Kind.WEIGHTS,
+            Kind.DYNAMIC_16,
+            Kind.DYNAMIC);
     assertThat(spec.quantize().get(0).over()).isEqualTo(List.of("dense", "a.*"));
     assertThat(spec.quantize().get(0).calibration())
         .isEqualTo(new CalibrationSpec(32, Method.PERCENTILE, 99.5));
@@ -136,6 +146,11 @@ class CompressElaborationTest {
       quantize int8 during 0 epochs                             | E409 | 1 or more
       quantize weights int4 during 0 epochs                     | E409 | 1 or more
       quantize weights bf16 during training                     | E409 | weights int4 or int8
+      quantize weights int4 inputs int32                        | E409 | int8 and int16
+      quantize weights f16 inputs int16                         | E409 | weights of int8 or int4
+      quantize weights int4 inputs int16 group 32               | E409 | groups do not go
+      quantize weights int8 inputs int16 calibrated on 9 of d.train | E409 | found at each call
+      quantize int8 inputs int16                                | E409 | weights int8 inputs int16
       factorize error 1 over dense                              | E409 | such as 0.05
       factorize error 0.1 during 0 epochs                       | E409 | leave out `during`
       prune magnitude 1.5 of each                               | E409 | such as 0.5

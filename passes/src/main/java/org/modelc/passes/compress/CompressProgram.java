@@ -12,6 +12,7 @@ import org.modelc.ir.graph.GraphRewriter;
 import org.modelc.ir.graph.Node;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.ops.Abs;
+import org.modelc.ir.ops.Add;
 import org.modelc.ir.ops.Cast;
 import org.modelc.ir.ops.Constant;
 import org.modelc.ir.ops.Dequantize;
@@ -23,6 +24,7 @@ import org.modelc.ir.ops.Quantize;
 import org.modelc.ir.ops.Reshape;
 import org.modelc.ir.ops.SparseMatmul;
 import org.modelc.ir.ops.SparsePanels;
+import org.modelc.ir.ops.Subtract;
 import org.modelc.ir.ops.UnpackInt4;
 import org.modelc.ir.type.TensorType;
 import org.modelc.passes.compress.Storage.Inputs;
@@ -39,6 +41,9 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
 public final class CompressProgram {
   private static final int EIGHT = 8;
   private static final double HIGHEST = 127;
+
+  /** What a digit of eight bits counts beside the one below it. */
+  private static final double BASE = 256;
 
   private final Map<String, Storage> storages;
   private final Map<Value, Inputs> multiplied = new IdentityHashMap<>();
@@ -199,26 +204,49 @@ public final class CompressProgram {
       return null;
     }
     Value x = operands.get(0);
+    if (inputs instanceof Inputs.Dynamic dynamic && dynamic.bits() > EIGHT) {
+      return into.copy(node, List.of(digits(node, x), operands.get(1)));
+    }
     Value scale;
     Value zero;
     if (inputs instanceof Inputs.Fixed fixed) {
       scale = Constant.like(into, x, fixed.range().scale());
       zero = whole(fixed.range().zeroPoint());
     } else {
-      scale = largest(node, x);
+      scale = largest(node, x, HIGHEST);
       zero = whole(0);
     }
     Value q = Quantize.of(into, x, scale, zero, EIGHT);
     return into.copy(node, List.of(Dequantize.of(into, q, scale, zero), operands.get(1)));
   }
 
-  /** The scale of each row of a matrix, or of each example of a convolution; never 0. */
-  private Value largest(Node node, Value x) {
+  /**
+   * Integers of 16 bits as two digits of 8: {@code x ≈ s × (256 × high + low)}. What the high one
+   * leaves is quantised anew, so both are integers as others are, and sums of either fit i32.
+   */
+  private Value digits(Node node, Value x) {
+    Value unit = largest(node, x, BASE * HIGHEST + HIGHEST);
+    Value above = Multiply.of(builder, unit, Constant.like(builder, unit, BASE));
+    Value high = quantized(x, above);
+    return Add.of(builder, high, quantized(Subtract.of(builder, x, high), unit));
+  }
+
+  private Value quantized(Value x, Value scale) {
+    Value zero = whole(0);
+    return Dequantize.of(builder, Quantize.of(builder, x, scale, zero, EIGHT), scale, zero);
+  }
+
+  /**
+   * The scale of each row of a matrix, or of each example of a convolution; never 0.
+   *
+   * @param highest the integer that the largest element becomes
+   */
+  private Value largest(Node node, Value x, double highest) {
     int rank = x.tensor().rank();
     int first = node.op() instanceof Matmul ? rank - 1 : 1;
     List<Integer> summed = IntStream.range(first, rank).boxed().toList();
     Value most = Max.of(builder, Abs.of(builder, x), summed, true);
-    Value scale = Multiply.of(builder, most, Constant.like(builder, x, 1 / HIGHEST));
+    Value scale = Multiply.of(builder, most, Constant.like(builder, x, 1 / highest));
     return Maximum.of(builder, scale, Constant.like(builder, x, Float.MIN_NORMAL));
   }
 }

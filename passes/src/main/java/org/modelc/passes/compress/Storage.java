@@ -70,8 +70,12 @@ public sealed interface Storage {
     /** As they come: only the weight is of integers. */
     record Floats() implements Inputs {}
 
-    /** Integers whose scale is found at each call, for each row by itself. */
-    record Dynamic() implements Inputs {}
+    /**
+     * Integers whose scale is found at each call, for each row by itself.
+     *
+     * @param bits of an integer: 8, or 16 as two digits of 8
+     */
+    record Dynamic(int bits) implements Inputs {}
 
     /** Integers of one scale and zero point, found by calibration. */
     record Fixed(AffineRange range) implements Inputs {}

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.modelc.ir.graph.Value;
+import org.modelc.ir.ops.Add;
 import org.modelc.ir.ops.Cast;
 import org.modelc.ir.ops.Constant;
 import org.modelc.ir.ops.Convolution;
@@ -12,6 +13,8 @@ import org.modelc.ir.ops.Dequantize;
 import org.modelc.ir.ops.Matmul;
 import org.modelc.ir.ops.Quantize;
 import org.modelc.ir.ops.SparseMatmul;
+import org.modelc.ir.ops.Subtract;
+import org.modelc.ir.ops.UnpackInt4;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -73,8 +76,9 @@ final class QuantizedRules {
     if (!columns.isStatic() || !left.get(left.size() - 1).isStatic()) {
       return false;
     }
-    Value x = input(left);
-    Value weight = weight(List.of(left.get(left.size() - 1), columns), 1);
+    Value x = growth.random.nextInt(3) == 0 ? digits(left) : input(left);
+    List<Dim> shape = List.of(left.get(left.size() - 1), columns);
+    Value weight = growth.random.nextInt(3) == 0 ? halves(shape) : weight(shape, 1);
     return growth.keep(List.of(Matmul.of(growth.builder, x, weight)));
   }
 
@@ -102,6 +106,29 @@ final class QuantizedRules {
     return Dequantize.of(growth.builder, q, scale, zero);
   }
 
+  /** The same by two digits, of which the low one is of what the high one leaves. */
+  private Value digits(List<Dim> shape) {
+    Value whole = Cast.of(growth.builder, growth.input(DType.I32, shape), growth.dtype);
+    double unit = power();
+    Value high = quantized(whole, 4 * unit);
+    Value rest = Subtract.of(growth.builder, whole, high);
+    return Add.of(growth.builder, high, quantized(rest, unit));
+  }
+
+  private Value quantized(Value x, double unit) {
+    Value scale = Constant.like(growth.builder, x, unit);
+    Value q = Quantize.of(growth.builder, x, scale, whole(0), 8);
+    return Dequantize.of(growth.builder, q, scale, whole(0));
+  }
+
+  /** Integers of four bits, two to a byte. */
+  private Value halves(List<Dim> shape) {
+    int size = shape.get(0).intValue();
+    List<Dim> bytes = List.of(Dim.constant((size + 1) / 2), shape.get(1));
+    Value stored = growth.stored(DType.I8, bytes);
+    return scaled(UnpackInt4.of(growth.builder, stored, 0, size), 1);
+  }
+
   /** Stored integers, at times with a scale for each channel; or floats of 16 bits. */
   private Value weight(List<Dim> shape, int axis) {
     if (growth.random.nextInt(3) == 0) {
@@ -109,7 +136,11 @@ final class QuantizedRules {
       return Cast.of(growth.builder, growth.stored(half, shape), growth.dtype);
     }
     Value whole = growth.input(DType.I32, shape);
-    Value stored = Cast.of(growth.builder, whole, DType.I8);
+    return scaled(Cast.of(growth.builder, whole, DType.I8), axis);
+  }
+
+  private Value scaled(Value stored, int axis) {
+    List<Dim> shape = stored.tensor().shape();
     List<Dim> scales = new ArrayList<>(Collections.nCopies(shape.size(), Dim.ONE));
     scales.set(axis, shape.get(axis));
     double[] powers = new double[shape.get(axis).intValue()];

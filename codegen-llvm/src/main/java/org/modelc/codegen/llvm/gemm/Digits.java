@@ -35,7 +35,10 @@ record Digits(boolean halves, long depth) {
 
   private static final int LANES = 16;
   private static final int BYTE_OFFSET = IntegerArithmetic.OFFSET;
-  private static final int HALF_OFFSET = 8;
+
+  /** What makes integers of four bits unsigned. */
+  static final int HALF_OFFSET = 8;
+
   private static final int HALF_BITS = 4;
 
   private static final String FLOATS = LlvmTypes.vector("float", LANES);
@@ -90,7 +93,8 @@ record Digits(boolean halves, long depth) {
     }
   }
 
-  private static Operand half(FunctionWriter out, Operand bytes, int part) {
+  /** Halves of bytes as bytes, the high ones sixteenfold. */
+  static Operand half(FunctionWriter out, Operand bytes, int part) {
     Operand both = out.convert("bitcast", bytes, BYTES);
     int kept = part == 0 ? 0x0f : 0xf0;
     Operand mask = Operand.integer("i8", (byte) kept).splatConstant(4 * LANES);
@@ -150,6 +154,16 @@ record Digits(boolean halves, long depth) {
               + out.body()
               + "}\n";
         });
+  }
+
+  /** The order that brings the even steps of each eight before the odd ones. */
+  static int[] halvesApart(int lanes) {
+    int[] order = new int[lanes];
+    for (int i = 0; i < lanes; i++) {
+      int place = i % (2 * STEPS);
+      order[i] = i - place + place % STEPS * 2 + place / STEPS;
+    }
+    return order;
   }
 
   /** Writes the packing of one row. */
@@ -248,22 +262,12 @@ record Digits(boolean halves, long depth) {
       // A digit is its byte less 128: turning the highest bit round takes that off.
       Operand offsets = Operand.i32(DIGIT_OFFSETS).splatConstant(LANES);
       Operand signed = out.binary("xor", out.add(whole, offsets), offsets);
-      Operand turned = turned(halves ? halvesApart(signed) : signed);
+      Operand turned = turned(halves ? out.shuffle(signed, signed, halvesApart(LANES)) : signed);
       Operand on = out.multiply(at, Operand.i64(STEP_BYTES / STEPS));
       Operand place = out.address("i8", to, out.add(on, Operand.i64(HEADER)));
       out.store(turned, place);
       Operand ones = Operand.i32(0x01010101).splatConstant(LANES);
       return List.of(IntegerArithmetic.dot(out, state.get(0), ones, turned));
-    }
-
-    /** The even steps of eight before the odd ones. */
-    private Operand halvesApart(Operand steps) {
-      int[] order = new int[LANES];
-      for (int i = 0; i < LANES; i++) {
-        int place = i % (2 * STEPS);
-        order[i] = i - place + place % STEPS * 2 + place / STEPS;
-      }
-      return out.shuffle(steps, steps, order);
     }
 
     /** Four steps of four bytes each become four digits of four steps each. */

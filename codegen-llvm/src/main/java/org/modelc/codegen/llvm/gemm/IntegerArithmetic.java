@@ -18,6 +18,11 @@ enum IntegerArithmetic {
    * are. Packed rows begin with what that adds to their sums.
    */
   QUADS(DType.I8, 4, 4, 1),
+  /**
+   * The same for weights of four bits, 8 larger than they are: the even steps in the low halves of
+   * bytes, the odd ones, which count sixteenfold, in the high halves.
+   */
+  QUADS_BY_NIBBLES(DType.I8, 8, 4, 1),
   /** The same for weights on the left; the one who asks adds 128 and takes off what that adds. */
   TURNED_QUADS(DType.I8, 4, 4, 1),
   /**
@@ -37,6 +42,11 @@ enum IntegerArithmetic {
   DIGITS(DType.F32, 4, 4, 4),
   /** The same with unsigned integers of four bits, the even steps in the low halves of bytes. */
   DIGITS_BY_NIBBLES(DType.F32, 8, 4, 4);
+
+  /** Steps of bytes that an instruction adds to a sum. */
+  private static final int QUAD = 4;
+
+  private static final int HALF_BITS = 4;
 
   /** Steps whose sum an i32 holds, whatever the bytes: 255 × 128 each. */
   private static final long LONGEST_SUM = 65_793;
@@ -71,10 +81,16 @@ enum IntegerArithmetic {
     return level == IsaLevel.NEON ? LONG_PAIRS : PAIRS;
   }
 
-  /** The best for so many steps of bytes with weights that are packed beforehand. */
-  static IntegerArithmetic ofWeights(IsaLevel level, long depth) {
+  /**
+   * The best for so many steps of bytes with weights that are packed beforehand: bytes, or integers
+   * of four bits, which become bytes where nothing reads halves of them.
+   */
+  static IntegerArithmetic ofWeights(IsaLevel level, boolean nibbles, long depth) {
     boolean fills = 2 * depth > TileKernel.DEPTH;
-    return level.hasTiles() && fills ? TILES : level.hasDotProducts() ? QUADS : plain(level);
+    if (level.hasTiles() && fills) {
+      return TILES;
+    }
+    return !level.hasDotProducts() ? plain(level) : nibbles ? QUADS_BY_NIBBLES : QUADS;
   }
 
   /** The best for so many steps of floats with bytes, or with integers of four bits. */
@@ -95,22 +111,27 @@ enum IntegerArithmetic {
 
   /** Whether the right factor's bytes hold two steps each. */
   boolean hasNibbles() {
-    return this == NIBBLES || this == DIGITS_BY_NIBBLES;
+    return this == NIBBLES || this == DIGITS_BY_NIBBLES || this == QUADS_BY_NIBBLES;
   }
 
   /** Sums that are kept for each of the product's. */
   int sumsOfEach() {
-    return hasDigits() ? Digits.sums(hasNibbles()) : 1;
+    return hasDigits() ? Digits.sums(hasNibbles()) : this == QUADS_BY_NIBBLES ? 2 : 1;
   }
 
   /** Bytes before the elements of a packed row of the left factor. */
   int header() {
-    return hasDigits() || this == QUADS ? Digits.HEADER : 0;
+    return hasDigits() || hasCorrection() ? Digits.HEADER : 0;
+  }
+
+  /** Whether a packed row begins with what makes up for unsigned weights. */
+  boolean hasCorrection() {
+    return this == QUADS || this == QUADS_BY_NIBBLES;
   }
 
   /** Whether panels hold weights as unsigned integers. */
   boolean hasUnsignedWeights() {
-    return hasDigits() || this == QUADS;
+    return hasDigits() || hasCorrection();
   }
 
   /**
@@ -149,32 +170,38 @@ enum IntegerArithmetic {
       Digits.multiply(out, hasNibbles(), rows.get(0), loaded, sums);
       return;
     }
-    int rounds = this == NIBBLES ? steps : 1;
+    int rounds = this == NIBBLES ? steps : this == QUADS_BY_NIBBLES ? 2 : 1;
     for (int step = 0; step < rounds; step++) {
       List<Operand> right = new ArrayList<>();
       for (Operand each : loaded) {
         right.add(right(out, each, step, lanes));
       }
-      Operand on = Operand.i64((long) step * leftBytes);
+      Operand on = Operand.i64((long) step * stepsOfRound() * leftBytes);
       for (int row = 0; row < rows.get(0).size(); row++) {
         Operand left = left(out, out.address("i8", rows.get(0).get(row), on), lanes);
         for (int vector = 0; vector < right.size(); vector++) {
           if (vector > 0 && vector < rows.size() && row % LOADED_ROW != 0) {
             left = left(out, out.address("i8", rows.get(vector).get(row), on), lanes);
           }
-          int at = row * right.size() + vector;
+          int at = (row * right.size() + vector) * sumsOfEach() + step % sumsOfEach();
           sums[at] = add(out, sums[at], left, right.get(vector));
         }
       }
     }
   }
 
+  /** Steps that are multiplied at a time. */
+  private int stepsOfRound() {
+    return this == NIBBLES ? 1 : this == QUADS_BY_NIBBLES ? QUAD : steps;
+  }
+
   /** The steps of one row, for all lanes. */
   private Operand left(FunctionWriter out, Operand place, int lanes) {
-    String together = left == DType.F32 ? "float" : "i" + steps * leftBytes * 8;
+    String together = left == DType.F32 ? "float" : "i" + stepsOfRound() * leftBytes * 8;
     Operand spread = out.splat(out.load(together, place), lanes);
     return switch (this) {
-      case QUADS, TURNED_QUADS, BYTES, NIBBLES, DIGITS, DIGITS_BY_NIBBLES -> spread;
+      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS, BYTES, NIBBLES, DIGITS, DIGITS_BY_NIBBLES ->
+          spread;
       case TILES -> throw multipliedByTiles();
       case PAIRS -> out.convert("bitcast", spread, LlvmTypes.vector("i16", 2 * lanes));
       case LONG_PAIRS -> widened(out, out.convert("bitcast", spread, bytes(lanes)));
@@ -182,16 +209,17 @@ enum IntegerArithmetic {
   }
 
   private Operand loaded(FunctionWriter out, Operand place, int lanes) {
-    return this == NIBBLES || hasDigits()
+    return hasNibbles() || hasDigits()
         ? out.load(LlvmTypes.vector("i32", lanes), place)
         : out.load(bytes(lanes), place);
   }
 
-  /** The steps of as many columns as there are lanes; of nibbles, one step. */
+  /** The steps of as many columns as there are lanes; of nibbles, those of a round. */
   private Operand right(FunctionWriter out, Operand loaded, int step, int lanes) {
     return switch (this) {
       case QUADS, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES ->
           out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
+      case QUADS_BY_NIBBLES -> Digits.half(out, loaded, step);
       case PAIRS, LONG_PAIRS -> widened(out, loaded);
       case BYTES -> {
         Operand wide = out.convert("sext", loaded, LlvmTypes.vector("i32", lanes));
@@ -241,10 +269,28 @@ enum IntegerArithmetic {
     return new Operand(LlvmTypes.vector("float", lanes), "<" + String.join(", ", values) + ">");
   }
 
+  /**
+   * What bytes' sums come to.
+   *
+   * @param row where the packed row is
+   * @param own the {@link #sumsOfEach} of the row and a vector
+   */
+  Operand joined(FunctionWriter out, Operand row, List<Operand> own) {
+    if (hasDigits()) {
+      return Digits.joined(out, hasNibbles(), row, own);
+    }
+    Operand sum = own.get(0);
+    if (own.size() > 1) {
+      sum = out.add(sum, shifted(out, "ashr", own.get(1), HALF_BITS));
+    }
+    return hasCorrection() ? out.add(sum, out.splat(out.load("i32", row), sum.lanes())) : sum;
+  }
+
   private Operand add(FunctionWriter out, Operand sums, Operand left, Operand right) {
     int lanes = sums.lanes();
     return switch (this) {
-      case QUADS, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES -> dot(out, sums, right, left);
+      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES ->
+          dot(out, sums, right, left);
       case PAIRS -> out.add(sums, intrinsic(out, pairs(lanes), sums.type(), List.of(left, right)));
       case LONG_PAIRS -> {
         List<Operand> products = List.of(out.multiply(left, right));

@@ -139,15 +139,8 @@ record IntegerKernel(
   }
 
   private Operand finished(FunctionWriter out, Operand row, int number, List<Operand> sums) {
-    IntegerArithmetic arithmetic = tile.arithmetic();
-    if (!arithmetic.hasDigits()) {
-      Operand sum = sums.get(number);
-      return arithmetic.header() == 0
-          ? sum
-          : out.add(sum, out.splat(out.load("i32", row), tile.lanes()));
-    }
-    int each = arithmetic.sumsOfEach();
+    int each = tile.arithmetic().sumsOfEach();
     List<Operand> own = sums.subList(number * each, (number + 1) * each);
-    return Digits.joined(out, arithmetic.hasNibbles(), row, own);
+    return tile.arithmetic().joined(out, row, own);
   }
 }

@@ -60,9 +60,14 @@ record IntegerProduct(
       return null;
     }
     long depth = inner.get(0).extent().value();
-    IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level(), depth);
-    IntegerProduct packed = packed(whole, bytes(whole.left()), best, target);
-    return packed != null ? packed : atTheCall(whole, target);
+    for (boolean nibbles : new boolean[] {false, true}) {
+      IntegerArithmetic best = IntegerArithmetic.ofWeights(target.level(), nibbles, depth);
+      IntegerProduct packed = packed(whole, bytes(whole.left()), best, target);
+      if (packed != null) {
+        return packed;
+      }
+    }
+    return atTheCall(whole, target);
   }
 
   private static IntegerProduct ofFloats(

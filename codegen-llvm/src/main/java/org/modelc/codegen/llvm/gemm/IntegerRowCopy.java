@@ -9,8 +9,9 @@ import org.modelc.codegen.llvm.emit.Operand;
 /**
  * Brings rows whose steps lie next to each other into memory as microkernels read them: widened if
  * need be, and with room for whole groups of steps. Behind a row's steps, where the right factor is
- * 0, lie any integers, or floats that are 0. Before them, if weights are unsigned bytes, lies what
- * makes up for that: {@code −128 × Σq}.
+ * 0, lie any integers, or floats that are 0. Before them, if weights are unsigned, lies what makes
+ * up for that: {@code −128 × Σq}, or {@code −8 × Σq} for weights of four bits, where four even
+ * steps lie before the four odd ones between them.
  *
  * @param depth steps of a row
  */
@@ -68,6 +69,14 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
     long done = depth / lanes() * lanes();
     out.loop(
         Operand.i64(0), Operand.i64(done), lanes(), step -> copy(out, from, to, step, lanes()));
+    if (done < depth && arithmetic().hasNibbles() && bytes() == 1) {
+      Operand rest = Operand.i64(depth - done);
+      String type = LlvmTypes.vector(element(), lanes());
+      Operand place = out.address(element(), from, Operand.i64(done));
+      Operand some = out.maskedLoad(type, place, out.mask(rest, lanes()));
+      out.store(prepared(out, some), out.address("i8", to, Operand.i64(done)));
+      done = depth;
+    }
     for (int count = lanes() / 2; count > 0; count /= 2) {
       if ((depth - done & count) != 0) {
         copy(out, from, to, Operand.i64(done), count);
@@ -78,19 +87,14 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
     for (long at = depth; at < tile.rowElements(depth) && bytes() > 1; at++) {
       out.store(Operand.number(element(), 0), out.address(element(), to, Operand.i64(at)));
     }
-    if (hasCorrection()) {
+    if (arithmetic().hasCorrection()) {
       correct(out, start);
     }
   }
 
-  /** Whether a row begins with what makes up for unsigned weights. */
-  boolean hasCorrection() {
-    return arithmetic() == IntegerArithmetic.QUADS;
-  }
-
   /** A function {@code (ptr row)} that writes it before a row that is packed otherwise. */
   String correction(ModuleWriter module) {
-    String name = "integers.correction." + depth;
+    String name = "integers.correction." + arithmetic() + "." + depth;
     return module.library(
         name,
         () -> {
@@ -103,12 +107,13 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
 
   private void correct(FunctionWriter out, Operand start) {
     Operand row = out.address("i8", start, Operand.i64(arithmetic().header()));
-    for (long at = depth; at < tile.rowElements(depth); at++) {
+    // Halves have zeros there already, and other places.
+    for (long at = depth; at < tile.rowElements(depth) && !arithmetic().hasNibbles(); at++) {
       out.store(Operand.integer("i8", 0), out.address("i8", row, Operand.i64(at)));
     }
     String type = LlvmTypes.vector("i32", tile.lanes());
-    long groups = tile.groups(depth);
-    long whole = groups / tile.lanes() * tile.lanes();
+    long quads = tile.rowElements(depth) / Integer.BYTES;
+    long whole = quads / tile.lanes() * tile.lanes();
     Operand sums =
         out.loop(
                 Operand.i64(0),
@@ -116,17 +121,18 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
                 tile.lanes(),
                 List.of(Operand.zero(type)),
                 (at, carried) -> {
-                  Operand quads = out.load(type, out.address("i32", row, at));
-                  return List.of(counted(out, carried.get(0), quads));
+                  Operand some = out.load(type, out.address("i32", row, at));
+                  return List.of(counted(out, carried.get(0), some));
                 })
             .get(0);
-    if (whole < groups) {
-      Operand mask = out.mask(Operand.i64(groups - whole), tile.lanes());
+    if (whole < quads) {
+      Operand mask = out.mask(Operand.i64(quads - whole), tile.lanes());
       Operand place = out.address("i32", row, Operand.i64(whole));
       sums = counted(out, sums, out.maskedLoad(type, place, mask));
     }
     Operand sum = out.joinLanes(sums, out::add);
-    out.store(out.multiply(sum, Operand.i32(-IntegerArithmetic.OFFSET)), start);
+    int offset = arithmetic().hasNibbles() ? Digits.HALF_OFFSET : IntegerArithmetic.OFFSET;
+    out.store(out.multiply(sum, Operand.i32(-offset)), start);
   }
 
   /** Adds signed bytes to sums. */
@@ -141,8 +147,11 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
     out.store(prepared(out, elements), out.address(arithmetic().leftElement(), to, on));
   }
 
-  /** Elements as they are packed. */
+  /** Elements as they are packed; of those that meet halves of bytes, whole groups. */
   Operand prepared(FunctionWriter out, Operand elements) {
+    if (arithmetic() == IntegerArithmetic.QUADS_BY_NIBBLES) {
+      return out.shuffle(elements, elements, Digits.halvesApart(elements.lanes()));
+    }
     String type = LlvmTypes.vector(arithmetic().leftElement(), elements.lanes());
     return out.convert("sext", elements, type);
   }

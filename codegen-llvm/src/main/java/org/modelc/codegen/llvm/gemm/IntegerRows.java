@@ -82,7 +82,7 @@ final class IntegerRows {
           Operand to = out.address("i8", memory, on);
           if (digits == null) {
             anyRow(scope, math.on(to, Operand.i64(product.tile().arithmetic().header())));
-            if (copy.hasCorrection()) {
+            if (product.tile().arithmetic().hasCorrection()) {
               out.call("void", copy.correction(out.module()), to);
             }
           } else {
@@ -133,10 +133,14 @@ final class IntegerRows {
         on -> {
           Operand left = math.subtract(Operand.i64(product.depth()), on);
           Axis inner = product.inner();
-          Lanes some = new Lanes(inner.name(), copy.lanes(), out.mask(left, copy.lanes()));
+          Operand mask = out.mask(left, copy.lanes());
+          Lanes some = new Lanes(inner.name(), copy.lanes(), mask);
           Scope scope = row.with(inner.name(), on, inner.extent());
           Operand elements =
               new ExpressionWriter(function, scope, some, sum -> null).vector(product.left());
+          if (product.tile().arithmetic() == IntegerArithmetic.QUADS_BY_NIBBLES) {
+            elements = out.select(mask, elements, Operand.zero(elements.type()));
+          }
           Operand place = out.address(product.tile().arithmetic().leftElement(), to, on);
           out.store(copy.prepared(out, elements), place);
         });

@@ -17,18 +17,21 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
 
   private static final int MANY_REGISTERS = 32;
 
-  /** Sums of the largest tile of digits, so that factors have registers, too. */
-  private static final int SUMS_OF_DIGITS = 24;
+  /** Sums of the largest tile of several for each product, so that factors have registers, too. */
+  private static final int MOST_OF_SEVERAL = 24;
+
+  /** Panels whose sums of one row do not wait for each other. */
+  private static final int ENOUGH = 4;
 
   static IntegerTile of(TargetDescription target, IntegerArithmetic arithmetic) {
     IsaLevel level = target.level();
     if (arithmetic.hasTiles()) {
       return new IntegerTile(arithmetic, level.lanes(), 2 * TileKernel.ROWS, 2);
     }
-    if (arithmetic.hasDigits()) {
-      int rows = SUMS_OF_DIGITS / (VECTORS * arithmetic.sumsOfEach());
+    if (arithmetic.sumsOfEach() > 1) {
+      int rows = MOST_OF_SEVERAL / (VECTORS * arithmetic.sumsOfEach());
       // Twelve sums do not wait for each other; halves of bytes take registers, too.
-      return new IntegerTile(arithmetic, level.lanes(), rows, arithmetic.hasNibbles() ? 1 : rows);
+      return new IntegerTile(arithmetic, level.lanes(), rows, rows < ENOUGH ? 1 : ENOUGH);
     }
     boolean many = level.registers() >= MANY_REGISTERS;
     int fewRows = level.hasFma() ? 6 : 4;

@@ -188,15 +188,14 @@ final class IntegerWeights {
     if (weight == null || !known || step.extent().value() > IntegerProduct.LARGEST_DEPTH) {
       return null;
     }
-    if (integers) {
-      IntegerArithmetic arithmetic =
-          IntegerArithmetic.ofWeights(target.level(), step.extent().value());
-      return new Key(weight.source(), weight.element(), column, step, arithmetic);
-    }
     Expr halves = StoredWeights.bytesOfHalves(weight.element(), step);
+    long depth = step.extent().value();
     IntegerArithmetic best =
-        IntegerArithmetic.ofFloats(target.level(), halves != null, step.extent().value());
-    return new Key(weight.source(), halves == null ? weight.element() : halves, column, step, best);
+        integers
+            ? IntegerArithmetic.ofWeights(target.level(), halves != null, depth)
+            : IntegerArithmetic.ofFloats(target.level(), halves != null, depth);
+    Expr element = best.hasNibbles() ? halves : weight.element();
+    return new Key(weight.source(), element, column, step, best);
   }
 
   private IntegerPanels pack(Key key) {

@@ -30,7 +30,7 @@ final class StoredWeightPrograms {
 
   /** With weights of a floating type. */
   static KernelProgram of(int rows, int columns, int depth, DType weights) {
-    return of(Dim.constant(rows), columns, depth, 32, weights, left -> left);
+    return of(Dim.constant(rows), columns, depth, 32, DType.F32, weights, left -> left);
   }
 
   /**
@@ -39,38 +39,52 @@ final class StoredWeightPrograms {
    * @param left what is multiplied, of the elements of {@code a}
    */
   static KernelProgram of(Dim rows, int columns, int depth, int bits, UnaryOperator<Expr> left) {
-    return of(rows, columns, depth, bits, bits == 32 ? DType.F32 : DType.I8, left);
+    DType weights = bits == 32 ? DType.F32 : DType.I8;
+    return of(rows, columns, depth, bits, DType.F32, weights, left);
+  }
+
+  /** With an input of bytes, whose products add up in i32. */
+  static KernelProgram ofBytes(
+      Dim rows, int columns, int depth, int bits, UnaryOperator<Expr> left) {
+    return of(rows, columns, depth, bits, DType.I8, DType.I8, left);
   }
 
   private static KernelProgram of(
-      Dim rows, int columns, int depth, int bits, DType dtype, UnaryOperator<Expr> left) {
+      Dim rows,
+      int columns,
+      int depth,
+      int bits,
+      DType input,
+      DType dtype,
+      UnaryOperator<Expr> left) {
+    DType sum = input == DType.I8 ? DType.I32 : DType.F32;
     Axis i = new Axis("i", rows);
     Axis j = new Axis("j", Dim.constant(columns));
     Axis k = new Axis("k", Dim.constant(depth));
     Dim stored = Dim.constant(bits == 4 ? (depth + 1) / 2 : depth);
-    Buffer a = new Buffer("a", DType.F32, List.of(i.extent(), k.extent()));
+    Buffer a = new Buffer("a", input, List.of(i.extent(), k.extent()));
     Buffer b = new Buffer("b", dtype, List.of(stored, j.extent()));
     Buffer unpacked = new Buffer("t", DType.I8, List.of(k.extent(), j.extent()));
-    Buffer sums = new Buffer("sums", DType.F32, List.of(i.extent(), j.extent()));
+    Buffer sums = new Buffer("sums", sum, List.of(i.extent(), j.extent()));
     List<Kernel> kernels = new ArrayList<>();
     if (bits == 4) {
       kernels.add(unpacking(k, j, b, unpacked));
     }
     List<Expr> place = List.of(k.variable(), j.variable());
     Expr weight = new Expr.Load(bits == 4 ? unpacked : b, place);
-    Expr wide = bits == 32 ? weight : Expr.cast(DType.F32, Expr.cast(DType.I32, weight));
+    Expr wide = bits == 32 ? weight : Expr.cast(sum, Expr.cast(DType.I32, weight));
     Expr given = new Expr.Load(a, List.of(i.variable(), k.variable()));
+    Expr factor = Expr.cast(sum, left.apply(given));
+    Expr zero = sum == DType.I32 ? Expr.integer(0) : Expr.constant(sum, 0);
     kernels.add(
         new LoopNest(
             "product",
             List.of(i, j),
             List.of(k),
-            List.of(
-                new LoopNest.Reduction(
-                    Combiner.SUM, Expr.constant(DType.F32, 0), left.apply(given).times(wide))),
+            List.of(new LoopNest.Reduction(Combiner.SUM, zero, factor.times(wide))),
             List.of(
                 new LoopNest.Store(
-                    sums, List.of(i.variable(), j.variable()), LoopNest.reduced(0, DType.F32))),
+                    sums, List.of(i.variable(), j.variable()), LoopNest.reduced(0, sum))),
             List.of()));
     List<Parameter> parameters =
         List.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,7 +26,10 @@ import org.modelc.ir.kernel.ScalarOp;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
-/** Floats with weights of eight bits and of four, two to a byte, against sums in plain Java. */
+/**
+ * Floats and bytes with weights of eight bits and of four, two to a byte, against sums in plain
+ * Java.
+ */
 class StoredWeightTest {
   private static final long SEED = 7;
 
@@ -39,6 +43,7 @@ class StoredWeightTest {
     final double[] stored;
     UnaryOperator<Expr> left = given -> given;
     boolean dynamic;
+    boolean bytes;
 
     Case(int rows, int columns, int depth, int bits, double[] a) {
       this.rows = rows;
@@ -69,7 +74,10 @@ class StoredWeightTest {
     double[] run(IsaLevel level) {
       TargetDescription target = NativePlatform.host().target(level);
       Dim count = dynamic ? Dim.symbol("B") : Dim.constant(rows);
-      KernelProgram program = StoredWeightPrograms.of(count, columns, depth, bits, left);
+      KernelProgram program =
+          bytes
+              ? StoredWeightPrograms.ofBytes(count, columns, depth, bits, left)
+              : StoredWeightPrograms.of(count, columns, depth, bits, left);
       PackedWeights.Split split = PackedWeights.of(program, target);
       assertThat(split.main().kernels()).hasSize(1);
       List<Kernel> kernels = new ArrayList<>(split.packing());
@@ -111,6 +119,42 @@ class StoredWeightTest {
     for (IsaLevel level : NativeFunction.runnable()) {
       assertThat(product.run(level)).as("%s, seed %d", level, SEED).isEqualTo(product.sums());
     }
+  }
+
+  /** Bytes, the least and the greatest among them, as they lie and computed on the way. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,70,9,4",
+    "2,300,131,4",
+    "7,33,64,4",
+    "20,70,200,4",
+    "3,5,16,4",
+    "1,2,1,4",
+    "6,40,1030,4",
+    "4,3,65793,4",
+    "2,40,21,8"
+  })
+  void sumsOfBytesAreExact(int rows, int columns, int depth, int bits) {
+    double[] a = integers(rows * depth, 128);
+    Arrays.fill(a, 0, depth, -128);
+    Case product = new Case(rows, columns, depth, bits, a);
+    product.bytes = true;
+    product.dynamic = rows % 2 == 0;
+    for (IsaLevel level : NativeFunction.runnable()) {
+      product.left = given -> given;
+      assertThat(product.run(level)).as("%s, seed %d", level, SEED).isEqualTo(product.sums());
+      product.left = StoredWeightTest::absolute;
+      double[] found = product.run(level);
+      Case positive = new Case(rows, columns, depth, bits, a.clone());
+      Arrays.setAll(positive.a, at -> Math.min(127, Math.abs(a[at])));
+      assertThat(found).as("%s computed, seed %d", level, SEED).isEqualTo(positive.sums());
+    }
+  }
+
+  private static Expr absolute(Expr given) {
+    Expr wide = Expr.cast(DType.I32, given);
+    Expr size = Expr.apply(ScalarOp.MAXIMUM, wide, Expr.integer(0).minus(wide));
+    return Expr.cast(DType.I8, Expr.apply(ScalarOp.MINIMUM, size, Expr.integer(127)));
   }
 
   /** Beside an element that is larger by far, others keep what 2⁻²³ of it leaves them. */
@@ -211,5 +255,19 @@ class StoredWeightTest {
       assertThat(new LlvmToolchain().assembly(llvm, target)).contains("\tvpdpbusd\t");
       assertThat(llvm).doesNotContain("sext <16 x i8>").doesNotContain("permvar");
     }
+  }
+
+  /** Weights of four bits are read as such where an instruction multiplies bytes. */
+  @Test
+  void halvesStayHalves() {
+    TargetDescription target = NativePlatform.LINUX_X86_64.target(IsaLevel.X86_64_V4_VNNI);
+    KernelProgram program =
+        StoredWeightPrograms.ofBytes(Dim.constant(2), 64, 64, 4, given -> given);
+    PackedWeights.Split split = PackedWeights.of(program, target);
+    assertThat(split.main().parameters())
+        .anySatisfy(
+            parameter -> assertThat(parameter.buffer().size().value()).isEqualTo(64 * 64 / 2));
+    String llvm = new LlvmBackend().emit(split.main(), "p", target).llvm();
+    assertThat(llvm).contains("integers.QUADS_BY_NIBBLES.2x2");
   }
 }
