@@ -111,8 +111,19 @@ public final class KernelFunction {
 
   /** Calls another function with its own parameters, which become parameters of this one. */
   void call(Callable callable, Operand first, Operand second) {
+    call(callable, first, second, Map.of());
+  }
+
+  /**
+   * As the other, with addresses of this function's own for some places.
+   *
+   * @param own the addresses, aligned to 64 bytes
+   */
+  void call(Callable callable, Operand first, Operand second, Map<Integer, Operand> own) {
     List<Operand> arguments = new ArrayList<>();
-    callable.places().forEach(place -> arguments.add(pointer(place)));
+    for (int place : callable.places()) {
+      arguments.add(own.containsKey(place) ? own.get(place) : pointer(place));
+    }
     callable.dims().forEach(name -> arguments.add(symbol(name)));
     arguments.add(first);
     arguments.add(second);

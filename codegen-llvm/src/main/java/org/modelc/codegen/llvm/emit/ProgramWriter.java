@@ -1,7 +1,11 @@
 package org.modelc.codegen.llvm.emit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -23,12 +27,20 @@ public final class ProgramWriter {
   private final KernelProgram program;
   private final ModuleWriter module;
   private final BufferPlan buffers;
+  private final Set<Buffer> temporaries;
+
+  /** By kernel, the buffers that it reads or writes; and the kernels that do, by buffer. */
+  private final Map<String, Set<Buffer>> touched = new HashMap<>();
+
+  private final Map<Buffer, Set<String>> touching = new HashMap<>();
   private Dim scratchBytes = Dim.ZERO;
 
   public ProgramWriter(KernelProgram program, TargetDescription target) {
     this.program = program;
     this.module = new ModuleWriter(target);
     this.buffers = new BufferPlan(program);
+    this.temporaries = Set.copyOf(program.temporaries());
+    program.kernels().forEach(this::note);
   }
 
   /** A new function of the module. */
@@ -50,6 +62,36 @@ public final class ProgramWriter {
 
   Dim scratchBytes() {
     return scratchBytes;
+  }
+
+  /**
+   * Whether some kernels touch one buffer of a place, a temporary that no other kernel of the
+   * program touches: what it holds is theirs alone.
+   *
+   * @param names of those kernels
+   */
+  boolean isOwnedBy(Set<String> names, int place) {
+    Buffer one = null;
+    for (String name : names) {
+      for (Buffer buffer : touched.get(name)) {
+        if (buffers.placeOf(buffer) == place && !buffer.equals(one)) {
+          if (one != null) {
+            return false;
+          }
+          one = buffer;
+        }
+      }
+    }
+    return one != null && temporaries.contains(one) && names.containsAll(touching.get(one));
+  }
+
+  private void note(Kernel kernel) {
+    Set<Buffer> own = new LinkedHashSet<>();
+    kernel.reads().forEach(buffer -> own.add(program.storage(buffer)));
+    kernel.writes().forEach(buffer -> own.add(program.storage(buffer)));
+    touched.put(kernel.name(), own);
+    own.forEach(
+        buffer -> touching.computeIfAbsent(buffer, key -> new HashSet<>()).add(kernel.name()));
   }
 
   /** The places of buffers. */

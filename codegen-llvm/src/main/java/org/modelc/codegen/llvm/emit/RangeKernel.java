@@ -14,7 +14,7 @@ import org.modelc.runtime.spec.Dim;
  * @param writes the places it writes
  * @param rowsLead whether tasks follow the nest's first axis, so that a row's are one range
  */
-record RangeKernel(
+public record RangeKernel(
     List<String> comment,
     KernelFunction.Callable callable,
     TaskCount tasks,

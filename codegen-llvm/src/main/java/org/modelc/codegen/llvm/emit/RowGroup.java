@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
@@ -20,10 +22,17 @@ import org.modelc.runtime.spec.Dim;
  * the first cache, and without a barrier between them.
  *
  * <p>Legal if memory that one of them writes and another touches is touched by all at the row of
- * their first axis, in rows of one size.
+ * their first axis, in rows of one size. A temporary that no other kernel touches is in the
+ * worker's memory, as many rows of it as run together, so that it never leaves the caches.
  */
 final class RowGroup {
   private static final int LEAST_BLOCKS = 16;
+
+  /** The most bytes of a row in a worker's memory: the second cache has room for it. */
+  private static final long LARGEST_ROW = 1 << 18;
+
+  /** Bytes of a cache line, at which memory of buffers begins. */
+  private static final int LINE = 64;
 
   private final Dim rows;
   private final List<LoopNest> nests = new ArrayList<>();
@@ -102,7 +111,8 @@ final class RowGroup {
           root,
           expr -> {
             if (expr instanceof Expr.Load load && seen.add(load)) {
-              Access access = new Access(rowBytes(nest, load.buffer(), load.index()), false);
+              Dim rowBytes = rowBytes(nest, load.buffer(), load.index());
+              Access access = new Access(rowBytes, false);
               found.merge(buffers.placeOf(load.buffer()), access, Access::and);
             }
           });
@@ -110,7 +120,24 @@ final class RowGroup {
     return found;
   }
 
-  private Dim rowBytes(LoopNest nest, Buffer buffer, List<Expr> index) {
+  /** Whether a result of a nest could be in the worker's memory if another ran in turn with it. */
+  static boolean ownsResult(LoopNest nest, LoopNest reader, ProgramWriter program) {
+    Set<String> names = Set.of(nest.name(), reader.name());
+    return nest.stores().stream()
+        .anyMatch(
+            store ->
+                canBeOwn(rowBytes(nest, store.buffer(), store.index()))
+                    && program.isOwnedBy(names, program.buffers().placeOf(store.buffer())));
+  }
+
+  private static boolean canBeOwn(Dim rowBytes) {
+    return rowBytes != null
+        && rowBytes.isStatic()
+        && rowBytes.value() % LINE == 0
+        && rowBytes.value() <= LARGEST_ROW;
+  }
+
+  private static Dim rowBytes(LoopNest nest, Buffer buffer, List<Expr> index) {
     if (index.isEmpty() || nest.parallel().isEmpty()) {
       return null;
     }
@@ -147,6 +174,7 @@ final class RowGroup {
       Operand blocks = member.tasks().blocks(function);
       scales.add(writer.multiply(function.dim(scale(member)), blocks));
     }
+    Map<Integer, Operand> memory = ownMemory(function, program);
     Operand extent = writer.subtract(function.second(), function.first());
     Operand above = writer.subtract(writer.add(extent, block), Operand.i64(1));
     writer.loop(
@@ -156,16 +184,50 @@ final class RowGroup {
         number -> {
           Operand from = writer.add(function.first(), writer.multiply(number, block));
           Operand to = writer.minimum(writer.add(from, block), function.second());
-          callAll(function, scales, from, to);
+          callAll(function, scales, from, to, memory);
         });
     return finish(function);
   }
 
-  private void callAll(KernelFunction function, List<Operand> scales, Operand from, Operand to) {
+  /** The worker's memory for what is in places that are the group's own. */
+  private Map<Integer, Operand> ownMemory(KernelFunction function, ProgramWriter program) {
+    Dim offset = Dim.ZERO;
+    for (RangeKernel member : members) {
+      offset = KernelFunction.larger(offset, member.callable().scratchBytes());
+    }
+    Map<Integer, Operand> memory = new TreeMap<>();
+    Set<String> names = nests.stream().map(LoopNest::name).collect(Collectors.toSet());
+    for (Map.Entry<Integer, Access> access : accesses.entrySet()) {
+      Dim row = access.getValue().rowBytes;
+      if (canBeOwn(row) && offset.isStatic() && program.isOwnedBy(names, access.getKey())) {
+        Dim from = Dim.constant((offset.value() + LINE - 1) / LINE * LINE);
+        Dim bytes = row.times(cachedRows(program));
+        memory.put(access.getKey(), function.scratch(from, bytes));
+        offset = from.plus(bytes);
+      }
+    }
+    return memory;
+  }
+
+  private void callAll(
+      KernelFunction function,
+      List<Operand> scales,
+      Operand from,
+      Operand to,
+      Map<Integer, Operand> memory) {
     FunctionWriter writer = function.writer();
+    Map<Integer, Operand> own = new HashMap<>();
+    memory.forEach(
+        (place, address) -> {
+          // Where the first row would be, for the row that is at hand to lie in the memory.
+          Operand row = function.dim(accesses.get(place).rowBytes);
+          Operand before = writer.subtract(Operand.i64(0), writer.multiply(from, row));
+          own.put(place, writer.address("i8", address, before));
+        });
     for (int i = 0; i < members.size(); i++) {
       Operand first = writer.multiply(from, scales.get(i));
-      function.call(members.get(i).callable(), first, writer.multiply(to, scales.get(i)));
+      Operand second = writer.multiply(to, scales.get(i));
+      function.call(members.get(i).callable(), first, second, own);
     }
   }
 

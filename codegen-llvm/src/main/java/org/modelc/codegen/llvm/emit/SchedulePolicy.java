@@ -25,13 +25,19 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
   /** Nests over the same rows that run in turn, to which another may be added; or null. */
   private RowGroup group;
 
+  /** What follows the kernel at hand, or null. */
+  private Kernel next;
+
   SchedulePolicy(List<Template> templates, ProgramWriter program) {
     this.templates = List.copyOf(templates);
     this.program = program;
   }
 
   List<Phase> phases(List<Kernel> kernels) {
-    kernels.forEach(kernel -> kernel.accept(this));
+    for (int i = 0; i < kernels.size(); i++) {
+      next = i + 1 < kernels.size() ? kernels.get(i + 1) : null;
+      kernels.get(i).accept(this);
+    }
     closeGroup();
     return phases;
   }
@@ -58,6 +64,11 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
   @Override
   public Void nest(LoopNest nest) {
     for (Template template : templates) {
+      RangeKernel rows = isForNext(nest) ? template.rows(nest, program) : null;
+      if (rows != null) {
+        inTurn(nest, rows);
+        return null;
+      }
       List<Phase> own = template.phases(nest, program);
       if (own != null) {
         closeGroup();
@@ -67,6 +78,11 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
     }
     loops(nest);
     return null;
+  }
+
+  /** Whether the next nest alone reads what this one writes, so that both are better in turn. */
+  private boolean isForNext(LoopNest nest) {
+    return next instanceof LoopNest reader && RowGroup.ownsResult(nest, reader, program);
   }
 
   private void loops(LoopNest nest) {
@@ -80,7 +96,11 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
       add(List.of(nest), List.of(first, last));
       return;
     }
-    RangeKernel kernel = NestWriter.write(collapsed, program);
+    inTurn(nest, NestWriter.write(collapsed, program));
+  }
+
+  /** Adds a nest to those that run in turn, or begins anew with it. */
+  private void inTurn(LoopNest nest, RangeKernel kernel) {
     if (group == null || !group.add(nest, kernel, program.buffers())) {
       closeGroup();
       group = new RowGroup(nest, kernel, program.buffers());
@@ -138,7 +158,6 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
         tasks,
         CostEstimate.of(step),
         program.places(reads),
-        program.places(writes),
-        false);
+        program.places(writes));
   }
 }

@@ -40,7 +40,7 @@ public final class TaskGrid {
   }
 
   /** The phase in which workers share a kernel's tasks, or the first runs it alone. */
-  static Phase phase(RangeKernel kernel, ProgramWriter program) {
+  public static Phase phase(RangeKernel kernel, ProgramWriter program) {
     boolean shared = isShared(kernel.work(), kernel.tasks().known());
     KernelFunction function = program.function();
     Operand count = kernel.tasks().write(function);

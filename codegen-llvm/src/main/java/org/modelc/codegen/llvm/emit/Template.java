@@ -18,6 +18,14 @@ public interface Template {
     return null;
   }
 
+  /**
+   * The kernel that computes the nest, if each of its tasks is one element of the nest's first
+   * axis: then nests that need no more than that element of each other can run in turn. Else null.
+   */
+  default RangeKernel rows(LoopNest nest, ProgramWriter program) {
+    return null;
+  }
+
   /** The phases of a composite that the backend claims whole; null if it is another one. */
   default List<Phase> phases(OpKernel kernel, ProgramWriter program) {
     return null;

@@ -3,6 +3,7 @@ package org.modelc.codegen.llvm.gemm;
 import java.util.ArrayList;
 import java.util.List;
 import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -105,6 +106,21 @@ record SlidingRun(
 
   Dim outerCount() {
     return Contraction.extent(outer);
+  }
+
+  /** Whether each run is all columns of one element of the nest's first axis. */
+  boolean isPicture(LoopNest nest) {
+    boolean isWhole =
+        lines == null || (lines.extent().isStatic() && block >= lines.extent().value());
+    return isWhole && outer.equals(nest.parallel().subList(0, 1));
+  }
+
+  /** Runs whose sums stay in the first cache. */
+  SlidingRun shorter() {
+    long most = Math.max(1, LONG / pitch);
+    return lines == null
+        ? this
+        : new SlidingRun(product, outer, lines, last, pitch, even(lines.extent().value(), most));
   }
 
   /** Elements of the longest run. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
+import org.modelc.codegen.llvm.emit.RangeKernel;
 import org.modelc.codegen.llvm.emit.TaskCount;
 import org.modelc.codegen.llvm.emit.TaskGrid;
 import org.modelc.codegen.llvm.emit.Template;
@@ -35,12 +36,28 @@ public final class WindowTemplate implements Template {
   @Override
   public List<Phase> phases(LoopNest nest, ProgramWriter program) {
     SlidingRun best = best(nest);
-    return best == null ? null : List.of(phase(nest, best, program));
+    return best == null
+        ? null
+        : List.of(TaskGrid.phase(kernel(nest, best, program, false), program));
   }
 
-  private static Phase phase(LoopNest nest, SlidingRun run, ProgramWriter program) {
+  @Override
+  public RangeKernel rows(LoopNest nest, ProgramWriter program) {
+    SlidingRun best = best(nest);
+    boolean isPicture =
+        best != null && !isInLanes(best, program) && best.isPicture(best.product().nest());
+    return isPicture ? kernel(nest, best.shorter(), program, true) : null;
+  }
+
+  /** Whether the kernel is turned round first, which would be dear for each picture. */
+  private static boolean isInLanes(SlidingRun run, ProgramWriter program) {
+    return LaneWindowWriter.takes(run, program.target());
+  }
+
+  private static RangeKernel kernel(
+      LoopNest nest, SlidingRun run, ProgramWriter program, boolean rowsLead) {
     KernelFunction function = program.function();
-    boolean inLanes = LaneWindowWriter.takes(run, program.target());
+    boolean inLanes = isInLanes(run, program);
     if (inLanes) {
       new LaneWindowWriter(run, function).write();
     } else {
@@ -53,7 +70,14 @@ public final class WindowTemplate implements Template {
             "lines of " + run.last() + " joined by " + run.block(),
             "rows" + product.rows(),
             "inner" + product.nest().reduce());
-    TaskCount tasks = new TaskCount(run.outerCount(), run.lineCount(), run.block(), 1);
-    return TaskGrid.phase(nest, function, tasks, product.work(), schedule, program);
+    List<String> comment = ProgramWriter.comment(nest, schedule);
+    return new RangeKernel(
+        comment,
+        function.finish(nest.name(), comment),
+        new TaskCount(run.outerCount(), run.lineCount(), run.block(), 1),
+        product.work(),
+        program.places(nest.reads()),
+        program.places(nest.writes()),
+        rowsLead);
   }
 }

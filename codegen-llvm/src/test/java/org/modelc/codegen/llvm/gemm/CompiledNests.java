@@ -39,10 +39,34 @@ public final class CompiledNests {
   }
 
   CompiledNests(ProductSchedules schedules, IsaLevel level, List<String> dims, Kernel... kernels) {
-    this.program = program(dims, kernels);
+    this(schedules, level, program(dims, kernels));
+  }
+
+  /** Kernels between which some buffers are temporaries. */
+  CompiledNests(IsaLevel level, List<String> dims, List<Buffer> temporaries, Kernel... kernels) {
+    this(ProductSchedules.NONE, level, with(temporaries, program(dims, kernels)));
+  }
+
+  private CompiledNests(ProductSchedules schedules, IsaLevel level, KernelProgram program) {
+    this.program = program;
     this.emitted =
         new LlvmBackend(schedules).emit(program, SYMBOL, NativePlatform.host().target(level));
     this.function = NativeFunction.compile(emitted.llvm(), SYMBOL, level);
+  }
+
+  private static KernelProgram with(List<Buffer> temporaries, KernelProgram program) {
+    return new KernelProgram(
+        program.name(),
+        program.dims(),
+        program.bounds(),
+        program.parameters().stream()
+            .filter(parameter -> !temporaries.contains(parameter.buffer()))
+            .toList(),
+        temporaries,
+        Map.of(),
+        Map.of(),
+        program.kernels(),
+        null);
   }
 
   /** A program of kernels over parameters: those written are outputs, the others inputs. */

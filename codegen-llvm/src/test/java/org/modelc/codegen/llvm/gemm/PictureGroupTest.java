@@ -1,0 +1,103 @@
+package org.modelc.codegen.llvm.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.modelc.codegen.llvm.gemm.Products.buffer;
+import static org.modelc.codegen.llvm.gemm.Products.inputs;
+import static org.modelc.codegen.llvm.gemm.Products.load;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.toolchain.NativeFunction;
+import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Buffer;
+import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.Kernel;
+import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ScalarOp;
+import org.modelc.runtime.spec.DType;
+import org.modelc.runtime.spec.Dim;
+
+/**
+ * A convolution of few steps and the pool behind it, which run in turn, picture by picture, where
+ * what is between them is nobody else's.
+ */
+class PictureGroupTest {
+  private static final int FILTERS = 4;
+
+  /** Batch, height and width, whether another kernel reads the pictures between, too. */
+  @ParameterizedTest
+  @CsvSource({"1,6,8,false", "5,28,28,false", "33,6,4,false", "5,28,28,true", "3,7,10,false"})
+  void runsInTurn(int batch, int height, int width, boolean isReadElsewhere) {
+    for (IsaLevel level : NativeFunction.runnable()) {
+      Dim pictures = Dim.symbol("B");
+      LoopNest convolution =
+          WindowTest.forward(new WindowTest.Shape(pictures, 1, height, width, FILTERS, 3, 3));
+      Buffer between = convolution.stores().get(0).buffer();
+      List<Kernel> kernels = new ArrayList<>(List.of(convolution, pool(between)));
+      if (isReadElsewhere) {
+        kernels.add(total(between));
+      }
+      CompiledNests nests =
+          new CompiledNests(level, List.of("B"), List.of(between), kernels.toArray(Kernel[]::new));
+      boolean inTurn = !isReadElsewhere && FILTERS * height * width * 4 % 64 == 0;
+      assertThat(nests.emitted.kernels().toString().contains("of 2 kernels in turn"))
+          .isEqualTo(inTurn);
+      Map<String, Integer> dims = Map.of("B", batch);
+      Map<String, double[]> inputs = inputs(nests.program, dims);
+      Map<String, double[]> alone = nests.run(1, dims, inputs);
+      Map<String, double[]> shared = nests.run(3, dims, inputs);
+      for (Map.Entry<String, Array> output : nests.interpreted(dims, inputs).entrySet()) {
+        String name = output.getKey();
+        assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-3));
+        assertThat(shared.get(name)).isEqualTo(alone.get(name));
+      }
+      boolean isUntouched = Arrays.stream(alone.get("arena")).allMatch(b -> b == 0);
+      assertThat(isUntouched).as("kept by the worker").isEqualTo(inTurn);
+    }
+  }
+
+  /** The larger of every two elements of a line. */
+  private static LoopNest pool(Buffer pictures) {
+    List<Axis> axes = new ArrayList<>();
+    List<Dim> shape = new ArrayList<>(pictures.shape());
+    shape.set(3, Dim.constant(shape.get(3).value() / 2));
+    for (int i = 0; i < shape.size(); i++) {
+      axes.add(new Axis("p" + i, shape.get(i)));
+    }
+    List<Expr> index = axes.stream().map(axis -> (Expr) axis.variable()).toList();
+    Expr first = index.get(3).times(Expr.integer(2));
+    Expr one = load(pictures, index.get(0), index.get(1), index.get(2), first);
+    Expr other =
+        load(pictures, index.get(0), index.get(1), index.get(2), first.plus(Expr.integer(1)));
+    Buffer pooled = new Buffer("pooled", DType.F32, shape);
+    Expr larger = Expr.apply(ScalarOp.MAXIMUM, one, other);
+    return new LoopNest(
+        "pool",
+        axes,
+        List.of(),
+        List.of(),
+        List.of(new LoopNest.Store(pooled, index, larger)),
+        List.of());
+  }
+
+  /** The sum of all pictures, an element of the first filter's. */
+  private static LoopNest total(Buffer pictures) {
+    Axis picture = new Axis("b", pictures.shape().get(0));
+    Axis y = new Axis("y", pictures.shape().get(2));
+    Axis x = new Axis("x", pictures.shape().get(3));
+    Expr element = load(pictures, picture.variable(), Expr.integer(0), y.variable(), x.variable());
+    Buffer sum = buffer("sum", DType.F32, y.extent(), x.extent());
+    List<Expr> place = List.of(y.variable(), x.variable());
+    LoopNest.Store store = new LoopNest.Store(sum, place, LoopNest.reduced(0, DType.F32));
+    LoopNest nest = Products.sum(List.of(y, x), List.of(picture), element, List.of(store));
+    return new LoopNest(
+        "total", nest.parallel(), nest.reduce(), nest.reductions(), nest.stores(), List.of());
+  }
+}
