@@ -116,6 +116,11 @@ public final class ProgramWriter {
         places(nest.writes()));
   }
 
+  /** A nest as loops over its points, which the workers share. */
+  public Phase loops(LoopNest nest) {
+    return TaskGrid.phase(NestWriter.write(nest, this), this);
+  }
+
   /** A kernel's origin and schedule, a line each. */
   public static List<String> comment(Kernel kernel, List<String> schedule) {
     List<String> lines = new ArrayList<>();

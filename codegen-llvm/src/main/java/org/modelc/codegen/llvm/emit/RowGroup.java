@@ -122,7 +122,7 @@ final class RowGroup {
 
   /** Whether a result of a nest could be in the worker's memory if another ran in turn with it. */
   static boolean ownsResult(LoopNest nest, LoopNest reader, ProgramWriter program) {
-    Set<String> names = Set.of(nest.name(), reader.name());
+    Set<String> names = Set.copyOf(List.of(nest.name(), reader.name()));
     return nest.stores().stream()
         .anyMatch(
             store ->

@@ -34,6 +34,15 @@ public final class ContractionTemplate implements Template {
     if (product == null) {
       return null;
     }
+    SplitDepth split = SplitDepth.of(product, program);
+    if (split == null) {
+      return List.of(phase(product, nest, program));
+    }
+    Contraction parts = Contraction.of(CollapsedNest.of(split.parts()));
+    return List.of(phase(parts, split.parts(), program), program.loops(split.whole()));
+  }
+
+  private Phase phase(Contraction product, LoopNest nest, ProgramWriter program) {
     KernelFunction function = program.function();
     ScheduledProduct scheduled =
         schedules.of(
@@ -41,7 +50,7 @@ public final class ContractionTemplate implements Template {
             function.target().level(),
             ProductCosts.of(product, function.target()));
     new ProductWriter(product, function, scheduled.schedule()).write();
-    return List.of(program.phase(nest, function, told(product, scheduled)).of(scheduled));
+    return program.phase(nest, function, told(product, scheduled)).of(scheduled);
   }
 
   /** How it is computed; knobs are told where the cost model did not choose them. */
