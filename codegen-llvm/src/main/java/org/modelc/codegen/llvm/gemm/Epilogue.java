@@ -1,7 +1,9 @@
 package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.modelc.codegen.llvm.emit.ExpressionWriter;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
@@ -9,8 +11,11 @@ import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.ir.kernel.AffineIndex;
 import org.modelc.ir.kernel.Axis;
+import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
+import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
 
 /**
@@ -24,6 +29,8 @@ final class Epilogue {
    */
   private static final int TOGETHER = 2;
 
+  private static final int CACHE_LINE = 64;
+
   private final Contraction product;
   private final KernelFunction function;
   private final FunctionWriter out;
@@ -31,6 +38,9 @@ final class Epilogue {
   private final int lanes;
   private final Points points;
   private final List<LoopNest.Store> stores = new ArrayList<>();
+
+  /** What a tile reads in rows beside its sums, and where it does, what it writes. */
+  private final Map<Buffer, AffineIndex> far = new LinkedHashMap<>();
 
   Epilogue(Contraction product, KernelFunction function, int lanes) {
     this.product = product;
@@ -45,7 +55,61 @@ final class Epilogue {
           (Expr.Load) Points.numbered(new Expr.Load(store.buffer(), store.index()), columns);
       Expr value = Points.numbered(store.value(), columns);
       stores.add(new LoopNest.Store(place.buffer(), place.index(), value));
+      ExprWalk.visit(value, this::add);
     }
+    if (!far.isEmpty()) {
+      stores.forEach(store -> add(new Expr.Load(store.buffer(), store.index())));
+    }
+  }
+
+  /** Adds what lies in rows as the sums do. */
+  private void add(Expr expr) {
+    if (!(expr instanceof Expr.Load load) || product.rows().isEmpty()) {
+      return;
+    }
+    AffineIndex place = AffineIndex.flat(load.buffer(), load.index());
+    String column = Points.number(product.columns());
+    boolean inRows =
+        place != null
+            && place.coefficient(column).is(1)
+            && product.rows().stream().anyMatch(row -> !place.coefficient(row.name()).is(0));
+    if (inRows) {
+      far.putIfAbsent(load.buffer(), place);
+    }
+  }
+
+  /**
+   * Fetches what a tile reads beside its sums, and what it writes then, before they are computed:
+   * each row may lie in another page, which the machine does not foresee.
+   *
+   * @param columns of the tile
+   */
+  void fetch(Scope batch, Operand firstRow, Operand rows, Operand firstColumn, int columns) {
+    if (far.isEmpty()) {
+      return;
+    }
+    String number = Points.number(product.columns());
+    out.loop(
+        Operand.i64(0),
+        rows,
+        1,
+        row -> {
+          Scope scope =
+              points
+                  .bind(batch, product.rows(), math.add(firstRow, row))
+                  .with(number, firstColumn, product.columnCount());
+          far.forEach(
+              (buffer, place) -> {
+                Operand first =
+                    out.address(
+                        LlvmTypes.storage(buffer.dtype()),
+                        function.pointer(buffer),
+                        points.position(place, scope));
+                for (int on = 0; on < columns * buffer.dtype().bytes(); on += CACHE_LINE) {
+                  out.prefetchToSecondCache(out.address("i8", first, Operand.i64(on)));
+                }
+              });
+        });
   }
 
   /** Elements computed at one go, for a tile of so many vectors a row. */

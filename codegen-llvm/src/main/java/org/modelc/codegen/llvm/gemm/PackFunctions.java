@@ -29,6 +29,12 @@ record PackFunctions(DType dtype, int lanes, int width) {
   private static final Operand LINES = new Operand("i64", "%lines");
   private static final Operand PANEL = new Operand("ptr", "%panel");
 
+  /** Steps ahead that are fetched of lines side by side: each may lie in a page of its own. */
+  private static final long FETCHED_STEPS = 32;
+
+  /** Bytes ahead that are fetched of each line that is turned: more lines than are foreseen. */
+  private static final long FETCHED_BYTES = 256;
+
   private String element() {
     return LlvmTypes.value(dtype);
   }
@@ -64,6 +70,7 @@ record PackFunctions(DType dtype, int lanes, int width) {
     for (int v = 0; masked && v < width / lanes; v++) {
       masks.add(out.mask(out.subtract(LINES, Operand.i64((long) v * lanes)), lanes));
     }
+    Operand later = out.multiply(STRIDE, Operand.i64(FETCHED_STEPS));
     out.loop(
         Operand.i64(0),
         DEPTH,
@@ -71,6 +78,7 @@ record PackFunctions(DType dtype, int lanes, int width) {
         step -> {
           Operand from = out.address("i8", SOURCE, out.multiply(step, STRIDE));
           Operand to = out.address(element(), PANEL, out.multiply(step, Operand.i64(width)));
+          out.prefetchToSecondCache(out.address("i8", from, later));
           for (int v = 0; v < width / lanes; v++) {
             Operand on = Operand.i64((long) v * lanes);
             Operand place = out.address(element(), from, on);
@@ -119,6 +127,9 @@ record PackFunctions(DType dtype, int lanes, int width) {
     Operand mask = rest == null ? null : out.mask(rest, lanes);
     for (Operand line : lines) {
       Operand place = out.address(element(), line, step);
+      if (rest == null) {
+        out.prefetch(out.address("i8", place, Operand.i64(FETCHED_BYTES)));
+      }
       vectors.add(mask == null ? out.load(vector(), place) : out.maskedLoad(vector(), place, mask));
     }
     turn(out, vectors);

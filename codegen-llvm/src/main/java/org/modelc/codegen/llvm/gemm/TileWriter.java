@@ -120,6 +120,7 @@ final class TileWriter {
     }
     Operand finished = math.both(steps.areLast(), part.steps.areLast());
     boolean partMasked = masked && !strip.isPanel;
+    math.when(finished, () -> fetch(number, strip));
     if (steps.areLast().equals(Operand.TRUE)) {
       int columns = strip.vectors * tile.lanes();
       Operand stride = Operand.i64((long) columns * tile.bytes());
@@ -166,6 +167,11 @@ final class TileWriter {
 
   private Dim paddedColumns() {
     return product.columnCount().plus(tile.columns());
+  }
+
+  private void fetch(Operand number, Strip strip) {
+    epilogue.fetch(
+        batch, tiles.first(number), tiles.rows(number), strip.first, strip.vectors * tile.lanes());
   }
 
   private void store(Operand number, Strip strip, Operand sums, Operand columns) {
