@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
@@ -32,7 +31,7 @@ import org.modelc.runtime.workers.Cohort;
 public final class CompiledPrograms implements ProgramSet.Code {
   private final List<ProgramStages> programs;
   private final ClassNames names;
-  private final Map<String, byte[]> classes;
+  private final PendingClasses classes;
   private final MemoryLoader loader;
   private final NativeBuild nativeBuild;
   private final CudaBuild cudaBuild;
@@ -43,7 +42,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   private CompiledPrograms(
       List<ProgramStages> programs,
       ClassNames names,
-      Map<String, byte[]> classes,
+      PendingClasses classes,
       Backend backend,
       List<Integer> gpus,
       LlvmBackend nativeBackend) {
@@ -86,11 +85,9 @@ public final class CompiledPrograms implements ProgramSet.Code {
     if (backend == Backend.NATIVE) {
       sources.put(names.nativeCode(), NativeSource.of(names));
     }
-    Map<String, byte[]> classes = new TreeMap<>();
-    if (!sources.isEmpty()) {
-      classes.putAll(JavaCompilation.compile(sources));
-    }
-    programs.forEach(each -> classes.putAll(each.classes()));
+    Map<String, byte[]> ready = new TreeMap<>();
+    programs.forEach(each -> ready.putAll(each.classes()));
+    PendingClasses classes = new PendingClasses(ready, sources);
     return new CompiledPrograms(
         programs, names, classes, backend, gpus, new LlvmBackend(schedules));
   }
@@ -145,7 +142,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
   /** Class files by binary name. */
   public Map<String, byte[]> classes() {
-    return classes;
+    return classes.get();
   }
 
   /** Constants of the programs' pools by name, to be shipped with the parameters. */
@@ -226,10 +223,10 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
   /** Defines classes from memory; the runtime's own come from the compiler's loader. */
   private static final class MemoryLoader extends ClassLoader {
-    private final Map<String, byte[]> classes;
+    private final PendingClasses classes;
     private Map<String, Supplier<byte[]>> resources = Map.of();
 
-    MemoryLoader(Map<String, byte[]> classes) {
+    MemoryLoader(PendingClasses classes) {
       super(CompiledProgram.class.getClassLoader());
       this.classes = classes;
     }
@@ -244,7 +241,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-      byte[] bytes = classes.get(name);
+      byte[] bytes = classes.get().get(name);
       if (bytes == null) {
         throw new ClassNotFoundException(name);
       }

@@ -3,8 +3,10 @@ package org.modelc.compiler.program;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.modelc.codegen.llvm.CodeUnit;
@@ -38,6 +40,10 @@ public final class NativeBuild {
   private final List<KernelProgram> programs;
   private final LevelPrograms emitted;
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+
+  /** The names of a level's objects, by platform and level, once they are compiled. */
+  private final Map<String, List<String>> compiled = new ConcurrentHashMap<>();
+
   private final PooledConstants constants;
 
   /**
@@ -153,13 +159,11 @@ public final class NativeBuild {
 
   byte[] library(NativePlatform platform, List<IsaLevel> levels) {
     emitted.emit(levels);
-    Map<String, Part> parts = new LinkedHashMap<>();
-    for (IsaLevel level : levels) {
-      parts.putAll(parts(platform, level));
-    }
-    compile(parts);
+    compile(platform, levels);
+    Set<String> keys = new LinkedHashSet<>();
+    levels.forEach(level -> keys.addAll(compiled.get(key(platform, level))));
     List<byte[]> linked = new ArrayList<>();
-    parts.keySet().forEach(key -> linked.add(objects.get(key)));
+    keys.forEach(key -> linked.add(objects.get(key)));
     List<List<String>> symbols = new ArrayList<>();
     for (int program = 0; program < emitted(levels.get(0)).size(); program++) {
       int number = program;
@@ -169,6 +173,25 @@ public final class NativeBuild {
     String glue = NativeGlue.text(platform, names.nativeCode(), symbols, hasTiles);
     linked.add(TOOLCHAIN.baseline(glue, platform));
     return TOOLCHAIN.library(linked, platform);
+  }
+
+  private static String key(NativePlatform platform, IsaLevel level) {
+    return platform.text() + ' ' + level.text();
+  }
+
+  /** Compiles the levels that are not compiled yet. */
+  private void compile(NativePlatform platform, List<IsaLevel> levels) {
+    List<IsaLevel> missing =
+        levels.stream().filter(level -> !compiled.containsKey(key(platform, level))).toList();
+    List<Callable<Map<String, Part>>> dealt = new ArrayList<>();
+    missing.forEach(level -> dealt.add(() -> parts(platform, level)));
+    List<Map<String, Part>> parts = ConcurrentTasks.run(dealt);
+    Map<String, Part> all = new LinkedHashMap<>();
+    parts.forEach(all::putAll);
+    compile(all);
+    for (int i = 0; i < missing.size(); i++) {
+      compiled.put(key(platform, missing.get(i)), List.copyOf(parts.get(i).keySet()));
+    }
   }
 
   /** What a level's code is compiled from, by names that are the same each time. */
@@ -187,7 +210,7 @@ public final class NativeBuild {
     }
     int number = 0;
     for (CodeUnit unit : CodeUnits.of(often, "." + level.text())) {
-      String name = platform.text() + ' ' + level.text() + ' ' + number++;
+      String name = key(platform, level) + ' ' + number++;
       parts.put(name, new Part(unit, platform.target(level)));
     }
     return parts;
@@ -199,16 +222,16 @@ public final class NativeBuild {
   private void compile(Map<String, Part> parts) {
     List<String> missing = new ArrayList<>(parts.keySet());
     missing.removeAll(objects.keySet());
-    // The longest start first, so that no core waits for one at the end.
+    // The longest start first (the last task does), so that no core waits for one at the end.
     missing.sort(Comparator.comparing(name -> parts.get(name).unit().text().length()));
     List<Callable<byte[]>> work = new ArrayList<>();
     for (String name : missing) {
       Part part = parts.get(name);
       work.add(() -> TOOLCHAIN.object(part.unit(), part.target()));
     }
-    List<byte[]> compiled = ConcurrentTasks.run(work);
+    List<byte[]> made = ConcurrentTasks.run(work);
     for (int i = 0; i < missing.size(); i++) {
-      objects.put(missing.get(i), compiled.get(i));
+      objects.put(missing.get(i), made.get(i));
     }
   }
 
