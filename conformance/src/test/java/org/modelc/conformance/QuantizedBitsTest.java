@@ -104,6 +104,65 @@ class QuantizedBitsTest {
             halves(1, 5)));
   }
 
+  /** Rows of whole cache lines, which kernels in turn keep in the worker's memory. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void rowsOfWholeLines(int inputBits) {
+    String network =
+        """
+        graph predict(%x: f32[B, 1, 8, 8] input, %first: f32[12, 1, 3, 3] parameter, %b1: f32[12] parameter, %conv: f32[24, 12, 3, 3] parameter, %b2: f32[24] parameter, %w: f32[384, 10] parameter, %b3: f32[10] parameter) {
+          %0 = convolution(%x, %first) {strides = [1], padding_low = [1], padding_high = [1], input_dilation = [1], kernel_dilation = [1], groups = 1}
+          %1 = reshape(%b1) {shape = [12, 1, 1]}
+          %2 = broadcast(%1) {shape = [B, 12, 8, 8]}
+          %3 = add(%0, %2)
+          %4 = relu(%3)
+          %5 = convolution(%4, %conv) {strides = [1], padding_low = [1], padding_high = [1], input_dilation = [1], kernel_dilation = [1], groups = 1}
+          %6 = reshape(%b2) {shape = [24, 1, 1]}
+          %7 = broadcast(%6) {shape = [B, 24, 8, 8]}
+          %8 = add(%5, %7)
+          %9 = relu(%8)
+          %10 = max_pool(%9) {window = [2]}
+          %11 = reshape(%10) {shape = [B, 384]}
+          %12 = matmul(%11, %w)
+          %13 = broadcast(%b3) {shape = [B, 10]}
+          %y = add(%12, %13)
+          return y = %y
+        }
+        """;
+    Storage halves = new Storage.Integers(4, 1, 0, new Inputs.Dynamic(inputBits));
+    Storage filters = new Storage.Integers(4, 0, 0, new Inputs.Floats());
+    Graph graph =
+        CompressProgram.of(
+            GraphParser.parse(network), Map.of("w", halves, "first", filters, "conv", filters));
+
+    List<Array> inputs =
+        List.of(
+            whole(400, 1, 8, 8),
+            bytes(12, 1, 3, 3),
+            ones(12, 1, 1, 1),
+            whole(12),
+            bytes(24, 6, 3, 3),
+            ones(24, 1, 1, 1),
+            whole(24),
+            bytes(192, 10),
+            halves(1, 10),
+            whole(10));
+    sameEverywhere(graph, inputs);
+  }
+
+  private Array ones(int... shape) {
+    Array array = Array.zeros(DType.BF16, shape);
+    Arrays.fill(array.data(), 1);
+    return array;
+  }
+
+  /** Floats whose sums of products every order of adding gives alike. */
+  private Array whole(int... shape) {
+    Array array = Array.zeros(DType.F32, shape);
+    Arrays.setAll(array.data(), i -> random.nextInt(9) - 4);
+    return array;
+  }
+
   @Test
   void factorsOfLowRank() {
     Inputs near = new Inputs.Fixed(new AffineRange(0.031f, -3));

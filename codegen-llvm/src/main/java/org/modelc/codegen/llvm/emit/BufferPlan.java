@@ -108,9 +108,13 @@ public final class BufferPlan {
 
   /** The number of the memory that a buffer lies in. */
   public int placeOf(Buffer buffer) {
-    Integer place = placeOf.get(buffer.name());
+    return placeOf(buffer.name());
+  }
+
+  int placeOf(String buffer) {
+    Integer place = placeOf.get(buffer);
     if (place == null) {
-      throw new IllegalStateException("buffer " + buffer.name() + " has no place in the program");
+      throw new IllegalStateException("buffer " + buffer + " has no place in the program");
     }
     return place;
   }

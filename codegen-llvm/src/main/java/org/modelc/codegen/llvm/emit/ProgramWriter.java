@@ -27,19 +27,24 @@ public final class ProgramWriter {
   private final KernelProgram program;
   private final ModuleWriter module;
   private final BufferPlan buffers;
-  private final Set<Buffer> temporaries;
+
+  /** What views lie in. Names here and below, since kernels see one buffer in several shapes. */
+  private final Map<String, String> storages = new HashMap<>();
+
+  private final Set<String> temporaries = new HashSet<>();
 
   /** By kernel, the buffers that it reads or writes; and the kernels that do, by buffer. */
-  private final Map<String, Set<Buffer>> touched = new HashMap<>();
+  private final Map<String, Set<String>> touched = new HashMap<>();
 
-  private final Map<Buffer, Set<String>> touching = new HashMap<>();
+  private final Map<String, Set<String>> touching = new HashMap<>();
   private Dim scratchBytes = Dim.ZERO;
 
   public ProgramWriter(KernelProgram program, TargetDescription target) {
     this.program = program;
     this.module = new ModuleWriter(target);
     this.buffers = new BufferPlan(program);
-    this.temporaries = Set.copyOf(program.temporaries());
+    program.temporaries().forEach(buffer -> temporaries.add(buffer.name()));
+    program.aliases().forEach((view, whole) -> storages.put(view.name(), whole.name()));
     program.kernels().forEach(this::note);
   }
 
@@ -71,9 +76,9 @@ public final class ProgramWriter {
    * @param names of those kernels
    */
   boolean isOwnedBy(Set<String> names, int place) {
-    Buffer one = null;
+    String one = null;
     for (String name : names) {
-      for (Buffer buffer : touched.get(name)) {
+      for (String buffer : touched.get(name)) {
         if (buffers.placeOf(buffer) == place && !buffer.equals(one)) {
           if (one != null) {
             return false;
@@ -86,12 +91,16 @@ public final class ProgramWriter {
   }
 
   private void note(Kernel kernel) {
-    Set<Buffer> own = new LinkedHashSet<>();
-    kernel.reads().forEach(buffer -> own.add(program.storage(buffer)));
-    kernel.writes().forEach(buffer -> own.add(program.storage(buffer)));
+    Set<String> own = new LinkedHashSet<>();
+    kernel.reads().forEach(buffer -> own.add(storage(buffer)));
+    kernel.writes().forEach(buffer -> own.add(storage(buffer)));
     touched.put(kernel.name(), own);
     own.forEach(
         buffer -> touching.computeIfAbsent(buffer, key -> new HashSet<>()).add(kernel.name()));
+  }
+
+  private String storage(Buffer buffer) {
+    return storages.getOrDefault(buffer.name(), buffer.name());
   }
 
   /** The places of buffers. */

@@ -31,29 +31,40 @@ import org.modelc.runtime.spec.Dim;
 class PictureGroupTest {
   private static final int FILTERS = 4;
 
-  /** Batch, height and width, whether another kernel reads the pictures between, too. */
+  /** Whether another kernel reads the pictures between, too: as they are, or in another shape. */
+  private enum Reader {
+    NONE,
+    OF_PICTURES,
+    OF_ELEMENTS
+  }
+
+  /** Batch, height and width, and who else reads. */
   @ParameterizedTest
-  @CsvSource({"1,6,8,false", "5,28,28,false", "33,6,4,false", "5,28,28,true", "3,7,10,false"})
-  void runsInTurn(int batch, int height, int width, boolean isReadElsewhere) {
+  @CsvSource({
+    "1,6,8,NONE",
+    "5,28,28,NONE",
+    "33,6,4,NONE",
+    "5,28,28,OF_PICTURES",
+    "5,28,28,OF_ELEMENTS",
+    "3,7,10,NONE"
+  })
+  void runsInTurn(int batch, int height, int width, Reader reader) {
     for (IsaLevel level : NativeFunction.runnable()) {
       Dim pictures = Dim.symbol("B");
       LoopNest convolution =
           WindowTest.forward(new WindowTest.Shape(pictures, 1, height, width, FILTERS, 3, 3));
-      Buffer between = convolution.stores().get(0).buffer();
-      List<Kernel> kernels = new ArrayList<>(List.of(convolution, pool(between)));
-      if (isReadElsewhere) {
-        kernels.add(total(between));
-      }
-      CompiledNests nests =
-          new CompiledNests(level, List.of("B"), List.of(between), kernels.toArray(Kernel[]::new));
-      boolean inTurn = !isReadElsewhere && FILTERS * height * width * 4 % 64 == 0;
+      CompiledNests nests = compiled(level, convolution, reader);
+      // The interpreter knows each buffer in one shape.
+      CompiledNests plain =
+          reader == Reader.NONE ? nests : compiled(level, convolution, Reader.OF_PICTURES);
+      boolean inTurn = reader == Reader.NONE && FILTERS * height * width * 4 % 64 == 0;
       assertThat(nests.emitted.kernels().toString().contains("of 2 kernels in turn"))
           .isEqualTo(inTurn);
       Map<String, Integer> dims = Map.of("B", batch);
       Map<String, double[]> inputs = inputs(nests.program, dims);
       Map<String, double[]> alone = nests.run(1, dims, inputs);
       Map<String, double[]> shared = nests.run(3, dims, inputs);
-      for (Map.Entry<String, Array> output : nests.interpreted(dims, inputs).entrySet()) {
+      for (Map.Entry<String, Array> output : plain.interpreted(dims, inputs).entrySet()) {
         String name = output.getKey();
         assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-3));
         assertThat(shared.get(name)).isEqualTo(alone.get(name));
@@ -61,6 +72,15 @@ class PictureGroupTest {
       boolean isUntouched = Arrays.stream(alone.get("arena")).allMatch(b -> b == 0);
       assertThat(isUntouched).as("kept by the worker").isEqualTo(inTurn);
     }
+  }
+
+  private static CompiledNests compiled(IsaLevel level, LoopNest convolution, Reader reader) {
+    Buffer between = convolution.stores().get(0).buffer();
+    List<Kernel> kernels = new ArrayList<>(List.of(convolution, pool(between)));
+    if (reader != Reader.NONE) {
+      kernels.add(total(between, reader == Reader.OF_ELEMENTS));
+    }
+    return new CompiledNests(level, List.of("B"), List.of(between), kernels.toArray(Kernel[]::new));
   }
 
   /** The larger of every two elements of a line. */
@@ -88,11 +108,18 @@ class PictureGroupTest {
   }
 
   /** The sum of all pictures, an element of the first filter's. */
-  private static LoopNest total(Buffer pictures) {
+  private static LoopNest total(Buffer pictures, boolean isFlat) {
     Axis picture = new Axis("b", pictures.shape().get(0));
     Axis y = new Axis("y", pictures.shape().get(2));
     Axis x = new Axis("x", pictures.shape().get(3));
     Expr element = load(pictures, picture.variable(), Expr.integer(0), y.variable(), x.variable());
+    if (isFlat) {
+      Buffer flat = new Buffer(pictures.name(), DType.F32, List.of(pictures.size()));
+      Dim pictureSize = Dim.product(pictures.shape().subList(1, 4));
+      Expr line = y.variable().times(Expr.size(x.extent()));
+      Expr first = picture.variable().times(Expr.size(pictureSize));
+      element = load(flat, first.plus(line).plus(x.variable()));
+    }
     Buffer sum = buffer("sum", DType.F32, y.extent(), x.extent());
     List<Expr> place = List.of(y.variable(), x.variable());
     LoopNest.Store store = new LoopNest.Store(sum, place, LoopNest.reduced(0, DType.F32));
