@@ -22,10 +22,14 @@ final class LaneWindowWriter {
   /** Pixels that are known, below which turning the kernel round takes too much of the time. */
   private static final long FEWEST_PIXELS = 196;
 
-  /** What the turned kernel may take of the second cache. */
-  private static final long MOST_BYTES = 1 << 20;
+  /** What the turned kernel may take of a worker's memory; a block of it is read at a time. */
+  private static final long MOST_BYTES = 1 << 24;
 
   private static final long FEWEST_STEPS = 16;
+
+  /** Filters of windows with strides: the lanes of the longest vector. */
+  private static final long FEWEST_FILTERS = 16;
+
   private static final int WHOLE_LINE = 64;
 
   private final SlidingRun run;
@@ -85,16 +89,28 @@ final class LaneWindowWriter {
 
   /** Whether filters are many enough, and pixels. */
   static boolean takes(SlidingRun run, TargetDescription target) {
+    RegisterTile tile = RegisterTile.of(target, run.product().dtype());
+    return takes(run, tile.lanes(), tile.columns());
+  }
+
+  /**
+   * Whether windows with strides are taken: the same at all levels, because whether weights are
+   * packed depends on it.
+   */
+  static boolean takesStrided(SlidingRun run) {
+    return takes(run, FEWEST_FILTERS, FEWEST_FILTERS);
+  }
+
+  private static boolean takes(SlidingRun run, long fewest, long columns) {
     WindowProduct product = run.product();
     if (product.rows().size() != 1 || !product.rows().get(0).extent().isStatic()) {
       return false;
     }
-    RegisterTile tile = RegisterTile.of(target, product.dtype());
     long rows = product.rows().get(0).extent().value();
     long depth = Contraction.extent(product.nest().reduce()).value();
-    return rows >= tile.lanes()
+    return rows >= fewest
         && depth >= FEWEST_STEPS
-        && (rows + tile.columns()) * depth * tile.bytes() <= MOST_BYTES
+        && (rows + columns) * depth * product.dtype().bytes() <= MOST_BYTES
         && pixels(product.batch()) * pixels(product.columns()) >= FEWEST_PIXELS;
   }
 
@@ -182,26 +198,40 @@ final class LaneWindowWriter {
         isLast,
         () ->
             out.loop(
-                Operand.i64(1 - windowLines()),
+                Operand.i64(1 - (windowLines() + run.step() - 1) / run.step()),
                 Operand.i64(1),
                 1,
                 line -> fetch(results.bound(next, line))));
   }
 
+  /** Elements from a line of the picture to the next, as many of which are passed as columns. */
+  private long lineStep() {
+    return run.pitch() / run.step();
+  }
+
   /** Lines of a picture that the sums of one line need. */
   private long windowLines() {
     return product.nest().reduce().stream()
-        .filter(axis -> WindowProduct.step(product.rightPlace(), axis) == run.pitch())
+        .filter(axis -> WindowProduct.step(product.rightPlace(), axis) == lineStep())
         .mapToLong(axis -> axis.extent().value())
         .max()
         .orElse(1);
   }
 
-  /**
-   * Brings the last line of the picture that the sums of a line need nearer, of each channel: they
-   * lie far apart, and all of a line are needed at once.
-   */
+  /** Brings the lines of the picture nearer that the sums of a line are the first to need. */
   private void fetch(Scope scope) {
+    for (long before = 0; before < Math.min(run.step(), windowLines()); before++) {
+      fetch(scope, before);
+    }
+  }
+
+  /**
+   * Brings one of the last lines of the picture that the sums of a line need nearer, of each
+   * channel: they lie far apart, and all of a line are needed at once.
+   *
+   * @param before how many lines before the last
+   */
+  private void fetch(Scope scope, long before) {
     List<Axis> channels = new ArrayList<>();
     Scope at = scope;
     for (Axis axis : product.nest().reduce()) {
@@ -209,7 +239,8 @@ final class LaneWindowWriter {
       if (step > run.pitch()) {
         channels.add(axis);
       } else {
-        long last = step == run.pitch() ? axis.extent().value() - 1 : 0;
+        boolean isLine = step == lineStep() && axis.extent().value() > before;
+        long last = isLine ? axis.extent().value() - 1 - before : 0;
         at = at.with(axis.name(), Operand.i64(last), axis.extent());
       }
     }
@@ -222,7 +253,7 @@ final class LaneWindowWriter {
           Scope of = channels.isEmpty() ? first : points.bind(first, channels, channel);
           Operand from =
               address(product.right().buffer(), points.position(product.rightPlace(), of));
-          for (long on = 0; on < run.pitch() * tile.bytes(); on += WHOLE_LINE) {
+          for (long on = 0; on < lineStep() * tile.bytes(); on += WHOLE_LINE) {
             out.prefetchToSecondCache(math.on(from, Operand.i64(on)));
           }
         });
@@ -272,7 +303,7 @@ final class LaneWindowWriter {
           Operand pixel = tiles.first(number);
           out.callAddress(
               tiles.function(number, tile.rows(), this::kernel),
-              out.address(element, from, pixel),
+              out.address(element, from, math.times(pixel, run.step())),
               kernel(block),
               math.on(sums, math.times(pixel, tile.rightStep())),
               Operand.i64(tile.rightStep()),
@@ -282,7 +313,8 @@ final class LaneWindowWriter {
 
   private String kernel(int rows) {
     WindowKernel kernel =
-        new WindowKernel(tile, rows, tile.vectors(), 1, steps, product.initial(), false, false);
+        new WindowKernel(
+            tile, rows, tile.vectors(), run.step(), steps, product.initial(), false, false);
     return kernel.function(out.module());
   }
 

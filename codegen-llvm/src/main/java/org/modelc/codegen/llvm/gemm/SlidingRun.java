@@ -15,12 +15,19 @@ import org.modelc.runtime.spec.Dim;
  * @param outer what runs are counted by: the other parallel axes but rows, and lines if they are
  *     not joined
  * @param lines the axis of joined lines, or null
- * @param width elements of a line
+ * @param step elements from one of a line to the next; where there are others between them, lines
+ *     are not joined, but taken in turn
  * @param pitch elements from line to line; of no meaning without lines
  * @param block lines of a run
  */
 record SlidingRun(
-    WindowProduct product, List<Axis> outer, Axis lines, Axis last, long pitch, long block) {
+    WindowProduct product,
+    List<Axis> outer,
+    Axis lines,
+    Axis last,
+    long step,
+    long pitch,
+    long block) {
   /** Elements of a run from which on more are no better. */
   private static final long LONG = 256;
 
@@ -43,7 +50,7 @@ record SlidingRun(
     outer = List.copyOf(outer);
   }
 
-  /** The runs of a reading, or null if its elements do not follow each other. */
+  /** The runs of a reading, or null if its elements do not lie in lines. */
   static SlidingRun of(WindowProduct product) {
     List<Axis> columns = product.columns();
     if (columns.isEmpty()
@@ -58,10 +65,10 @@ record SlidingRun(
       return null;
     }
     Long step = WindowProduct.step(product.rightPlace(), last);
-    return step == 1 ? joined(product, last) : null;
+    return step >= 1 ? inLines(product, last, step) : null;
   }
 
-  private static SlidingRun joined(WindowProduct product, Axis last) {
+  private static SlidingRun inLines(WindowProduct product, Axis last, long step) {
     List<Axis> outer = new ArrayList<>(product.batch());
     List<Axis> columns = product.columns();
     outer.addAll(columns.subList(0, columns.size() - 1));
@@ -69,16 +76,17 @@ record SlidingRun(
     Axis lines = columns.size() > 1 ? columns.get(columns.size() - 2) : null;
     if (lines != null && product.isKnown(List.of(lines))) {
       long pitch = WindowProduct.step(product.rightPlace(), lines);
-      if (pitch >= width && pitch <= width * MOST_WASTE) {
+      if (pitch >= width && (step > 1 || pitch <= width * MOST_WASTE)) {
         outer.remove(lines);
         long count = lines.extent().value();
-        long block = Math.max(1, Math.min(LONG / pitch, (count + RUNS - 1) / RUNS));
+        long taken = step > 1 ? width : pitch;
+        long block = Math.max(1, Math.min(LONG / taken, (count + RUNS - 1) / RUNS));
         long longer =
-            Math.max(block, even(count, Math.min(LONGEST / pitch, worth(product, width))));
-        return new SlidingRun(product, outer, lines, last, pitch, longer);
+            Math.max(block, even(count, Math.min(LONGEST / taken, worth(product, width))));
+        return new SlidingRun(product, outer, lines, last, step, pitch, longer);
       }
     }
-    return width < SHORTEST ? null : new SlidingRun(product, outer, null, last, width, 1);
+    return width < SHORTEST ? null : new SlidingRun(product, outer, null, last, step, width, 1);
   }
 
   /** Lines that are work enough for a worker. */
@@ -108,6 +116,11 @@ record SlidingRun(
     return Contraction.extent(outer);
   }
 
+  /** Whether a line's elements are next to each other. */
+  boolean isDense() {
+    return step == 1;
+  }
+
   /** Whether each run is all columns of one element of the nest's first axis. */
   boolean isPicture(LoopNest nest) {
     boolean isWhole =
@@ -120,7 +133,8 @@ record SlidingRun(
     long most = Math.max(1, LONG / pitch);
     return lines == null
         ? this
-        : new SlidingRun(product, outer, lines, last, pitch, even(lines.extent().value(), most));
+        : new SlidingRun(
+            product, outer, lines, last, step, pitch, even(lines.extent().value(), most));
   }
 
   /** Elements of the longest run. */

@@ -12,9 +12,10 @@ import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.LoopNest;
 
 /**
- * Convolutions without copies of the input: vectors run along its lines, whose windows overlap, and
- * the kernel's elements are spread over them (Zhang, Franchetti and Low, High Performance
- * Zero-Memory Overhead Direct Convolutions, 2018).
+ * Convolutions without copies of the input (Zhang, Franchetti and Low, High Performance Zero-Memory
+ * Overhead Direct Convolutions, 2018): filters stand in the lanes of vectors, or vectors run along
+ * the input's lines, whose windows overlap, and the kernel's elements are spread over them. Windows
+ * with strides are computed in the first way alone.
  */
 public final class WindowTemplate implements Template {
   /** Whether a nest is such a convolution. */
@@ -26,7 +27,8 @@ public final class WindowTemplate implements Template {
     SlidingRun best = null;
     for (WindowProduct reading : WindowProduct.readings(CollapsedNest.of(nest))) {
       SlidingRun run = SlidingRun.of(reading);
-      if (run != null && (best == null || run.longest() > best.longest())) {
+      boolean isTaken = run != null && (run.isDense() || LaneWindowWriter.takesStrided(run));
+      if (isTaken && (best == null || run.longest() > best.longest())) {
         best = run;
       }
     }
@@ -51,7 +53,7 @@ public final class WindowTemplate implements Template {
 
   /** Whether the kernel is turned round first, which would be dear for each picture. */
   private static boolean isInLanes(SlidingRun run, ProgramWriter program) {
-    return LaneWindowWriter.takes(run, program.target());
+    return !run.isDense() || LaneWindowWriter.takes(run, program.target());
   }
 
   private static RangeKernel kernel(

@@ -10,8 +10,9 @@ import org.modelc.ir.kernel.LoopNest;
  * Prints how near convolutions and their kernels' gradients come to the machine's peak.
  *
  * <p>Run it from the tests' class path: {@code WindowBenchmark [level] [shape…]}, shapes as {@code
- * batch x channels x height x width x filters x window}, with {@code g} for the kernel's gradient,
- * {@code t} for that of pictures whose channels are outermost.
+ * batch x channels x height x width x filters x window}, height and width of what comes out, with
+ * {@code x stride} behind them or none, with {@code g} for the kernel's gradient, {@code t} for
+ * that of pictures whose channels are outermost.
  */
 public final class WindowBenchmark {
   private static final String[] SHAPES = {
@@ -19,7 +20,9 @@ public final class WindowBenchmark {
     "64x32x14x14x64x3g",
     "64x1x28x28x32x3",
     "64x1x28x28x32x3g",
-    "1x32x14x14x64x3"
+    "1x32x14x14x64x3",
+    "16x64x28x28x128x3x2",
+    "16x64x28x28x128x3x2g"
   };
 
   private WindowBenchmark() {}
@@ -40,7 +43,7 @@ public final class WindowBenchmark {
     double operations = 2;
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = Integer.parseInt(text[i]);
-      operations *= sizes[i];
+      operations *= i < 6 ? sizes[i] : 1;
     }
     operations *= sizes[5];
     WindowTest.Shape shape =
@@ -51,7 +54,8 @@ public final class WindowBenchmark {
             sizes[3],
             sizes[4],
             sizes[5],
-            sizes[5]);
+            sizes[5],
+            sizes.length > 6 ? sizes[6] : 1);
     LoopNest nest =
         name.contains("g")
             ? WindowTest.kernelGradient(shape, name.contains("t"))

@@ -43,6 +43,25 @@ class WindowTest {
     agree(batch, "windows", b -> forward(new Shape(b, channels, height, width, filters, h, w)));
   }
 
+  /** Batch, channels, output height and width, filters, window, stride. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,3,16,16,16,3,3,2",
+    "3,2,14,15,33,3,3,2",
+    "2,4,9,40,70,5,2,3",
+    "2,17,14,28,20,1,1,2",
+    "1,20,3,207,19,1,2,2",
+    "3,9,5,41,16,2,2,5",
+    "1,920,14,14,16,3,3,2"
+  })
+  void stridedConvolution(
+      int batch, int channels, int height, int width, int filters, int h, int w, int stride) {
+    agree(
+        batch,
+        "rows in lanes",
+        b -> forward(new Shape(b, channels, height, width, filters, h, w, stride)));
+  }
+
   /** Batch, channels, output height and width, filters, window. */
   @ParameterizedTest
   @CsvSource({
@@ -86,8 +105,8 @@ class WindowTest {
     Axis c = shape.axis("c", shape.channels);
     Axis r = shape.axis("r", shape.windowHeight);
     Axis s = shape.axis("s", shape.windowWidth);
-    Expr line = y.variable().plus(r.variable());
-    Expr column = x.variable().plus(s.variable());
+    Expr line = shape.pixel(y, r);
+    Expr column = shape.pixel(x, s);
     List<Dim> pictures = shape.input().shape();
     Buffer turned =
         buffer("in", DType.F32, pictures.get(1), pictures.get(0), pictures.get(2), pictures.get(3));
@@ -113,7 +132,26 @@ class WindowTest {
       int width,
       int filters,
       int windowHeight,
-      int windowWidth) {
+      int windowWidth,
+      int stride) {
+    Shape(
+        Dim batch,
+        int channels,
+        int height,
+        int width,
+        int filters,
+        int windowHeight,
+        int windowWidth) {
+      this(batch, channels, height, width, filters, windowHeight, windowWidth, 1);
+    }
+
+    /** Where the line or column of an output is read from at a place of the window. */
+    Expr pixel(Axis output, Axis place) {
+      Expr first = output.variable();
+      Expr from = stride == 1 ? first : first.times(Expr.integer(stride));
+      return place.extent().is(1) ? from : from.plus(place.variable());
+    }
+
     Axis axis(String name, long extent) {
       return new Axis(name, dim(extent));
     }
@@ -124,8 +162,8 @@ class WindowTest {
           DType.F32,
           batch,
           dim(channels),
-          dim(height + windowHeight - 1),
-          dim(width + windowWidth - 1));
+          dim((height - 1) * stride + windowHeight),
+          dim((width - 1) * stride + windowWidth));
     }
   }
 
@@ -139,12 +177,7 @@ class WindowTest {
     Axis r = shape.axis("r", shape.windowHeight);
     Axis s = shape.axis("s", shape.windowWidth);
     Expr pixel =
-        load(
-            shape.input(),
-            b.variable(),
-            c.variable(),
-            y.variable().plus(r.variable()),
-            x.variable().plus(s.variable()));
+        load(shape.input(), b.variable(), c.variable(), shape.pixel(y, r), shape.pixel(x, s));
     Buffer kernel = buffer("w", DType.F32, o.extent(), c.extent(), r.extent(), s.extent());
     Expr weight = load(kernel, o.variable(), c.variable(), r.variable(), s.variable());
     Expr bias = load(buffer("bias", DType.F32, o.extent()), o.variable());
