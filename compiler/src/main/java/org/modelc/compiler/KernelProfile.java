@@ -107,7 +107,7 @@ public record KernelProfile(List<Cost> kernels) {
     long end = System.nanoTime() + NANOS;
     while (System.nanoTime() < end) {
       long start = System.nanoTime();
-      code.run(arrays, values, scratch, Team.ALONE, 0);
+      code.run(arrays, values, scratch, Team.alone(), 0);
       best = Math.min(best, (double) (System.nanoTime() - start));
     }
     return best;

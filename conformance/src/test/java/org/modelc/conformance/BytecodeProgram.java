@@ -141,7 +141,7 @@ final class BytecodeProgram {
 
   private static void runTeam(CompiledProgram program, Object[] buffers, int[] dims, int workers) {
     if (workers == 1) {
-      program.run(buffers, dims, program.scratch(dims), Team.ALONE, 0);
+      program.run(buffers, dims, program.scratch(dims), Team.alone(), 0);
     } else {
       new ThreadTeam(workers).run(program, buffers, dims);
     }

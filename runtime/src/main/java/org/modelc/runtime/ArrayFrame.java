@@ -19,7 +19,12 @@ final class ArrayFrame extends Frame {
   private int[] sizes;
   private Object[][] scratch;
 
-  ArrayFrame(Program program, Map<String, Tensor> tensors, Cohort cohort) {
+  /** A new one, declared as what callers are verified with: they need not load this class. */
+  static Frame create(Program program, Map<String, Tensor> tensors, Cohort cohort) {
+    return new ArrayFrame(program, tensors, cohort);
+  }
+
+  private ArrayFrame(Program program, Map<String, Tensor> tensors, Cohort cohort) {
     super(program);
     this.cohort = cohort;
     this.layout = program.abi().buffers();

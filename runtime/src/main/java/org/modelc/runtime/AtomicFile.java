@@ -6,17 +6,42 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes files whole or not at all: beside the target first, then moved over it. */
+/**
+ * Writes files whole or not at all: beside the target first, then moved over it. What names
+ * exceptions of files stands here, so that a process that reads none need not load them.
+ */
 public final class AtomicFile {
   private AtomicFile() {}
 
   /** Writes the contents. */
   public interface Contents {
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  static void write(Path path, Safetensors tensors) {
+    write(
+        path,
+        new Contents() {
+          @Override
+          public void writeTo(OutputStream out) throws IOException {
+            tensors.write(out);
+          }
+        });
+  }
+
+  static byte[] read(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException e) {
+      throw new ModelcException("there is no file " + path, "check the path", e);
+    } catch (IOException e) {
+      throw new ModelcException("cannot read " + path + ": " + e.getMessage(), "", e);
+    }
   }
 
   /**

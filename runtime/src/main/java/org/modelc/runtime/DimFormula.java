@@ -1,7 +1,6 @@
 package org.modelc.runtime;
 
 import java.util.List;
-import java.util.Map;
 import org.modelc.runtime.spec.Dim;
 
 /**
@@ -22,13 +21,13 @@ final class DimFormula {
    * @param names the dynamic dims, in the order of the values given later
    */
   static DimFormula of(Dim dim, List<String> names) {
-    int count = dim.terms().size();
+    List<Dim.Monomial> terms = dim.monomials();
+    int count = terms.size();
     long[] coefficients = new long[count];
     int[][] factors = new int[count][];
-    int at = 0;
-    for (Map.Entry<Dim.Monomial, Long> term : dim.terms().entrySet()) {
-      coefficients[at] = term.getValue();
-      List<String> symbols = term.getKey().symbols();
+    for (int at = 0; at < count; at++) {
+      coefficients[at] = dim.coefficient(terms.get(at));
+      List<String> symbols = terms.get(at).symbols();
       factors[at] = new int[symbols.size()];
       for (int i = 0; i < symbols.size(); i++) {
         factors[at][i] = names.indexOf(symbols.get(i));
@@ -37,7 +36,6 @@ final class DimFormula {
               "dim " + dim + " needs " + symbols.get(i) + ", got " + names);
         }
       }
-      at++;
     }
     return new DimFormula(coefficients, factors);
   }

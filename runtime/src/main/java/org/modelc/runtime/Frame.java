@@ -56,8 +56,8 @@ public abstract class Frame {
   /** A frame whose calls are shared by workers. */
   public static Frame of(Program program, Map<String, Tensor> tensors, Cohort cohort) {
     return program.compiled() instanceof NativeProgram
-        ? new NativeFrame(program, tensors, cohort)
-        : new ArrayFrame(program, tensors, cohort);
+        ? NativeFrame.create(program, tensors, cohort)
+        : ArrayFrame.create(program, tensors, cohort);
   }
 
   public final Program program() {

@@ -16,25 +16,44 @@ import org.modelc.runtime.workers.WorkerPool;
  * what a call needs; {@link Predictor} goes from raw columns to results.
  */
 public final class Model {
+  /** What predictions need, or all. */
   private final ModelManifest manifest;
+
+  /** Where the whole manifest is; null if this is it. */
+  private final ModelResources resources;
+
   private final ProgramSet programs;
+
+  /** Null for the one that all models share, which is made when it is first needed. */
   private final Executor executor;
+
   private final int threads;
   private final SessionPool pool;
 
-  private Model(ModelManifest manifest, ProgramSet programs, Executor executor, int threads) {
+  private Model(
+      ModelManifest manifest,
+      ModelResources resources,
+      ProgramSet programs,
+      Executor executor,
+      int threads) {
     this.manifest = manifest;
+    this.resources = resources;
     this.programs = programs;
     this.executor = executor;
     this.threads = threads;
     this.pool = new SessionPool(this, 2 * Runtime.getRuntime().availableProcessors());
   }
 
-  private Model(ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
+  private Model(
+      ModelManifest manifest,
+      ModelResources resources,
+      Map<String, Tensor> tensors,
+      ProgramSet.Code code) {
     this(
         manifest,
+        resources,
         new ProgramSet(manifest, code, tensors),
-        WorkerPool.shared(),
+        null,
         Runtime.getRuntime().availableProcessors());
   }
 
@@ -67,10 +86,11 @@ public final class Model {
 
   private static Model load(ModelFiles files, String name, Supplier<byte[]> key) {
     ModelResources resources = new ModelResources(files, name, key);
-    ModelManifest manifest = resources.manifest();
+    ModelManifest manifest = resources.start();
     ProgramSet.Code code =
         NativePrograms.of(name, manifest.nativeCode(), files.with(manifest.crc32()), resources);
-    return new Model(manifest, resources.tensors(manifest, code instanceof NativePrograms), code);
+    Map<String, Tensor> tensors = resources.tensors(manifest, code instanceof NativePrograms);
+    return new Model(manifest, resources, tensors, code);
   }
 
   /**
@@ -84,7 +104,7 @@ public final class Model {
   public static Model of(
       ModelManifest manifest, Map<String, Tensor> tensors, ProgramSet.Code code) {
     ModelResources.checkTensors(manifest, tensors);
-    return new Model(manifest, tensors, code);
+    return new Model(manifest, null, tensors, code);
   }
 
   /**
@@ -93,7 +113,7 @@ public final class Model {
    * @param count the most threads of one call, the caller's among them; results do not depend on it
    */
   public Model withThreads(int count) {
-    return new Model(manifest, programs, executor, count);
+    return new Model(manifest, resources, programs, executor, count);
   }
 
   /**
@@ -101,7 +121,7 @@ public final class Model {
    * alone.
    */
   public Model withExecutor(Executor helpers) {
-    return new Model(manifest, programs, helpers, threads);
+    return new Model(manifest, resources, programs, helpers, threads);
   }
 
   /** The most threads of one call. */
@@ -109,8 +129,9 @@ public final class Model {
     return threads;
   }
 
+  /** Null where the caller runs alone. */
   Executor executor() {
-    return executor;
+    return executor == null && threads > 1 ? WorkerPool.shared() : executor;
   }
 
   /**
@@ -122,10 +143,20 @@ public final class Model {
   public Model withTensors(Map<String, Tensor> tensors) {
     ModelResources.checkTensors(manifest, tensors);
     ProgramSet others = new ProgramSet(manifest, programs.code(), tensors);
-    return new Model(manifest, others, executor, threads);
+    return new Model(manifest, resources, others, executor, threads);
   }
 
+  /**
+   * Everything that the jar says of the model; most of it is read when it is first asked for.
+   *
+   * @throws FormatException if what predictions do without cannot be read
+   */
   public ModelManifest manifest() {
+    return resources == null ? manifest : resources.manifest();
+  }
+
+  /** Functions, inputs and labels of the manifest, and programs: what predictions need. */
+  ModelManifest start() {
     return manifest;
   }
 

@@ -3,7 +3,7 @@ package org.modelc.runtime;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
@@ -15,6 +15,8 @@ import java.util.zip.ZipFile;
 public final class ModelFiles {
   /** No deflated byte becomes more. */
   private static final long MOST_INFLATED = 1032;
+
+  private static final int TURN = 1 << 16;
 
   private final ClassLoader loader;
   private final File jar;
@@ -45,8 +47,8 @@ public final class ModelFiles {
     File file = null;
     if (place != null && "file".equals(place.getProtocol()) && place.getPath().endsWith(".jar")) {
       try {
-        file = new File(place.toURI());
-      } catch (URISyntaxException | IllegalArgumentException e) {
+        file = new File(URI.create(place.toString()));
+      } catch (IllegalArgumentException e) {
         // Then the class loader is asked.
       }
     }
@@ -98,15 +100,20 @@ public final class ModelFiles {
   }
 
   /**
-   * A stream's bytes, into one array if it can be as long as the jar says: without that, Java reads
-   * pieces of 8 KB.
+   * A stream's bytes, into one array if it can be as long as the jar says: without that, Java joins
+   * pieces. Read in turns that Java has room for; for longer ones it asks the system for memory.
    */
   private byte[] bytes(InputStream in, long size) throws IOException {
     if (size < 0 || size > Math.min(Integer.MAX_VALUE / 2, MOST_INFLATED * jar.length())) {
       return in.readAllBytes();
     }
     byte[] bytes = new byte[(int) size];
-    int read = in.readNBytes(bytes, 0, bytes.length);
+    int read = 0;
+    int turn = 1;
+    while (read < bytes.length && turn > 0) {
+      turn = in.readNBytes(bytes, read, Math.min(TURN, bytes.length - read));
+      read += turn;
+    }
     return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
   }
 

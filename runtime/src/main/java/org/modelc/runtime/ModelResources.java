@@ -22,6 +22,8 @@ public final class ModelResources implements ProgramSet.Code {
   private final ModelFiles files;
   private final String name;
   private final Supplier<byte[]> key;
+  private String text;
+  private ModelManifest manifest;
 
   ModelResources(ModelFiles files, String name, Supplier<byte[]> key) {
     this.files = files;
@@ -44,10 +46,24 @@ public final class ModelResources implements ProgramSet.Code {
     return FOLDER + model + ".model";
   }
 
-  ModelManifest manifest() {
-    byte[] bytes = files.read(manifestOf(name));
+  /** What predictions need of the manifest; whatever else it has is read when it is asked for. */
+  ModelManifest start() {
+    text = new String(files.read(manifestOf(name)), StandardCharsets.UTF_8);
+    return read(true);
+  }
+
+  /** The whole manifest, once {@link #start} has been called. */
+  synchronized ModelManifest manifest() {
+    if (manifest == null) {
+      manifest = read(false);
+      text = null;
+    }
+    return manifest;
+  }
+
+  private ModelManifest read(boolean start) {
     try {
-      return SpecCodec.readManifest(new String(bytes, StandardCharsets.UTF_8));
+      return start ? SpecCodec.readStart(text) : SpecCodec.readManifest(text);
     } catch (FormatException e) {
       throw new FormatException(
           "the manifest of model " + name + " cannot be used: " + e.getMessage(),

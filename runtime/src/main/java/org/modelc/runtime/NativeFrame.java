@@ -38,7 +38,12 @@ final class NativeFrame extends Frame {
   private ByteBuffer scratch;
   private int[] sizes;
 
-  NativeFrame(Program program, Map<String, Tensor> byName, Cohort cohort) {
+  /** A new one, declared as what callers are verified with: they need not load this class. */
+  static Frame create(Program program, Map<String, Tensor> tensors, Cohort cohort) {
+    return new NativeFrame(program, tensors, cohort);
+  }
+
+  private NativeFrame(Program program, Map<String, Tensor> byName, Cohort cohort) {
     super(program);
     this.cohort = cohort;
     this.code = (NativeProgram) program.compiled();

@@ -23,7 +23,7 @@ public final class Predictor {
     this.model = model;
     this.program = model.function(name).program();
     this.function = new RowFunction(model.programs().program(program));
-    this.inputs = new RowInputs(model.manifest(), function.inputs());
+    this.inputs = new RowInputs(model.start(), function.inputs());
   }
 
   /** The inputs and the raw columns that they are made from. */

@@ -83,7 +83,10 @@ public final class RowFunction {
     List<RowInputs.Input> list = new ArrayList<>();
     for (int position : inputs) {
       Buffer buffer = program.abi().buffers().get(position);
-      Dim row = Dim.product(buffer.shape().subList(1, buffer.shape().size()));
+      Dim row = Dim.ONE;
+      for (int i = 1; i < buffer.shape().size(); i++) {
+        row = row.times(buffer.shape().get(i));
+      }
       if (!row.isStatic()) {
         throw new ModelcException(
             "input `"

@@ -5,8 +5,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +30,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     out.write(length.putLong(header.length).array());
     out.write(header);
     for (Tensor tensor : tensors.values()) {
-      out.write(TensorBytes.encode(tensor));
+      out.write(tensor.encode());
     }
   }
 
@@ -42,15 +40,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
    * @throws ModelcException if it cannot be written
    */
   public void write(Path path) {
-    Safetensors file = this;
-    AtomicFile.write(
-        path,
-        new AtomicFile.Contents() {
-          @Override
-          public void writeTo(OutputStream out) throws IOException {
-            file.write(out);
-          }
-        });
+    AtomicFile.write(path, this);
   }
 
   private byte[] header() {
@@ -83,13 +73,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
    * @throws ModelcException if it cannot be read
    */
   public static Safetensors read(Path path) {
-    try {
-      return read(Files.readAllBytes(path), path.toString());
-    } catch (NoSuchFileException e) {
-      throw new ModelcException("there is no file " + path, "check the path", e);
-    } catch (IOException e) {
-      throw new ModelcException("cannot read " + path + ": " + e.getMessage(), "", e);
-    }
+    return read(AtomicFile.read(path), path.toString());
   }
 
   /**

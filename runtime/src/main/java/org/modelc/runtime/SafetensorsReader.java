@@ -2,9 +2,9 @@ package org.modelc.runtime;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,14 +48,14 @@ final class SafetensorsReader {
       throw error("a header of " + length + " bytes in a file of " + bytes.length);
     }
     start = 8 + (int) length;
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, 8, (int) length))
-          .toString();
-    } catch (CharacterCodingException e) {
+    String text = new String(bytes, 8, (int) length, StandardCharsets.UTF_8);
+    // Java puts U+FFFD where bytes are no UTF-8; the bytes may have one, too.
+    if (text.indexOf('\uFFFD') >= 0
+        && !Arrays.equals(
+            text.getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(bytes, 8, start))) {
       throw error("the header is no UTF-8");
     }
+    return text;
   }
 
   private Tensor tensor(String name, Object json, TreeMap<Long, Long> ranges) {
@@ -74,7 +74,7 @@ final class SafetensorsReader {
     if (size > 0 && ranges.put(range[0], range[1]) != null) {
       throw error("tensor `" + name + "` overlaps another");
     }
-    return TensorBytes.decode(dtype, shape, bytes, start + (int) range[0], direct);
+    return Tensor.decode(dtype, shape, bytes, start + (int) range[0], direct);
   }
 
   private static long size(String name, List<Integer> shape) {

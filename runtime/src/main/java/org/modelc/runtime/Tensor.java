@@ -2,6 +2,7 @@ package org.modelc.runtime;
 
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -145,12 +146,39 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
   public boolean sameBits(Tensor other) {
     return dtype == other.dtype
         && shape.equals(other.shape)
-        && Arrays.equals(TensorBytes.encode(this), TensorBytes.encode(other));
+        && Arrays.equals(encode(), other.encode());
   }
 
   /** The CRC-32 of the elements' bytes, as eight hexadecimal digits. */
   public String checksum() {
-    return Safetensors.crc32(TensorBytes.encode(this));
+    return Safetensors.crc32(encode());
+  }
+
+  /** The elements as little-endian bytes. */
+  byte[] encode() {
+    byte[] bytes = new byte[Math.multiplyExact(size(), dtype.bytes())];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    DirectMemory.put(DirectMemory.view(buffer, dtype), array(), size());
+    return bytes;
+  }
+
+  /**
+   * A tensor from part of a buffer, whose length the caller has checked.
+   *
+   * @param direct in direct memory
+   */
+  static Tensor decode(DType dtype, List<Integer> shape, byte[] bytes, int from, boolean direct) {
+    int size = (int) Tensor.size(shape);
+    if (direct && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+      ByteBuffer memory = DirectMemory.allocate((long) size * dtype.bytes());
+      memory.put(0, bytes, from, memory.capacity());
+      return new Tensor(dtype, shape, memory);
+    }
+    ByteBuffer buffer =
+        ByteBuffer.wrap(bytes, from, size * dtype.bytes()).slice().order(ByteOrder.LITTLE_ENDIAN);
+    Object values = Tensor.newArray(dtype, size);
+    DirectMemory.get(DirectMemory.view(buffer, dtype), values, size);
+    return new Tensor(dtype, shape, values);
   }
 
   /** An element as a double; bools are 0 or 1. */

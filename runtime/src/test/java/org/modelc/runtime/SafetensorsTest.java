@@ -121,6 +121,18 @@ class SafetensorsTest {
   }
 
   @Test
+  void namesMayHaveAnyCharacterButTheHeaderMustBeUtf8() {
+    String header =
+        "{\"\uFFFD\u00e9\u1234\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]}}";
+    byte[] bytes = raw(header, 1);
+    assertThat(Safetensors.read(bytes, "w").tensors()).containsOnlyKeys("\uFFFD\u00e9\u1234");
+    bytes[8 + 3] = 'x';
+    assertThatThrownBy(() -> Safetensors.read(bytes, "w.safetensors"))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("no UTF-8");
+  }
+
+  @Test
   void refusesAbsurdHeaderLengthsWithoutMakingArrays() {
     byte[] bytes = new byte[16];
     Arrays.fill(bytes, (byte) 0x7f);

@@ -50,7 +50,7 @@ final class ProgramHarness {
       buffers.add(array);
     }
     int[] values = emitted.abi().dims().stream().mapToInt(dims::get).toArray();
-    program.run(buffers.toArray(), values, program.scratch(values), Team.ALONE, 0);
+    program.run(buffers.toArray(), values, program.scratch(values), Team.alone(), 0);
     return arrays;
   }
 

@@ -20,12 +20,15 @@ public final class ClassLabels {
   /** The classes of a batch's rows. */
   public static String[] of(ColumnBatch batch, String name) {
     Column column = batch.column(name);
-    return switch (column.type()) {
-      case TEXT -> batch.texts(name);
-      case NUMBER -> numbers(batch.numbers(name));
-      case BOOL -> bools(batch.numbers(name));
-      case TENSOR -> integers(column, batch.values(name));
-    };
+    ColumnType type = column.type();
+    if (type == ColumnType.TEXT) {
+      return batch.texts(name);
+    }
+    if (type == ColumnType.TENSOR) {
+      return integers(column, batch.values(name));
+    }
+    double[] numbers = batch.numbers(name);
+    return type == ColumnType.BOOL ? bools(numbers) : numbers(numbers);
   }
 
   /** A number as class text: {@code 3} for 3.0, {@code 3.5} for 3.5, null for NaN. */

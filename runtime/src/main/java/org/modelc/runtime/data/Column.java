@@ -48,44 +48,48 @@ public record Column(String name, ColumnType type, DType dtype, List<Integer> sh
     return size;
   }
 
+  // No switch over the types: javac makes a class for it, which every process would load.
+
   /** An array for so many rows, filled with zeros or nulls. */
   public Object newArray(int rows) {
     int size = Math.multiplyExact(rows, rowSize());
-    return switch (type) {
-      case NUMBER, BOOL -> new double[size];
-      case TEXT -> new String[size];
-      case TENSOR -> Tensor.newArray(dtype, size);
-    };
+    if (type == ColumnType.TENSOR) {
+      return Tensor.newArray(dtype, size);
+    }
+    return type == ColumnType.TEXT ? new String[size] : new double[size];
   }
 
   /** Stores a value of a row, null where it is missing, in an array from {@link #newArray}. */
   void store(Object value, Object values, int row) {
-    switch (type) {
-      case NUMBER ->
-          ((double[]) values)[row] = value == null ? Double.NaN : ((Number) value).doubleValue();
-      case TEXT -> ((String[]) values)[row] = (String) value;
-      case BOOL ->
-          ((double[]) values)[row] = value == null ? Double.NaN : ((Boolean) value) ? 1 : 0;
-      case TENSOR -> System.arraycopy(value, 0, values, row * rowSize(), rowSize());
+    if (type == ColumnType.TENSOR) {
+      System.arraycopy(value, 0, values, row * rowSize(), rowSize());
+    } else if (type == ColumnType.TEXT) {
+      ((String[]) values)[row] = (String) value;
+    } else if (value == null) {
+      ((double[]) values)[row] = Double.NaN;
+    } else {
+      boolean isBool = type == ColumnType.BOOL;
+      ((double[]) values)[row] =
+          isBool ? ((Boolean) value ? 1 : 0) : ((Number) value).doubleValue();
     }
   }
 
   /** Whether a row has no value. */
   boolean isMissing(Object values, int row) {
-    return switch (type) {
-      case NUMBER, BOOL -> Double.isNaN(((double[]) values)[row]);
-      case TEXT -> ((String[]) values)[row] == null;
-      case TENSOR -> false;
-    };
+    if (type == ColumnType.TENSOR) {
+      return false;
+    }
+    return type == ColumnType.TEXT
+        ? ((String[]) values)[row] == null
+        : Double.isNaN(((double[]) values)[row]);
   }
 
   /** A row's value as something that equals what has the same value; a tensor by its elements. */
   Object key(Object values, int row) {
-    return switch (type) {
-      case NUMBER, BOOL -> (Object) ((double[]) values)[row];
-      case TEXT -> ((String[]) values)[row];
-      case TENSOR -> elements(values, row);
-    };
+    if (type == ColumnType.TENSOR) {
+      return elements(values, row);
+    }
+    return type == ColumnType.TEXT ? ((String[]) values)[row] : (Object) ((double[]) values)[row];
   }
 
   private List<Object> elements(Object values, int row) {

@@ -45,16 +45,25 @@ public final class DirectMemory {
     return (bytes + LINE - 1) / LINE * LINE;
   }
 
-  /** A view of a memory as elements of a type. */
+  /**
+   * A view of a memory as elements of a type. By Java's type of the elements: for a switch over our
+   * own, javac makes a class that every process would load.
+   */
   public static Object view(ByteBuffer memory, DType dtype) {
-    return switch (dtype) {
-      case F32 -> memory.asFloatBuffer();
-      case F64 -> memory.asDoubleBuffer();
-      case I32 -> memory.asIntBuffer();
-      case I64 -> memory.asLongBuffer();
-      case I8, BOOL -> memory;
-      case F16, BF16 -> memory.asShortBuffer();
-    };
+    Class<?> element = dtype.element();
+    if (element == float.class) {
+      return memory.asFloatBuffer();
+    }
+    if (element == byte.class) {
+      return memory;
+    }
+    if (element == int.class) {
+      return memory.asIntBuffer();
+    }
+    if (element == long.class) {
+      return memory.asLongBuffer();
+    }
+    return element == double.class ? memory.asDoubleBuffer() : memory.asShortBuffer();
   }
 
   /** Copies an array's first elements to the begin of a view of its type. */
@@ -93,25 +102,33 @@ public final class DirectMemory {
 
   /** An element as a double; bools are 0 or 1. */
   public static double at(ByteBuffer memory, DType dtype, int index) {
-    return switch (dtype) {
-      case F32 -> memory.getFloat(Float.BYTES * index);
-      case F64 -> memory.getDouble(Double.BYTES * index);
-      case I32 -> memory.getInt(Integer.BYTES * index);
-      case I64 -> memory.getLong(Long.BYTES * index);
-      case I8, BOOL -> memory.get(index);
-      case F16, BF16 -> HalfFloat.value(dtype, memory.getShort(Short.BYTES * index));
-    };
+    if (dtype.isHalf()) {
+      return HalfFloat.value(dtype, memory.getShort(Short.BYTES * index));
+    }
+    int at = dtype.bytes() * index;
+    if (dtype.isFloating()) {
+      return dtype == DType.F32 ? memory.getFloat(at) : memory.getDouble(at);
+    }
+    if (dtype.bytes() == Byte.BYTES) {
+      return memory.get(at);
+    }
+    return dtype == DType.I32 ? memory.getInt(at) : memory.getLong(at);
   }
 
   /** Writes the first element. */
   public static void setScalar(ByteBuffer memory, DType dtype, double value) {
-    switch (dtype) {
-      case F32 -> memory.putFloat(0, (float) value);
-      case F64 -> memory.putDouble(0, value);
-      case I32 -> memory.putInt(0, (int) value);
-      case I64 -> memory.putLong(0, (long) value);
-      case I8, BOOL -> memory.put(0, (byte) value);
-      case F16, BF16 -> memory.putShort(0, HalfFloat.bits(dtype, (float) value));
+    if (dtype.isHalf()) {
+      memory.putShort(0, HalfFloat.bits(dtype, (float) value));
+    } else if (dtype == DType.F32) {
+      memory.putFloat(0, (float) value);
+    } else if (dtype == DType.F64) {
+      memory.putDouble(0, value);
+    } else if (dtype == DType.I32) {
+      memory.putInt(0, (int) value);
+    } else if (dtype == DType.I64) {
+      memory.putLong(0, (long) value);
+    } else {
+      memory.put(0, (byte) value);
     }
   }
 }

@@ -13,11 +13,16 @@ public abstract class NativeCode {
 
   private static final long SLEEP_NANOS = 50_000;
 
+  /** The last instance made, until it is taken: reflection would take a new process longer. */
+  static volatile NativeCode latest;
+
   /** The number of the level that runs; 0 if the library cannot be used, null before a try. */
   Integer level;
 
   /** For generated classes, which keep the one instance in a static field {@code INSTANCE}. */
-  protected NativeCode() {}
+  protected NativeCode() {
+    latest = this;
+  }
 
   /** {@code System.load}, called by the generated class. */
   protected abstract void load(String path);

@@ -80,7 +80,7 @@ public final class NativeLibrary {
     String folder = System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"));
     try {
       load(code, bytes, folder);
-    } catch (IOException | UnsatisfiedLinkError | RuntimeException e) {
+    } catch (IOException | LinkageError | RuntimeException e) {
       String reason = e instanceof IOException ? "no library can be written to " : "";
       return without(
           "cannot load its native code: " + reason + (reason.isEmpty() ? "" : folder + ": ") + e,

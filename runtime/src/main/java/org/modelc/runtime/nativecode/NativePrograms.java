@@ -90,7 +90,11 @@ public final class NativePrograms implements ProgramSet.Code {
   private static NativeCode code(String model, NativeSpec spec, ClassLoader loader) {
     try {
       Class<?> type = Class.forName(spec.type(), true, loader);
-      return (NativeCode) type.getField("INSTANCE").get(null);
+      NativeCode made = NativeCode.latest;
+      NativeCode.latest = null;
+      return made != null && made.getClass() == type
+          ? made
+          : (NativeCode) type.getField("INSTANCE").get(null);
     } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
       throw new FormatException(
           "the native code of model " + model + " cannot be used: " + e,

@@ -63,6 +63,9 @@ public final class Dim implements Comparable<Dim> {
     }
 
     Monomial times(Monomial other) {
+      if (symbols.isEmpty() || other.symbols.isEmpty()) {
+        return symbols.isEmpty() ? other : this;
+      }
       List<String> product = new ArrayList<>(symbols);
       product.addAll(other.symbols);
       Collections.sort(product);
@@ -101,7 +104,7 @@ public final class Dim implements Comparable<Dim> {
   }
 
   public boolean is(long value) {
-    return isStatic() && constantTerm() == value;
+    return isStatic() && coefficient(Monomial.UNIT) == value;
   }
 
   /**
@@ -113,7 +116,7 @@ public final class Dim implements Comparable<Dim> {
     if (!isStatic()) {
       throw new IllegalStateException("dim " + this + " is known only at a call");
     }
-    return constantTerm();
+    return coefficient(Monomial.UNIT);
   }
 
   /**
@@ -128,6 +131,17 @@ public final class Dim implements Comparable<Dim> {
   /** The coefficients by monomial, in printing order. */
   public Map<Monomial, Long> terms() {
     return Collections.unmodifiableMap(terms);
+  }
+
+  /** The monomials in printing order. */
+  public List<Monomial> monomials() {
+    return new ArrayList<>(terms.keySet());
+  }
+
+  /** The coefficient of a monomial; 0 if it does not occur. */
+  public long coefficient(Monomial monomial) {
+    Long value = terms.get(monomial);
+    return value == null ? 0 : value;
   }
 
   /** The names of the dynamic dims that occur. */
@@ -167,7 +181,7 @@ public final class Dim implements Comparable<Dim> {
       return this;
     }
     if (isStatic() && other.isStatic()) {
-      return constant(Math.multiplyExact(constantTerm(), other.constantTerm()));
+      return constant(Math.multiplyExact(value(), other.value()));
     }
     TreeMap<Monomial, Long> product = new TreeMap<>();
     for (Map.Entry<Monomial, Long> left : terms.entrySet()) {
@@ -299,11 +313,6 @@ public final class Dim implements Comparable<Dim> {
       return symbol(factor);
     }
     throw new IllegalArgumentException("'" + whole + "' is no dim: '" + factor + "'");
-  }
-
-  private long constantTerm() {
-    Long value = terms.get(Monomial.UNIT);
-    return value == null ? 0 : value;
   }
 
   private static void add(TreeMap<Monomial, Long> terms, Monomial monomial, long coefficient) {

@@ -15,34 +15,38 @@ final class JsonReader {
   /** The same; a process that has just begun takes them from an array in a fifth of the time. */
   private final char[] chars;
 
-  /** Lists of this name are {@link LaterList}s; null if none are. */
-  private final String later;
+  /** Whether the text is a manifest: buffers of programs are {@link LaterList}s. */
+  private final boolean manifest;
+
+  /** Whether only what predictions need is read: programs, too, are read later, the rest never. */
+  private final boolean start;
 
   private int at;
   private int depth;
 
   JsonReader(String text) {
-    this(text, null);
+    this(text, text.toCharArray(), false, false);
+  }
+
+  private JsonReader(String text, char[] chars, boolean manifest, boolean start) {
+    this.text = text;
+    this.chars = chars;
+    this.manifest = manifest;
+    this.start = start;
   }
 
   /**
-   * A reader.
+   * A reader of a manifest, of which long lists are read when they are first looked at.
    *
-   * @param later lists of this name are read when they are first looked at
+   * @param start only what predictions need; the rest is missing
    */
-  JsonReader(String text, String later) {
-    this(text, text.toCharArray(), later);
-  }
-
-  private JsonReader(String text, char[] chars, String later) {
-    this.text = text;
-    this.chars = chars;
-    this.later = later;
+  static JsonReader ofManifest(String text, boolean start) {
+    return new JsonReader(text, text.toCharArray(), true, start);
   }
 
   /** Another reader at the same place. */
   JsonReader copy() {
-    JsonReader copy = new JsonReader(text, chars, null);
+    JsonReader copy = new JsonReader(text, chars, manifest, false);
     copy.at = at;
     copy.depth = depth;
     return copy;
@@ -87,7 +91,7 @@ final class JsonReader {
         }
         String name = readString();
         expect(':');
-        Object value = name.equals(later) ? readLater() : readValue();
+        Object value = manifest && isLater(name) ? readLater(name) : readValue();
         if (object.containsKey(name)) {
           at = start;
           throw error("the name \"" + name + "\" stands twice in one object");
@@ -113,17 +117,28 @@ final class JsonReader {
     return array;
   }
 
-  /** A list, to be read later; any other value. */
-  private Object readLater() {
+  private boolean isLater(String name) {
+    if (!start || depth > 1) {
+      return name.equals("buffers");
+    }
+    return switch (name) {
+      case "programs", "data", "recipe", "targets", "metrics", "baselines" -> true;
+      default -> false;
+    };
+  }
+
+  /** A list, to be read later; null for an object, which is not wanted; any other value. */
+  private Object readLater(String name) {
     skipBlanks();
-    if (at == chars.length || chars[at] != '[') {
+    boolean isList = at < chars.length && chars[at] == '[';
+    if (!isList && (name.equals("buffers") || at == chars.length || chars[at] != '{')) {
       return readValue();
     }
-    LaterList list = new LaterList(copy(), null, null);
+    LaterList list = isList ? new LaterList(copy()) : null;
     int open = 0;
     do {
       if (at == chars.length) {
-        throw error("the text ends inside a list");
+        throw error("the text ends inside " + (isList ? "a list" : "an object"));
       }
       char c = chars[at++];
       if (c == '"') {
@@ -138,10 +153,12 @@ final class JsonReader {
   }
 
   private void skipString() {
-    while (at < chars.length && chars[at] != '"') {
-      at += chars[at] == '\\' ? 2 : 1;
+    char[] all = chars;
+    int end = at;
+    while (end < all.length && all[end] != '"') {
+      end += all[end] == '\\' ? 2 : 1;
     }
-    at = Math.min(at + 1, chars.length);
+    at = Math.min(end + 1, all.length);
   }
 
   private void enter() {
@@ -153,9 +170,10 @@ final class JsonReader {
 
   private String readString() {
     at++;
+    char[] all = chars;
     int start = at;
-    int end = at;
-    while (end < chars.length && chars[end] != '"' && chars[end] != '\\' && chars[end] >= ' ') {
+    int end = start;
+    while (end < all.length && all[end] != '"' && all[end] != '\\' && all[end] >= ' ') {
       end++;
     }
     at = end;
@@ -243,7 +261,7 @@ final class JsonReader {
     if (integer && digits.length() <= 20) {
       try {
         return Long.valueOf(digits);
-      } catch (NumberFormatException tooLarge) {
+      } catch (IllegalArgumentException tooLarge) {
         return Double.valueOf(digits);
       }
     }

@@ -60,7 +60,7 @@ public record ModelManifest(
     fitted = Map.copyOf(fitted);
     labels = Map.copyOf(labels);
     functions = List.copyOf(functions);
-    programs = List.copyOf(programs);
+    programs = (List<?>) programs instanceof LaterList ? programs : List.copyOf(programs);
     targets = List.copyOf(targets);
     metrics = Map.copyOf(metrics);
     baselines = Map.copyOf(baselines);

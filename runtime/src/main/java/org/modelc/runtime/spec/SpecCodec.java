@@ -46,9 +46,27 @@ public final class SpecCodec {
    * @throws FormatException if it is of a newer format than this runtime reads, or no manifest
    */
   public static ModelManifest readManifest(String text) {
-    Map<String, Object> json = Json.object(new JsonReader(text, "buffers"));
+    return decode(manifest(text, false), ModelManifest.class);
+  }
+
+  /**
+   * Reads what predictions need of a manifest: it lacks data, recipe, targets, metrics and
+   * baselines, and what is wrong with these is not told.
+   *
+   * @throws FormatException as {@link #readManifest}
+   */
+  public static ModelManifest readStart(String text) {
+    try {
+      return StartReader.manifest(manifest(text, true));
+    } catch (RuntimeException e) {
+      return readManifest(text);
+    }
+  }
+
+  private static Map<String, Object> manifest(String text, boolean start) {
+    Map<String, Object> json = Json.object(JsonReader.ofManifest(text, start));
     checkFormat("manifest", json.get("format"), ModelManifest.FORMAT, json.get("compiler"));
-    return decode(json, ModelManifest.class);
+    return json;
   }
 
   /**

@@ -73,7 +73,7 @@ final class SpecDecoder {
 
   private Object decodeCollection(Object json, Elements elements) {
     if (elements.isList && json instanceof LaterList) {
-      return ((LaterList) json).decoded(new SpecDecoder(path()), elements);
+      return ((LaterList) json).decoded(path(), elements);
     }
     if (elements.isList) {
       List<Object> list = new ArrayList<>();
@@ -106,43 +106,13 @@ final class SpecDecoder {
       arguments[i] = decode(fields.get(name), shape.types[i], (Object) name);
     }
     try {
-      if (type == ProgramAbi.Buffer.class) {
-        return buffer(arguments);
-      }
-      return type == ProgramAbi.class ? abi(arguments) : shape.constructor.newInstance(arguments);
+      return shape.constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
       String reason = String.valueOf(e.getCause().getMessage());
       throw new FormatException(path() + ": " + reason, "", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("spec records are public: " + type, e);
     }
-  }
-
-  /**
-   * There are hundreds of buffers, and dozens of programs; Java would make code for a constructor
-   * called so often by reflection, which takes longer than all of them.
-   */
-  @SuppressWarnings("unchecked")
-  private static ProgramAbi.Buffer buffer(Object[] of) {
-    return new ProgramAbi.Buffer(
-        (String) of[0],
-        (ProgramAbi.Role) of[1],
-        (DType) of[2],
-        (List<Dim>) of[3],
-        (String) of[4],
-        (Boolean) of[5]);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static ProgramAbi abi(Object[] of) {
-    return new ProgramAbi(
-        (String) of[0],
-        (String) of[1],
-        (List<String>) of[2],
-        (List<ProgramAbi.Bound>) of[3],
-        (List<ProgramAbi.Buffer>) of[4],
-        (Dim) of[5],
-        (Dim) of[6]);
   }
 
   /**
@@ -233,26 +203,11 @@ final class SpecDecoder {
   }
 
   private Dim dim(Object json) {
-    if (json instanceof Long) {
-      return Dim.constant((Long) json);
-    }
-    String text = require(json, String.class, "a dim");
     try {
-      return isName(text) ? Dim.symbol(text) : Dim.parse(text);
+      return StartReader.dim(json instanceof Long ? json : require(json, String.class, "a dim"));
     } catch (IllegalArgumentException e) {
       throw new FormatException(path() + ": " + e.getMessage(), "", e);
     }
-  }
-
-  /** Whether a dim is a symbol alone, as most are: parsing sums takes longer. */
-  private static boolean isName(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_') {
-        return false;
-      }
-    }
-    return !text.isEmpty();
   }
 
   private Object constant(Class<?> type, String text) {

@@ -18,11 +18,10 @@ final class ColumnReading {
   static double[] numbers(ColumnBatch batch, String name) {
     Column column = batch.column(name);
     Object values = batch.values(name);
-    return switch (column.type()) {
-      case NUMBER, BOOL -> (double[]) values;
-      case TEXT -> parsed((String[]) values, name);
-      case TENSOR -> widened(values);
-    };
+    if (column.type() == ColumnType.TENSOR) {
+      return widened(values);
+    }
+    return column.type() == ColumnType.TEXT ? parsed((String[]) values, name) : (double[]) values;
   }
 
   /** A column as texts; null where missing. */

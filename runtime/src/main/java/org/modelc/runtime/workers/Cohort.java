@@ -25,7 +25,9 @@ public final class Cohort extends Team {
 
   private final Executor executor;
   private final int threads;
-  private final Runnable entry = new Entry();
+
+  /** Null where nobody is ever summoned. */
+  private final Entry entry;
 
   /** The number of workers inside, or {@link #CLOSED}. */
   private final AtomicInteger door = new AtomicInteger(CLOSED);
@@ -59,6 +61,7 @@ public final class Cohort extends Team {
     }
     this.executor = executor;
     this.threads = threads;
+    this.entry = threads == 1 ? null : new Entry();
   }
 
   /** The most workers of a call. */
@@ -77,7 +80,8 @@ public final class Cohort extends Team {
       CompiledProgram program, Object[] buffers, int[] dims, Object[][] scratch, long work) {
     int most = Math.min(threads, scratch.length);
     if (most == 1 || work < SHARED_WORK) {
-      program.run(buffers, dims, scratch[0], ALONE, 0);
+      size = 1;
+      program.run(buffers, dims, scratch[0], this, 0);
       return;
     }
     this.program = program;
@@ -113,13 +117,12 @@ public final class Cohort extends Team {
 
   /** Entries that still wait in the executor's queue will do as well as new ones. */
   private void summon(int helpers) {
-    try {
-      for (int missing = helpers - summoned.get(); missing > 0; missing--) {
-        summoned.incrementAndGet();
-        executor.execute(entry);
+    for (int missing = helpers - summoned.get(); missing > 0; missing--) {
+      summoned.incrementAndGet();
+      if (!entry.isTaken()) {
+        summoned.decrementAndGet();
+        return;
       }
-    } catch (RejectedExecutionException e) {
-      summoned.decrementAndGet();
     }
   }
 
@@ -182,7 +185,7 @@ public final class Cohort extends Team {
     long begin = System.nanoTime();
     for (int turn = 0; generation == now; turn++) {
       if (failure != null) {
-        throw Poisoned.INSTANCE;
+        throw Poisoned.error();
       }
       Pause.once(turn, begin);
     }
@@ -190,6 +193,15 @@ public final class Cohort extends Team {
 
   /** What the executor runs. */
   private final class Entry implements Runnable {
+    boolean isTaken() {
+      try {
+        executor.execute(this);
+        return true;
+      } catch (RejectedExecutionException busy) {
+        return false;
+      }
+    }
+
     @Override
     public void run() {
       summoned.decrementAndGet();
@@ -207,6 +219,11 @@ public final class Cohort extends Team {
 
     private Poisoned() {
       super("another worker failed");
+    }
+
+    /** Declared as what every process has loaded: classes that throw it are verified without it. */
+    static RuntimeException error() {
+      return INSTANCE;
     }
 
     @Override

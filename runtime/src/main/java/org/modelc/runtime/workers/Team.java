@@ -20,16 +20,7 @@ public abstract class Team {
   public abstract void barrier(int worker);
 
   /** A team of the caller alone. */
-  public static final Team ALONE =
-      new Team() {
-        @Override
-        public int size() {
-          return 1;
-        }
-
-        @Override
-        public void barrier(int worker) {
-          // A worker alone has arrived as soon as it asks.
-        }
-      };
+  public static Team alone() {
+    return new Cohort(null, 1);
+  }
 }

@@ -2,6 +2,7 @@ package org.modelc.runtime.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,81 @@ class SpecCodecTest {
       assertThat(SpecCodec.write(later)).isEqualTo(SpecCodec.write(eager));
       assertThat(later).isEqualTo(eager).hasSameHashCodeAs(eager);
     }
+  }
+
+  @Test
+  void theStartOfAManifestIsTheManifestWithoutWhatTrainingAndReportsNeed() {
+    Random random = new Random(6);
+    for (int i = 0; i < 80; i++) {
+      Record value = RandomRecords.of(ModelManifest.class, random);
+      String text = SpecCodec.write(value).replaceFirst("\"format\": -?\\d+", "\"format\": 1");
+      ModelManifest start = SpecCodec.readStart(text);
+      assertThat(start)
+          .as("seed 6, manifest %s", i)
+          .isEqualTo(startOf(SpecCodec.readManifest(text)));
+      assertThat(start.recipe()).isNull();
+    }
+  }
+
+  private static ModelManifest startOf(ModelManifest whole) {
+    return new ModelManifest(
+        whole.format(),
+        whole.name(),
+        whole.doc(),
+        whole.compiler(),
+        whole.backend(),
+        whole.parameters(),
+        whole.states(),
+        whole.inputs(),
+        whole.fitted(),
+        whole.labels(),
+        whole.functions(),
+        whole.programs(),
+        whole.nativeCode(),
+        null,
+        null,
+        List.of(),
+        Map.of(),
+        Map.of(),
+        whole.terms(),
+        whole.crc32());
+  }
+
+  @Test
+  void namesOfInputsAreNotTakenForPartsOfTheManifest() {
+    ModelManifest start =
+        SpecCodec.readStart(
+            "{\"format\": 1, \"data\": {\"name\": \"]\"}, \"targets\": [{}], \"labels\":"
+                + " {\"data\": [\"a\"], \"programs\": [\"b\"]}, \"terms\": {\"recipe\": \"c\"}}");
+    assertThat(start.labels()).isEqualTo(Map.of("data", List.of("a"), "programs", List.of("b")));
+    assertThat(start.terms()).isEqualTo(Map.of("recipe", "c"));
+    assertThat(start.data()).isNull();
+    assertThat(start.targets()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrongWithTheStartOfAManifestIsToldAsOfTheWhole() {
+    for (String wrong :
+        List.of(
+            "{\"format\": 2, \"compiler\": \"9.9\"}",
+            "{\"format\": 1, \"recipe\": {\"batch\": 1",
+            "{\"format\": 1, \"parameters\": [{\"name\": \"p\", \"dtype\": \"f99\"}]}",
+            "{\"format\": 1, \"nativeCode\": {\"programs\": [{\"work\": \"3 *\"}]}}",
+            "{\"format\": 1, \"crc32\": {\"a\": 3}}")) {
+      Throwable whole = catchThrowable(() -> SpecCodec.readManifest(wrong));
+      assertThat(whole).as(wrong).isInstanceOf(FormatException.class);
+      assertThatThrownBy(() -> SpecCodec.readStart(wrong)).hasMessage(whole.getMessage());
+    }
+    String manifest =
+        "{\"format\": 1, \"programs\": [{\"name\": \"p\", \"buffers\": [{\"role\": 7}]}]}";
+    ModelManifest start = SpecCodec.readStart(manifest);
+    assertThatThrownBy(() -> start.programs().get(0).buffers().size())
+        .isInstanceOf(FormatException.class)
+        .hasMessage("ModelManifest.programs[0].buffers[0].role: a text should be here, not 7");
+    ModelManifest dims =
+        SpecCodec.readStart(manifest.replace("{\"role\": 7}", "").replace("\"p\"", "8"));
+    assertThatThrownBy(() -> dims.programs().size())
+        .hasMessage("ModelManifest.programs[0].name: a text should be here, not 8");
   }
 
   @Test
