@@ -8,6 +8,7 @@ import java.util.Map;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.TargetDescription;
+import org.modelc.codegen.llvm.gemm.PackedPrograms;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.KernelProgram;
@@ -36,7 +37,7 @@ record EmittedGraph(Graph graph, List<Part> parts) {
     }
   }
 
-  /** Emits graphs for one library. */
+  /** Emits graphs for one library, as a model jar has them: with weights packed. */
   static List<EmittedGraph> all(List<Graph> graphs, Pipeline pipeline, TargetDescription machine) {
     Target target =
         new Target("llvm", (op, attributes, operands) -> LlvmBackend.claims(op, operands), false);
@@ -44,7 +45,8 @@ record EmittedGraph(Graph graph, List<Part> parts) {
     int number = 0;
     for (Graph graph : graphs) {
       List<Part> parts = new ArrayList<>();
-      for (KernelProgram kernels : pipeline.compile(graph, target, PassManager.Listener.NONE)) {
+      List<KernelProgram> compiled = pipeline.compile(graph, target, PassManager.Listener.NONE);
+      for (KernelProgram kernels : PackedPrograms.of(compiled, machine)) {
         String symbol = "program" + number;
         parts.add(new Part(new LlvmBackend().emit(kernels, symbol, machine), number++));
       }

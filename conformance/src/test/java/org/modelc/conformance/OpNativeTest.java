@@ -22,14 +22,22 @@ import org.modelc.testkit.Tolerances;
 class OpNativeTest {
   @TestFactory
   Stream<DynamicTest> forwardAndBackward() {
-    return NativeLibrary.runnable().stream().flatMap(OpNativeTest::tests);
+    return tests(OpRun.all(), Pipeline.TRAINING);
   }
 
-  private static Stream<DynamicTest> tests(IsaLevel level) {
-    List<OpRun> runs = OpRun.all();
+  /** Weights are prepared, and packed where a product reads them. */
+  @TestFactory
+  Stream<DynamicTest> overWeights() {
+    return tests(OpRun.overWeights(), Pipeline.INFERENCE);
+  }
+
+  private static Stream<DynamicTest> tests(List<OpRun> runs, Pipeline pipeline) {
+    return NativeLibrary.runnable().stream().flatMap(level -> tests(runs, pipeline, level));
+  }
+
+  private static Stream<DynamicTest> tests(List<OpRun> runs, Pipeline pipeline, IsaLevel level) {
     List<NativeProgram> programs =
-        NativeProgram.compileUnaligned(
-            runs.stream().map(OpRun::graph).toList(), Pipeline.TRAINING, level);
+        NativeProgram.compileUnaligned(runs.stream().map(OpRun::graph).toList(), pipeline, level);
     List<DynamicTest> tests = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       OpRun run = runs.get(i);

@@ -14,7 +14,20 @@ record OpRun(String name, Graph graph, List<Array> inputs) {
     return of(OpCase.all());
   }
 
-  /** The same in f64. */
+  /** All samples of ops of two operands and more, of which all but the first are parameters. */
+  static List<OpRun> overWeights() {
+    return OpCase.all().stream()
+        .filter(opCase -> opCase.sample().operands().size() > 1)
+        .map(
+            opCase ->
+                new OpRun(
+                    opCase + " over weights",
+                    opCase.forwardOverWeights(),
+                    opCase.sample().operands()))
+        .toList();
+  }
+
+  /** As {@link #all}, in f64. */
   static List<OpRun> wide() {
     List<OpCase<?>> wide = new ArrayList<>();
     OpCase.all().forEach(opCase -> wide.add(opCase.wide()));

@@ -1,6 +1,7 @@
 package org.modelc.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -9,10 +10,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modelc.ir.graph.Graph;
 import org.modelc.ir.graph.GraphBuilder;
 import org.modelc.ir.graph.Value;
 import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.interpreter.GraphInterpreter;
+import org.modelc.ir.interpreter.GraphInterpreter.Precision;
 import org.modelc.ir.op.NoAttributes;
 import org.modelc.ir.op.OpDef;
 import org.modelc.ir.op.OpRegistry;
@@ -40,8 +45,8 @@ class ScalarExpansionTest {
         Arguments.of("log1p", 2.0, every(), (DoubleUnaryOperator) StrictMath::log1p),
         Arguments.of("erf", 1.0, every(), (DoubleUnaryOperator) ScalarExpansionTest::erf),
         Arguments.of("gelu", 2.0, from(-0.5), (DoubleUnaryOperator) ScalarExpansionTest::gelu),
-        Arguments.of("sin", 2.0, within(0x1p45), (DoubleUnaryOperator) StrictMath::sin),
-        Arguments.of("cos", 2.0, within(0x1p45), (DoubleUnaryOperator) StrictMath::cos));
+        Arguments.of("sin", 2.0, between(0x1p45), (DoubleUnaryOperator) StrictMath::sin),
+        Arguments.of("cos", 2.0, between(0x1p45), (DoubleUnaryOperator) StrictMath::cos));
   }
 
   /** The arguments that an error bound is stated for. */
@@ -59,7 +64,7 @@ class ScalarExpansionTest {
     return new Range(low, Double.POSITIVE_INFINITY);
   }
 
-  private static Range within(double bound) {
+  private static Range between(double bound) {
     return new Range(-bound, bound);
   }
 
@@ -110,6 +115,33 @@ class ScalarExpansionTest {
         (x, y) -> x < 0 && x > Double.NEGATIVE_INFINITY ? Math.abs(y - gelu(x)) : 0);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"F32", "F64"})
+  void geluHasItsLimitAtInfinity(DType dtype) {
+    Graph graph = gelu(dtype, 4);
+    double[] x = {Double.NEGATIVE_INFINITY, -1e30, Double.POSITIVE_INFINITY, Double.NaN};
+    List<Array> inputs = List.of(new Array(dtype, new int[] {4}, x));
+    BytecodeProgram program = BytecodeProgram.compileAll(List.of(graph), Pipeline.TRAINING).get(0);
+    for (Array y :
+        List.of(
+            GraphInterpreter.run(graph, inputs, Precision.TYPED).get(0),
+            program.run(inputs, 1).get(0))) {
+      assertThat(y.data()[0]).isCloseTo(0, within(1e-30));
+      assertThat(y.data()[1]).isCloseTo(0, within(1e-30));
+      assertThat(y.data()[2]).isEqualTo(Double.POSITIVE_INFINITY);
+      assertThat(y.data()[3]).isNaN();
+    }
+  }
+
+  private static Graph gelu(DType dtype, int size) {
+    GraphBuilder builder = new GraphBuilder("gelu");
+    Value x = builder.input("x", Role.INPUT, TensorType.of(dtype, size));
+    builder.output("y", Gelu.of(builder, x, Gelu.Approximation.NONE));
+    return builder.build();
+  }
+
   private static void checkEach(String function, double bound, DoubleBinaryOperator errorOf) {
     BytecodeProgram program = compile(function);
     double worst = 0;
@@ -142,15 +174,14 @@ class ScalarExpansionTest {
 
   @SuppressWarnings("unchecked")
   private static BytecodeProgram compile(String function) {
-    GraphBuilder builder = new GraphBuilder(function);
-    Value x = builder.input("x", Role.INPUT, TensorType.of(DType.F32, BLOCK));
-    Value y =
-        function.equals("gelu")
-            ? Gelu.of(builder, x, Gelu.Approximation.NONE)
-            : builder
-                .add((OpDef<NoAttributes>) OpRegistry.find(function), NoAttributes.NONE, List.of(x))
-                .get(0);
-    builder.output("y", y);
-    return BytecodeProgram.compileAll(List.of(builder.build()), Pipeline.TRAINING).get(0);
+    Graph graph = gelu(DType.F32, BLOCK);
+    if (!function.equals("gelu")) {
+      GraphBuilder builder = new GraphBuilder(function);
+      Value x = builder.input("x", Role.INPUT, TensorType.of(DType.F32, BLOCK));
+      OpDef<NoAttributes> op = (OpDef<NoAttributes>) OpRegistry.find(function);
+      builder.output("y", builder.add(op, NoAttributes.NONE, List.of(x)).get(0));
+      graph = builder.build();
+    }
+    return BytecodeProgram.compileAll(List.of(graph), Pipeline.TRAINING).get(0);
   }
 }

@@ -38,8 +38,17 @@ public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
 
   /** The op alone: inputs {@code operand0…}, outputs {@code result0…}. */
   public Graph forward() {
+    return forward(Role.INPUT);
+  }
+
+  /** The same with all operands but the first as parameters: what a layer's weights are. */
+  public Graph forwardOverWeights() {
+    return forward(Role.PARAMETER);
+  }
+
+  private Graph forward(Role others) {
     GraphBuilder builder = new GraphBuilder(op.name());
-    outputs(builder, "result", builder.add(op, sample.attributes(), operands(builder)));
+    outputs(builder, "result", builder.add(op, sample.attributes(), operands(builder, others)));
     return builder.build();
   }
 
@@ -74,11 +83,12 @@ public record OpCase<A extends Record>(OpDef<A> op, Sample<A> sample) {
     return builder.build();
   }
 
-  private List<Value> operands(GraphBuilder builder) {
+  private List<Value> operands(GraphBuilder builder, Role others) {
     List<Value> operands = new ArrayList<>();
     for (Array array : sample.operands()) {
       TensorType type = TensorType.of(array.dtype(), array.shape());
-      operands.add(builder.input("operand" + operands.size(), Role.INPUT, type));
+      Role role = operands.isEmpty() ? Role.INPUT : others;
+      operands.add(builder.input("operand" + operands.size(), role, type));
     }
     return operands;
   }

@@ -11,6 +11,7 @@ import org.modelc.codegen.llvm.EmittedNativeProgram;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
+import org.modelc.codegen.llvm.gemm.PackedPrograms;
 import org.modelc.ir.kernel.KernelProgram;
 
 /** A model's programs as LLVM IR, for the instruction-set levels that are asked for. */

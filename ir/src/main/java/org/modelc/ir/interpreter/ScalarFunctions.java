@@ -8,6 +8,9 @@ import org.modelc.runtime.spec.DType;
  * whatever the type; integers wrap in their type.
  */
 public final class ScalarFunctions {
+  /** To the left of it gelu is -0: the error function of what is below -6 is taken as -1. */
+  private static final double ZERO_GELU = -14;
+
   private ScalarFunctions() {}
 
   /**
@@ -43,7 +46,7 @@ public final class ScalarFunctions {
       case COS -> Math.cos(x[0]);
       case TANH -> Math.tanh(x[0]);
       case ERF -> erf(x[0]);
-      case GELU -> 0.5 * x[0] * (1 + erf(x[0] * Math.sqrt(0.5)));
+      case GELU -> gelu(x[0]);
       case SIGMOID -> 1 / (1 + Math.exp(-x[0]));
       case LOG1P -> Math.log1p(x[0]);
       case EXPM1 -> Math.expm1(x[0]);
@@ -162,6 +165,12 @@ public final class ScalarFunctions {
     boolean finite = (bits & 0x7f800000) != 0x7f800000;
     int rounded = finite ? bits + 0x7fff + (bits >>> 16 & 1) : bits;
     return Float.intBitsToFloat(rounded & 0xffff0000);
+  }
+
+  /** At -∞ its limit, -0. */
+  private static double gelu(double x) {
+    double near = Math.max(x, ZERO_GELU);
+    return 0.5 * near * (1 + erf(near * Math.sqrt(0.5)));
   }
 
   /**

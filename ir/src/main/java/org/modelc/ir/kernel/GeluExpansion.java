@@ -54,9 +54,11 @@ final class GeluExpansion {
     return fma(negative(size), share, positive);
   }
 
-  /** In f64, by an error function. */
+  /** In f64, by an error function; to the left of where it is -1, as there: 0, at -∞ too. */
   static Expr wide(Expr x, UnaryOperator<Expr> erf) {
-    Expr error = erf.apply(x.times(DoublePrecision.number(Math.sqrt(0.5))));
-    return x.times(DoublePrecision.number(0.5)).times(error.plus(DoublePrecision.number(1)));
+    Expr near =
+        Expr.select(DoublePrecision.less(x, -FARTHEST), DoublePrecision.number(-FARTHEST), x);
+    Expr error = erf.apply(near.times(DoublePrecision.number(Math.sqrt(0.5))));
+    return near.times(DoublePrecision.number(0.5)).times(error.plus(DoublePrecision.number(1)));
   }
 }

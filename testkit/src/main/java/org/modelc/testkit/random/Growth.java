@@ -117,6 +117,17 @@ final class Growth {
     return shape;
   }
 
+  /** Columns of a matrix: as many as fill vectors, and cache lines, at times. */
+  Dim columns() {
+    return random.nextInt(3) == 0 ? Dim.constant(8L * (1 + random.nextInt(8))) : dim(2);
+  }
+
+  /** Channels that a convolution makes, at times as many. */
+  Dim channels() {
+    return Dim.constant(
+        random.nextInt(3) == 0 ? 8L * (1 + random.nextInt(4)) : 1 + random.nextInt(4));
+  }
+
   private Dim dim(int rank) {
     int[] sizes = rank <= 1 ? new int[] {1, 7, 13, 207} : new int[] {1, 2, 3, 7, 13};
     return random.nextInt(4) == 0

@@ -44,7 +44,8 @@ final class QuantizedRules {
   private boolean sparse() {
     List<Dim> left = growth.shape(1 + growth.random.nextInt(3));
     Dim depth = left.get(left.size() - 1);
-    if (!depth.isStatic() || depth.is(0)) {
+    // Whether a zero that is not stored meets what is not finite is left open.
+    if (!depth.isStatic() || depth.is(0) || growth.withSpecials) {
       return false;
     }
     int columns = 1 + growth.random.nextInt(40);
@@ -72,7 +73,7 @@ final class QuantizedRules {
 
   private boolean matrix() {
     List<Dim> left = growth.shape(2 + growth.random.nextInt(2));
-    Dim columns = growth.shape(2).get(0);
+    Dim columns = growth.columns();
     if (!columns.isStatic() || !left.get(left.size() - 1).isStatic()) {
       return false;
     }
@@ -84,7 +85,7 @@ final class QuantizedRules {
 
   private boolean convolution() {
     Dim channels = Dim.constant(1 + growth.random.nextInt(3));
-    Dim filters = Dim.constant(1 + growth.random.nextInt(3));
+    Dim filters = growth.channels();
     Value x = input(List.of(growth.shape(2).get(0), channels, Dim.constant(5), Dim.constant(7)));
     Dim window = Dim.constant(1 + growth.random.nextInt(3));
     Value weight = weight(List.of(filters, channels, window, window), 0);

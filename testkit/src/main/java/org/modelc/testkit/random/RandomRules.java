@@ -151,7 +151,7 @@ final class RandomRules {
     List<Dim> shape = new ArrayList<>(left.tensor().shape());
     int rank = shape.size();
     Dim inner = shape.get(rank - 1);
-    Dim columns = growth.shape(2).get(0);
+    Dim columns = growth.columns();
     List<Dim> wanted =
         rank > 2 && growth.random.nextBoolean()
             ? new ArrayList<>(shape.subList(0, rank - 2))

@@ -50,7 +50,7 @@ final class WindowRules {
 
   private boolean convolution() {
     Value x = picture();
-    List<Dim> kernel = new ArrayList<>(List.of(Dim.constant(upTo(4)), x.tensor().dim(1)));
+    List<Dim> kernel = new ArrayList<>(List.of(growth.channels(), x.tensor().dim(1)));
     for (int axis = 2; axis < x.tensor().rank(); axis++) {
       kernel.add(Dim.constant(upTo(3)));
     }

@@ -1,4 +1,4 @@
-package org.modelc.compiler.program;
+package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.modelc.codegen.llvm.TargetDescription;
-import org.modelc.codegen.llvm.gemm.PackedWeights;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
@@ -26,13 +25,13 @@ import org.modelc.runtime.spec.ProgramAbi.Role;
  * Programs as an instruction-set level runs them: weights are packed for its vectors by the {@code
  * prepare} programs, which are added where there was nothing to prepare before.
  */
-final class PackedPrograms {
+public final class PackedPrograms {
   private static final String PREPARE = ".prepare";
 
   private PackedPrograms() {}
 
   /** The programs in order; a {@code prepare} program stands before what it prepares. */
-  static List<KernelProgram> of(List<KernelProgram> programs, TargetDescription target) {
+  public static List<KernelProgram> of(List<KernelProgram> programs, TargetDescription target) {
     Map<String, KernelProgram> result = new LinkedHashMap<>();
     for (KernelProgram program : programs) {
       PackedWeights.Split split = PackedWeights.of(program, target);
