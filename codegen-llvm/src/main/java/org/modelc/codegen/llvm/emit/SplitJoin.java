@@ -1,11 +1,8 @@
 package org.modelc.codegen.llvm.emit;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Buffer;
-import org.modelc.ir.kernel.Expr;
-import org.modelc.ir.kernel.Identities;
 import org.modelc.ir.kernel.LoopNest;
 import org.modelc.runtime.spec.Dim;
 
@@ -58,31 +55,12 @@ record SplitJoin(LoopNest partial, ReduceRange range, LoopNest whole) {
 
   private static SplitJoin split(
       LoopNest nest, Axis split, VectorAxis vector, ProgramWriter program) {
-    Axis block = new Axis("part", Dim.constant(PARTS));
-    List<Axis> points = new ArrayList<>();
-    points.add(block);
-    points.addAll(nest.parallel());
-    List<Expr> index = points.stream().<Expr>map(Axis::variable).toList();
-    List<Dim> shape = points.stream().map(Axis::extent).toList();
-    List<LoopNest.Reduction> partial = new ArrayList<>();
-    List<LoopNest.Reduction> joined = new ArrayList<>();
-    List<LoopNest.Store> stores = new ArrayList<>();
-    for (LoopNest.Reduction whole : nest.reductions()) {
-      String name = nest.name() + " part " + stores.size();
-      Buffer buffer = program.buffers().workspace(name, whole.dtype(), shape);
-      Expr neutral = Identities.of(whole.combiner(), whole.dtype());
-      stores.add(new LoopNest.Store(buffer, index, LoopNest.reduced(stores.size(), whole.dtype())));
-      partial.add(new LoopNest.Reduction(whole.combiner(), neutral, whole.body()));
-      joined.add(
-          new LoopNest.Reduction(whole.combiner(), whole.initial(), new Expr.Load(buffer, index)));
-    }
+    Axis part = new Axis("part", Dim.constant(PARTS));
+    JoinOfParts nests =
+        JoinOfParts.of(nest, part, nest.reduce(), UnaryOperator.identity(), program);
     boolean inVectors = vector.isReduced() && vector.axis().equals(split);
     ReduceRange range =
-        new ReduceRange(split, block, inVectors ? (long) vector.lanes() * VECTORS : 1);
-    return new SplitJoin(
-        new LoopNest(nest.name() + ".parts", points, nest.reduce(), partial, stores, nest.origin()),
-        range,
-        new LoopNest(
-            nest.name(), nest.parallel(), List.of(block), joined, nest.stores(), nest.origin()));
+        new ReduceRange(split, part, inVectors ? (long) vector.lanes() * VECTORS : 1);
+    return new SplitJoin(nests.parts(), range, nests.whole());
   }
 }

@@ -2,6 +2,7 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.modelc.codegen.llvm.emit.JoinOfParts;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
@@ -34,7 +35,7 @@ public final class ContractionTemplate implements Template {
     if (product == null) {
       return null;
     }
-    SplitDepth split = SplitDepth.of(product, program);
+    JoinOfParts split = SplitDepth.of(product, program);
     if (split == null) {
       return List.of(phase(product, nest, program));
     }

@@ -114,9 +114,17 @@ enum IntegerArithmetic {
     return this == NIBBLES || this == DIGITS_BY_NIBBLES || this == QUADS_BY_NIBBLES;
   }
 
+  /**
+   * Whether the left factor's steps are packed so that those that meet low halves of bytes lie
+   * together, and those that meet high ones.
+   */
+  boolean partsHalves() {
+    return this == QUADS_BY_NIBBLES;
+  }
+
   /** Sums that are kept for each of the product's. */
   int sumsOfEach() {
-    return hasDigits() ? Digits.sums(hasNibbles()) : this == QUADS_BY_NIBBLES ? 2 : 1;
+    return hasDigits() ? Digits.sums(hasNibbles()) : partsHalves() ? 2 : 1;
   }
 
   /** Bytes before the elements of a packed row of the left factor. */
@@ -170,7 +178,7 @@ enum IntegerArithmetic {
       Digits.multiply(out, hasNibbles(), rows.get(0), loaded, sums);
       return;
     }
-    int rounds = this == NIBBLES ? steps : this == QUADS_BY_NIBBLES ? 2 : 1;
+    int rounds = this == NIBBLES ? steps : partsHalves() ? 2 : 1;
     for (int step = 0; step < rounds; step++) {
       List<Operand> right = new ArrayList<>();
       for (Operand each : loaded) {
@@ -192,7 +200,7 @@ enum IntegerArithmetic {
 
   /** Steps that are multiplied at a time. */
   private int stepsOfRound() {
-    return this == NIBBLES ? 1 : this == QUADS_BY_NIBBLES ? QUAD : steps;
+    return this == NIBBLES ? 1 : partsHalves() ? QUAD : steps;
   }
 
   /** The steps of one row, for all lanes. */

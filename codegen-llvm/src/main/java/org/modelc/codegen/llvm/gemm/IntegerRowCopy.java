@@ -149,7 +149,7 @@ record IntegerRowCopy(IntegerTile tile, long depth) {
 
   /** Elements as they are packed; of those that meet halves of bytes, whole groups. */
   Operand prepared(FunctionWriter out, Operand elements) {
-    if (arithmetic() == IntegerArithmetic.QUADS_BY_NIBBLES) {
+    if (arithmetic().partsHalves()) {
       return out.shuffle(elements, elements, Digits.halvesApart(elements.lanes()));
     }
     String type = LlvmTypes.vector(arithmetic().leftElement(), elements.lanes());

@@ -138,7 +138,7 @@ final class IntegerRows {
           Scope scope = row.with(inner.name(), on, inner.extent());
           Operand elements =
               new ExpressionWriter(function, scope, some, sum -> null).vector(product.left());
-          if (product.tile().arithmetic() == IntegerArithmetic.QUADS_BY_NIBBLES) {
+          if (product.tile().arithmetic().partsHalves()) {
             elements = out.select(mask, elements, Operand.zero(elements.type()));
           }
           Operand place = out.address(product.tile().arithmetic().leftElement(), to, on);

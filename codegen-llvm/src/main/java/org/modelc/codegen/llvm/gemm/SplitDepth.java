@@ -1,13 +1,11 @@
 package org.modelc.codegen.llvm.gemm;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.modelc.codegen.llvm.emit.JoinOfParts;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
 import org.modelc.ir.kernel.Axis;
-import org.modelc.ir.kernel.Buffer;
-import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
@@ -17,11 +15,8 @@ import org.modelc.runtime.spec.Dim;
  * A product of few tiles over a long depth in two nests, so that all workers have a part (split-K):
  * first the products of each of eight parts of the depth, then the sums of these in order. Which
  * products are split, and where, depends on shapes alone, so bits do not depend on the workers.
- *
- * @param parts the products of the parts, into memory of the backend's own
- * @param whole their sums, and what the nest makes of them
  */
-record SplitDepth(LoopNest parts, LoopNest whole) {
+final class SplitDepth {
   private static final int PARTS = 8;
 
   // A tile, about, whatever the level: bits of sums are the same at those that have fma.
@@ -37,8 +32,10 @@ record SplitDepth(LoopNest parts, LoopNest whole) {
   /** Taken for a dim that is known only at a call. */
   private static final int ASSUMED_EXTENT = 64;
 
+  private SplitDepth() {}
+
   /** The two nests, or null if one will do. */
-  static SplitDepth of(Contraction product, ProgramWriter program) {
+  static JoinOfParts of(Contraction product, ProgramWriter program) {
     LoopNest nest = product.nest();
     if (nest.reduce().size() != 1 || product.rightPanels() != null || !hasFewTiles(product)) {
       return null;
@@ -68,34 +65,14 @@ record SplitDepth(LoopNest parts, LoopNest whole) {
     return extent.evaluate(dims);
   }
 
-  private static SplitDepth split(LoopNest nest, Axis depth, Dim steps, ProgramWriter program) {
-    LoopNest.Reduction sum = nest.reductions().get(0);
+  private static JoinOfParts split(LoopNest nest, Axis depth, Dim steps, ProgramWriter program) {
     Axis part = new Axis("part", Dim.constant(PARTS));
-    List<Axis> points = new ArrayList<>(List.of(part));
-    points.addAll(nest.parallel());
-    List<Expr> index = points.stream().<Expr>map(Axis::variable).toList();
-    List<Dim> shape = points.stream().map(Axis::extent).toList();
-    Buffer buffer = program.buffers().workspace(nest.name() + " parts", sum.dtype(), shape);
     Expr step = part.variable().times(Expr.size(steps)).plus(depth.variable());
-    Expr body = ExprWalk.substitute(sum.body(), Map.of(depth.name(), step));
-    Expr zero = Expr.constant(sum.dtype(), 0);
-    LoopNest parts =
-        new LoopNest(
-            nest.name() + ".parts",
-            points,
-            List.of(new Axis(depth.name(), steps)),
-            List.of(new LoopNest.Reduction(Combiner.SUM, zero, body)),
-            List.of(new LoopNest.Store(buffer, index, LoopNest.reduced(0, sum.dtype()))),
-            nest.origin());
-    Expr load = new Expr.Load(buffer, index);
-    LoopNest whole =
-        new LoopNest(
-            nest.name(),
-            nest.parallel(),
-            List.of(part),
-            List.of(new LoopNest.Reduction(Combiner.SUM, sum.initial(), load)),
-            nest.stores(),
-            nest.origin());
-    return new SplitDepth(parts, whole);
+    return JoinOfParts.of(
+        nest,
+        part,
+        List.of(new Axis(depth.name(), steps)),
+        body -> ExprWalk.substitute(body, Map.of(depth.name(), step)),
+        program);
   }
 }
