@@ -72,7 +72,7 @@ public abstract class Frame {
   public final void bind(int position, Object array) {
     Buffer buffer = layout.get(position);
     boolean direct = array instanceof ByteBuffer && takes(position, (ByteBuffer) array);
-    if (!direct && !FrameLayout.fits(buffer.dtype(), array)) {
+    if (!direct && !Tensor.isArrayOf(buffer.dtype(), array)) {
       throw FrameErrors.type(program.abi(), buffer, array);
     }
     given[position] = array;
@@ -107,6 +107,36 @@ public abstract class Frame {
       throw new IllegalArgumentException("no dim " + name + " in " + program.abi().dims());
     }
     fixed[index] = value;
+  }
+
+  /** A program's tensor, held against what the program needs. */
+  protected static Tensor tensorOf(
+      Program program, Map<String, Tensor> tensors, String name, Buffer buffer) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new ModelcException(
+          "program `"
+              + program.abi().name()
+              + "` needs the tensor `"
+              + name
+              + "`, which is not there",
+          NearestName.hint(name, tensors.keySet()));
+    }
+    long size = buffer.size().value();
+    if (tensor.dtype() != buffer.dtype() || tensor.size() != size) {
+      throw new ModelcException(
+          "tensor `"
+              + name
+              + "` is "
+              + tensor
+              + ", program `"
+              + program.abi().name()
+              + "` needs "
+              + buffer.dtype()
+              + buffer.shape(),
+          "the parameters are of another version of the model");
+    }
+    return tensor;
   }
 
   /** Sets a scalar control if the program has it: {@code rate}. */

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -90,13 +91,20 @@ public final class ModelFiles {
       }
     }
     String expected = crc32.get(name);
-    String actual = expected == null ? null : Safetensors.crc32(bytes);
+    String actual = expected == null ? null : crc32(bytes);
     if (expected != null && !expected.equals(actual)) {
       throw new FormatException(
           name + " is corrupt: its checksum is " + actual + ", the manifest says " + expected,
           "make the jar again");
     }
     return bytes;
+  }
+
+  static String crc32(byte[] bytes) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    String digits = Long.toHexString(crc.getValue());
+    return "00000000".substring(digits.length()) + digits;
   }
 
   /**

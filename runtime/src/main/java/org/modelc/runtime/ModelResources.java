@@ -84,7 +84,7 @@ public final class ModelResources implements ProgramSet.Code {
       Terms.check(manifest);
       bytes = Terms.open(manifest, bytes, key);
     }
-    Map<String, Tensor> tensors = Safetensors.read(bytes, resource, direct).tensors();
+    Map<String, Tensor> tensors = new SafetensorsReader(bytes, resource, direct).tensors();
     checkTensors(manifest, tensors);
     return tensors;
   }

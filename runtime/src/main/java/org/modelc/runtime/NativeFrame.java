@@ -75,12 +75,12 @@ final class NativeFrame extends Frame {
     if (buffer.role() == Role.CONTROL) {
       use(i, Tensor.directZeros(buffer.dtype(), List.of()));
     } else if (buffer.updates() != null) {
-      Tensor target = FrameLayout.tensor(program(), byName, buffer.updates(), buffer);
+      Tensor target = tensorOf(program(), byName, buffer.updates(), buffer);
       boolean apart = !buffer.inPlace() && program().find(buffer.updates()) >= 0;
       copied[i] = apart ? target : null;
       use(i, apart ? Tensor.directZeros(buffer.dtype(), target.shape()) : target);
     } else if (buffer.role().isTensor()) {
-      use(i, FrameLayout.tensor(program(), byName, buffer.name(), buffer));
+      use(i, tensorOf(program(), byName, buffer.name(), buffer));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.modelc.runtime.data.Column;
 import org.modelc.runtime.data.ColumnBatch;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.FittedTransform;
@@ -26,7 +27,10 @@ public final class RowInputs {
   public record Input(String name, DType dtype, int rowSize) {}
 
   private final List<Input> inputs;
-  private final FittedTransform[] transforms;
+
+  /** Null for a column that is taken as it is. */
+  private final List<FittedTransform> transforms = new ArrayList<>();
+
   private final String[] columns;
   private final Map<String, List<String>> labels;
 
@@ -38,15 +42,14 @@ public final class RowInputs {
   public RowInputs(ModelManifest manifest, List<Input> inputs) {
     this.inputs = List.copyOf(inputs);
     this.labels = manifest.labels();
-    this.transforms = new FittedTransform[inputs.size()];
     Set<String> read = new LinkedHashSet<>();
-    for (int i = 0; i < transforms.length; i++) {
-      Input input = inputs.get(i);
-      transforms[i] = fitted(manifest, input);
-      if (transforms[i] == null) {
+    for (Input input : inputs) {
+      FittedTransform transform = fitted(manifest, input);
+      transforms.add(transform);
+      if (transform == null) {
         read.add(input.name());
       } else {
-        read.addAll(Transforms.columns(transforms[i]));
+        read.addAll(Transforms.columns(transform));
       }
     }
     this.columns = read.toArray(new String[0]);
@@ -72,6 +75,16 @@ public final class RowInputs {
     return null;
   }
 
+  /** Most columns are as the program takes them; for others a process loads more. */
+  private Object column(ColumnBatch batch, Input input) {
+    Column column = batch.column(input.name());
+    List<String> classes = labels.get(input.name());
+    boolean fits = column.dtype() == input.dtype() && column.rowSize() == input.rowSize();
+    return fits && classes == null
+        ? batch.values(input.name())
+        : ColumnArrays.of(batch, input, classes);
+  }
+
   /** The inputs in order. */
   public List<Input> inputs() {
     return inputs;
@@ -91,13 +104,13 @@ public final class RowInputs {
    *     out of range; rows are counted from 1 in the batch
    */
   public Object[] of(ColumnBatch batch) {
-    Object[] arrays = new Object[transforms.length];
+    Object[] arrays = new Object[inputs.size()];
     for (int i = 0; i < arrays.length; i++) {
       Input input = inputs.get(i);
-      if (transforms[i] == null) {
-        arrays[i] = ColumnArrays.of(batch, input, labels.get(input.name()));
+      if (transforms.get(i) == null) {
+        arrays[i] = column(batch, input);
       } else {
-        float[] values = Transforms.apply(transforms[i], batch);
+        float[] values = Transforms.apply(transforms.get(i), batch);
         arrays[i] = input.dtype() == DType.F32 ? values : ColumnArrays.narrowed(values, input);
       }
     }

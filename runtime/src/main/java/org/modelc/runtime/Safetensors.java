@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
-import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Json;
 
 /**
@@ -83,33 +81,12 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
    * @throws FormatException if they are truncated or malformed
    */
   public static Safetensors read(byte[] bytes, String name) {
-    return read(bytes, name, false);
-  }
-
-  static Safetensors read(byte[] bytes, String name, boolean direct) {
-    try {
-      return new SafetensorsReader(bytes, direct).read();
-    } catch (FormatException e) {
-      throw new FormatException(
-          name + " is no safetensors file: " + e.getMessage(), "it may be truncated or corrupt", e);
-    }
+    SafetensorsReader file = new SafetensorsReader(bytes, name, false);
+    return new Safetensors(file.tensors(), file.metadata());
   }
 
   /** The checksum of bytes as eight hexadecimal digits. */
   public static String crc32(byte[] bytes) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes);
-    String digits = Long.toHexString(crc.getValue());
-    return "00000000".substring(digits.length()) + digits;
-  }
-
-  /** The element type of a name such as {@code F32}. */
-  static DType dtype(String name) {
-    for (DType dtype : DType.values()) {
-      if (dtype.name().equals(name)) {
-        return dtype;
-      }
-    }
-    throw new FormatException("element type " + name + " is not supported", "");
+    return ModelFiles.crc32(bytes);
   }
 }

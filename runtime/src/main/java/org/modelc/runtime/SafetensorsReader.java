@@ -16,19 +16,37 @@ import org.modelc.runtime.spec.Json;
 final class SafetensorsReader {
   private final byte[] bytes;
   private final boolean direct;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
   private int start;
 
   /**
+   * Reads the bytes of a file.
+   *
+   * @param name what to call the file in messages
    * @param direct tensors shall lie in direct memory
    */
-  SafetensorsReader(byte[] bytes, boolean direct) {
+  SafetensorsReader(byte[] bytes, String name, boolean direct) {
     this.bytes = bytes;
     this.direct = direct;
+    try {
+      read();
+    } catch (FormatException e) {
+      throw new FormatException(
+          name + " is no safetensors file: " + e.getMessage(), "it may be truncated or corrupt", e);
+    }
   }
 
-  Safetensors read() {
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  private void read() {
     Map<String, Object> header = Json.readObject(headerText());
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
     TreeMap<Long, Long> ranges = new TreeMap<>();
     for (Map.Entry<String, Object> entry : header.entrySet()) {
       if (!entry.getKey().equals("__metadata__")) {
@@ -36,7 +54,7 @@ final class SafetensorsReader {
       }
     }
     checkCovered(ranges);
-    return new Safetensors(tensors, metadata(header.get("__metadata__")));
+    readMetadata(header.get("__metadata__"));
   }
 
   private String headerText() {
@@ -63,7 +81,7 @@ final class SafetensorsReader {
       throw error("tensor `" + name + "` is described by no object");
     }
     Map<?, ?> field = (Map<?, ?>) json;
-    DType dtype = Safetensors.dtype(String.valueOf(field.get("dtype")));
+    DType dtype = dtype(String.valueOf(field.get("dtype")));
     List<Integer> shape = shape(name, field.get("shape"));
     long[] range = range(name, field.get("data_offsets"));
     long size = size(name, shape);
@@ -136,14 +154,22 @@ final class SafetensorsReader {
     }
   }
 
-  private static Map<String, String> metadata(Object json) {
-    Map<String, String> metadata = new LinkedHashMap<>();
+  private void readMetadata(Object json) {
     if (json instanceof Map) {
       for (Map.Entry<?, ?> entry : ((Map<?, ?>) json).entrySet()) {
         metadata.put((String) entry.getKey(), String.valueOf(entry.getValue()));
       }
     }
-    return metadata;
+  }
+
+  /** The element type of a name such as {@code F32}. */
+  private static DType dtype(String name) {
+    for (DType dtype : DType.values()) {
+      if (dtype.name().equals(name)) {
+        return dtype;
+      }
+    }
+    throw error("element type " + name + " is not supported");
   }
 
   private static FormatException error(String message) {

@@ -51,7 +51,12 @@ public record Tensor(DType dtype, List<Integer> shape, Object values) {
   private static boolean fits(DType dtype, Object values) {
     return values instanceof ByteBuffer
         ? ((ByteBuffer) values).isDirect()
-        : FrameLayout.fits(dtype, values);
+        : isArrayOf(dtype, values);
+  }
+
+  /** Whether an array carries elements of a type. */
+  static boolean isArrayOf(DType dtype, Object array) {
+    return array != null && array.getClass().getComponentType() == dtype.element();
   }
 
   private static int length(DType dtype, Object values) {

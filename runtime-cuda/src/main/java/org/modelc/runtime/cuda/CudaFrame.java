@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modelc.runtime.Frame;
-import org.modelc.runtime.FrameLayout;
 import org.modelc.runtime.Program;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.nativecode.DirectMemory;
@@ -97,7 +96,7 @@ final class CudaFrame extends Frame {
   }
 
   private CallLayout.Part use(int i, String name, Map<String, Tensor> byName) {
-    named[i] = FrameLayout.tensor(program(), byName, name, buffers.get(i));
+    named[i] = tensorOf(program(), byName, name, buffers.get(i));
     if (!(named[i].device() instanceof DeviceTensor)) {
       throw new IllegalStateException(name + " does not lie on " + device);
     }

@@ -21,6 +21,9 @@ final class JsonReader {
   /** Whether only what predictions need is read: programs, too, are read later, the rest never. */
   private final boolean start;
 
+  /** Whether this is inside the field of that name, whose programs are read one by one. */
+  private boolean inNative;
+
   private int at;
   private int depth;
 
@@ -117,9 +120,35 @@ final class JsonReader {
     return array;
   }
 
+  /** As {@link #readArray}, but objects are readers that stand at their beginnings. */
+  private List<Object> readParts() {
+    skipBlanks();
+    if (at == chars.length || chars[at] != '[') {
+      throw error("a list should stand here");
+    }
+    enter();
+    List<Object> parts = new ArrayList<>();
+    if (!next(']')) {
+      do {
+        skipBlanks();
+        boolean isObject = at < chars.length && chars[at] == '{';
+        parts.add(isObject ? copy() : readValue());
+        if (isObject) {
+          skipNested("an object");
+        }
+      } while (next(','));
+      expect(']');
+    }
+    depth--;
+    return parts;
+  }
+
   private boolean isLater(String name) {
+    if (start && depth == 1) {
+      inNative = name.equals("nativeCode");
+    }
     if (!start || depth > 1) {
-      return name.equals("buffers");
+      return name.equals("buffers") || (inNative && depth == 2 && name.equals("programs"));
     }
     return switch (name) {
       case "programs", "data", "recipe", "targets", "metrics", "baselines" -> true;
@@ -129,16 +158,24 @@ final class JsonReader {
 
   /** A list, to be read later; null for an object, which is not wanted; any other value. */
   private Object readLater(String name) {
+    if (depth == 2 && name.equals("programs")) {
+      return readParts();
+    }
     skipBlanks();
     boolean isList = at < chars.length && chars[at] == '[';
     if (!isList && (name.equals("buffers") || at == chars.length || chars[at] != '{')) {
       return readValue();
     }
     LaterList list = isList ? new LaterList(copy()) : null;
+    skipNested(isList ? "a list" : "an object");
+    return list;
+  }
+
+  private void skipNested(String what) {
     int open = 0;
     do {
       if (at == chars.length) {
-        throw error("the text ends inside " + (isList ? "a list" : "an object"));
+        throw error("the text ends inside " + what);
       }
       char c = chars[at++];
       if (c == '"') {
@@ -149,7 +186,6 @@ final class JsonReader {
         open--;
       }
     } while (open > 0);
-    return list;
   }
 
   private void skipString() {

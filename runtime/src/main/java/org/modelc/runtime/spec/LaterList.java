@@ -3,6 +3,7 @@ package org.modelc.runtime.spec;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.RandomAccess;
 
 /**
@@ -32,6 +33,12 @@ final class LaterList extends AbstractList<Object> implements RandomAccess {
     this.start = start;
   }
 
+  /** A list of programs, each read when it is first looked at. */
+  LaterList(List<?> parts, String path) {
+    this(null, path, ProgramAbi.class, true);
+    elements = new ArrayList<>(parts);
+  }
+
   /** A list as JSON has it, which begins where a reader stands. */
   LaterList(JsonReader text) {
     this(text, null, null, false);
@@ -51,28 +58,42 @@ final class LaterList extends AbstractList<Object> implements RandomAccess {
     List<?> read = elements;
     if (read == null) {
       List<?> json = (List<?>) text.copy().readValue();
-      read = start ? started(json) : json;
-      read = start || path == null ? read : (List<?>) new SpecDecoder(path).decode(json, type);
+      read = path == null ? json : start ? started(json) : decoded(json);
       elements = read;
     }
     return read;
   }
 
+  private List<?> decoded(Object json) {
+    return (List<?>) new SpecDecoder(path).decode(json, type);
+  }
+
   private List<?> started(List<?> json) {
+    List<Object> list = new ArrayList<>();
+    for (Object each : json) {
+      list.add(started(each, list.size()));
+    }
+    return list;
+  }
+
+  private Object started(Object json, int index) {
+    String place = path + "[" + index + "]";
     try {
-      return StartReader.elements(json, path, type);
+      return StartReader.element((Map<?, ?>) json, place, type);
     } catch (RuntimeException e) {
-      List<Object> decoded = new ArrayList<>();
-      for (Object each : json) {
-        decoded.add(new SpecDecoder(path + "[" + decoded.size() + "]").decode(each, type));
-      }
-      return List.copyOf(decoded);
+      return new SpecDecoder(place).decode(json, type);
     }
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public Object get(int index) {
-    return elements().get(index);
+    Object element = elements().get(index);
+    if (element instanceof JsonReader) {
+      element = started(((JsonReader) element).copy().readValue(), index);
+      ((List<Object>) elements).set(index, element);
+    }
+    return element;
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 public record NativeSpec(
     String type, List<ProgramAbi> programs, Map<String, List<LevelSpec>> platforms) {
   public NativeSpec {
-    programs = List.copyOf(programs);
+    programs = (List<?>) programs instanceof LaterList ? programs : List.copyOf(programs);
     platforms = Map.copyOf(platforms);
   }
 

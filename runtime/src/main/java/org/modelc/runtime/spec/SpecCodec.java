@@ -51,7 +51,8 @@ public final class SpecCodec {
 
   /**
    * Reads what predictions need of a manifest: it lacks data, recipe, targets, metrics and
-   * baselines, and what is wrong with these is not told.
+   * baselines, and what is wrong with these is not told. What is wrong with a program is told when
+   * the program is looked at.
    *
    * @throws FormatException as {@link #readManifest}
    */

@@ -100,26 +100,20 @@ final class StartReader {
 
   @SuppressWarnings("unchecked")
   private static List<ProgramAbi> programs(Object json, String path) {
-    return (List<ProgramAbi>)
-        (json instanceof LaterList
+    LaterList programs =
+        json instanceof LaterList
             ? ((LaterList) json).at(path, ProgramAbi.class)
-            : elements(list(json), path, ProgramAbi.class));
+            : new LaterList(list(json), path);
+    return (List<ProgramAbi>) (Object) programs;
   }
 
   /**
-   * Programs or buffers.
+   * A program or a buffer.
    *
-   * @param path where the list stands
-   * @param type what it consists of
+   * @param path where it stands
    */
-  static List<?> elements(List<?> json, String path, Object type) {
-    List<Object> elements = new ArrayList<>();
-    for (Object each : json) {
-      Map<?, ?> fields = (Map<?, ?>) each;
-      elements.add(
-          type == Buffer.class ? buffer(fields) : program(fields, path + "[" + elements.size()));
-    }
-    return elements;
+  static Object element(Map<?, ?> json, String path, Object type) {
+    return type == Buffer.class ? buffer(json) : program(json, path);
   }
 
   @SuppressWarnings("unchecked")
@@ -138,7 +132,7 @@ final class StartReader {
         bounds,
         buffers == null
             ? List.of()
-            : (List<Buffer>) (Object) ((LaterList) buffers).at(path + "].buffers", Buffer.class),
+            : (List<Buffer>) (Object) ((LaterList) buffers).at(path + ".buffers", Buffer.class),
         dim(json.get("peakBytes")),
         dim(json.get("work")));
   }

@@ -105,7 +105,9 @@ class SpecCodecTest {
             "{\"format\": 2, \"compiler\": \"9.9\"}",
             "{\"format\": 1, \"recipe\": {\"batch\": 1",
             "{\"format\": 1, \"parameters\": [{\"name\": \"p\", \"dtype\": \"f99\"}]}",
-            "{\"format\": 1, \"nativeCode\": {\"programs\": [{\"work\": \"3 *\"}]}}",
+            "{\"format\": 1, \"nativeCode\": {\"programs\": 7}}",
+            "{\"format\": 1, \"nativeCode\": {\"programs\": [{\"work\": \"3",
+            "{\"format\": 1, \"nativeCode\": {\"programs\": [{} {}]}}",
             "{\"format\": 1, \"crc32\": {\"a\": 3}}")) {
       Throwable whole = catchThrowable(() -> SpecCodec.readManifest(wrong));
       assertThat(whole).as(wrong).isInstanceOf(FormatException.class);
@@ -117,6 +119,11 @@ class SpecCodecTest {
     assertThatThrownBy(() -> start.programs().get(0).buffers().size())
         .isInstanceOf(FormatException.class)
         .hasMessage("ModelManifest.programs[0].buffers[0].role: a text should be here, not 7");
+    String code = "{\"format\": 1, \"nativeCode\": {\"programs\": [{}, {\"work\": \"3 *\"}]}}";
+    List<ProgramAbi> programs = SpecCodec.readStart(code).nativeCode().programs();
+    assertThat(programs.get(0).buffers()).isEmpty();
+    assertThatThrownBy(() -> programs.get(1))
+        .hasMessageStartingWith("ModelManifest.nativeCode.programs[1].work: '3 *' is no dim");
     ModelManifest dims =
         SpecCodec.readStart(manifest.replace("{\"role\": 7}", "").replace("\"p\"", "8"));
     assertThatThrownBy(() -> dims.programs().size())
