@@ -13,8 +13,9 @@ import org.modelc.runtime.spec.DType;
  *
  * <p>Bodies load at any index expressions over the axes; fusion and templates read affine forms
  * from them with {@link AffineIndex}. A store's index is over parallel axes alone and hits an
- * element at most once. A matmul is {@code parallel i<M j<N; reduce k<K; r0 = sum a[i,k]*b[k,j];
- * c[i,j] = r0}; a fused bias and relu stand in the store's value.
+ * element at most once; several nests may share out a buffer's elements. A matmul is {@code
+ * parallel i<M j<N; reduce k<K; r0 = sum a[i,k]*b[k,j]; c[i,j] = r0}; a fused bias and relu stand
+ * in the store's value.
  *
  * @param name for the reader, unique in the program
  * @param parallel the axes of the result, outermost first

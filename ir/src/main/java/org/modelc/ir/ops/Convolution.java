@@ -155,9 +155,11 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
   }
 
   /**
-   * Up to two nests: zeros around and between the input's elements, if there are any; then {@code
-   * parallel batch, (group,) out, spatial…; reduce channel, window…; x[…, stride × place + dilation
-   * × window] × kernel[…]}, affine in every index.
+   * Up to two nests: zeros around the input's elements, if there are any; then {@code parallel
+   * batch, (group,) out, spatial…; reduce channel, window…; x[…, stride × place + dilation ×
+   * window] × kernel[…]}, affine in every index. Where there are zeros between elements, too, the
+   * second nest is one for each of the {@link WindowParts}, which store to a share of the result
+   * each; if they are not known, zeros are put between elements before.
    *
    * <p>The padding could stand as guards in the product's nest instead. It is apart because the
    * product reads each element once for every place of the window: a guard costs each time, and
@@ -171,8 +173,16 @@ public final class Convolution extends PrimitiveOp<Convolution.Attributes>
     Buffer kernel = lowering.operand(1);
     WindowGeometry windows =
         WindowGeometry.of(attributes, spatial(x.shape()), spatial(kernel.shape()));
-    Buffer padded = windows.isPlain() ? x : pad(lowering, x, windows.padding());
-    new ConvolutionNest(lowering, padded, windows).emit();
+    WindowParts parts = WindowParts.of(windows);
+    if (parts == null) {
+      Buffer padded = windows.isPlain() ? x : pad(lowering, x, windows.padding());
+      new ConvolutionNest(lowering, padded, WindowParts.whole(windows)).emit();
+      return;
+    }
+    Buffer padded = parts.isPlain() ? x : pad(lowering, x, parts.padding());
+    for (List<WindowPart> part : parts.parts()) {
+      new ConvolutionNest(lowering, padded, part).emit();
+    }
   }
 
   private static Buffer pad(Lowering<Attributes> lowering, Buffer x, Pad.Attributes padding) {

@@ -7,28 +7,27 @@ import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Combiner;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.LoopNest;
-import org.modelc.ir.op.DimArithmetic;
 import org.modelc.ir.op.ElementwiseOp;
 import org.modelc.ir.op.Lowering;
 import org.modelc.runtime.spec.Dim;
 
 /**
- * The nest of a {@link Convolution} over an input that is padded already. Axes of size 1 are left
- * out.
+ * The nest of a {@link Convolution}, or of a part of one, over an input that is padded already.
+ * Axes of size 1 are left out.
  */
 final class ConvolutionNest {
   private final Lowering<Convolution.Attributes> lowering;
   private final Buffer x;
   private final Buffer kernel;
-  private final WindowGeometry windows;
+  private final List<WindowPart> part;
   private final List<Axis> parallel = new ArrayList<>();
   private final List<Axis> reduce = new ArrayList<>();
 
-  ConvolutionNest(Lowering<Convolution.Attributes> lowering, Buffer x, WindowGeometry windows) {
+  ConvolutionNest(Lowering<Convolution.Attributes> lowering, Buffer x, List<WindowPart> part) {
     this.lowering = lowering;
     this.x = x;
     this.kernel = lowering.operand(1);
-    this.windows = windows;
+    this.part = part;
   }
 
   void emit() {
@@ -37,20 +36,26 @@ final class ConvolutionNest {
     Expr example = axis(parallel, x.shape().get(0));
     Expr group = axis(parallel, groups);
     Expr out = axis(parallel, channelsOut);
-    List<Expr> places = axes(parallel, windows.outputs());
+    List<Expr> places = axes(parallel, part.stream().map(WindowPart::outputs).toList());
+    Expr outChannel = join(group, channelsOut, out);
+    List<Expr> target = new ArrayList<>(List.of(example, outChannel));
+    for (int i = 0; i < places.size(); i++) {
+      target.add(part.get(i).output(places.get(i)));
+    }
+    if (part.stream().anyMatch(axis -> axis.taps().is(0))) {
+      Expr none = Expr.constant(lowering.result().dtype(), 0);
+      lowering.elementwise(parallel, lowering.result(), target, none);
+      return;
+    }
     Expr channel = axis(reduce, kernel.shape().get(1));
-    List<Expr> window = axes(reduce, windows.windows());
+    List<Expr> taps = axes(reduce, part.stream().map(WindowPart::taps).toList());
     List<Expr> from =
         new ArrayList<>(List.of(example, join(group, kernel.shape().get(1), channel)));
-    for (int i = 0; i < places.size(); i++) {
-      Expr start = DimArithmetic.scale(places.get(i), windows.strides().get(i));
-      from.add(sum(start, DimArithmetic.scale(window.get(i), windows.kernelDilation().get(i))));
-    }
-    Expr outChannel = join(group, channelsOut, out);
     List<Expr> weight = new ArrayList<>(List.of(outChannel, channel));
-    weight.addAll(window);
-    List<Expr> target = new ArrayList<>(List.of(example, outChannel));
-    target.addAll(places);
+    for (int i = 0; i < places.size(); i++) {
+      from.add(part.get(i).input(places.get(i), taps.get(i)));
+      weight.add(part.get(i).kernel(taps.get(i)));
+    }
     emit(load(x, from).times(load(kernel, weight)), target);
   }
 
@@ -89,17 +94,9 @@ final class ConvolutionNest {
 
   /** {@code group × size + member}. */
   private static Expr join(Expr group, Dim size, Expr member) {
-    if (isZero(group)) {
+    if (WindowPart.isZero(group)) {
       return member;
     }
-    return sum(size.is(1) ? group : group.times(Expr.size(size)), member);
-  }
-
-  private static Expr sum(Expr left, Expr right) {
-    return isZero(left) ? right : isZero(right) ? left : left.plus(right);
-  }
-
-  private static boolean isZero(Expr expr) {
-    return expr instanceof Expr.IntConst constant && constant.value() == 0;
+    return WindowPart.sum(size.is(1) ? group : group.times(Expr.size(size)), member);
   }
 }

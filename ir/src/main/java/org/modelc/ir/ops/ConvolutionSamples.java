@@ -157,6 +157,31 @@ final class ConvolutionSamples {
             List.of(SampleValues.spread(1, 1, 3, 3, 5), SampleValues.spread(2, 2, 3, 1, 1))));
     samples.add(
         Sample.of(
+            "depthwise, with strides over an uneven picture",
+            attributes(2, 1, 1, 1, 1, 3),
+            List.of(SampleValues.spread(1, 2, 3, 7, 6), SampleValues.spread(2, 3, 1, 3, 3))));
+    samples.add(
+        Sample.of(
+            "window shorter than the strides",
+            attributes(3, 1, 0, 1, 1, 1),
+            List.of(SampleValues.spread(1, 2, 2, 8, 6), SampleValues.spread(2, 3, 2, 2, 1))));
+    samples.add(
+        Sample.of(
+            "strides of a dilated input under a dilated kernel",
+            attributes(2, 2, 1, 3, 2, 1),
+            List.of(SampleValues.spread(1, 1, 2, 4, 3), SampleValues.spread(2, 2, 2, 3, 2))));
+    samples.add(
+        Sample.of(
+            "transposed, more zeros between than the kernel is long, cropped",
+            attributes(1, -1, -2, 3, 1, 2),
+            List.of(SampleValues.spread(1, 2, 4, 5, 4), SampleValues.spread(2, 2, 2, 2, 2))));
+    samples.add(
+        Sample.of(
+            "many zeros between elements of a plane",
+            attributes(1, 1, 2, 4, 1, 1),
+            List.of(SampleValues.spread(1, 1, 1, 3, 2), SampleValues.spread(2, 1, 1, 2, 3))));
+    samples.add(
+        Sample.of(
             "one channel in two groups, cropped",
             attributes(1, -1, 2, 1, 2, 2),
             List.of(SampleValues.spread(1, 1, 2, 7), SampleValues.spread(2, 4, 1, 3))));

@@ -11,8 +11,9 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * The definition of {@link Convolution}: a sum over channels and window for each result element.
- * The zeros around and between elements are numbers like others: a NaN or infinite weight that
- * meets one gives NaN, as in torch.
+ * The zeros around elements are numbers like others: a NaN or infinite weight that meets one gives
+ * NaN, as in torch. Those between elements, with which torch multiplies nothing, are left out;
+ * where a program knows too little of its dims it multiplies with them, too.
  */
 final class DirectConvolution {
   private final Array x;
@@ -51,6 +52,9 @@ final class DirectConvolution {
     window[0] = 1;
     for (int i = 0; i < Array.size(window); i++) {
       int[] at = Array.index(window, i);
+      if (isBetween(point, at)) {
+        continue;
+      }
       int[] place = place(point, at);
       double element = 0;
       if (place != null) {
@@ -64,20 +68,33 @@ final class DirectConvolution {
     return sum;
   }
 
-  /** The input element under a place of the window; null where there is a zero. */
+  /** How far behind the first element of an axis a place of the window is, zeros counted. */
+  private int behind(int axis, int[] point, int[] at) {
+    return point[axis + 2] * windows.strides().get(axis)
+        + at[axis + 2] * windows.kernelDilation().get(axis)
+        - windows.low().get(axis).intValue();
+  }
+
+  /** Whether a place of the window lies where zeros between elements are, or would go on. */
+  private boolean isBetween(int[] point, int[] at) {
+    for (int axis = 0; axis < point.length - 2; axis++) {
+      if (behind(axis, point, at) % windows.inputDilation().get(axis) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The input element under a place of the window that is not between two; null for a zero. */
   private int[] place(int[] point, int[] at) {
     int[] place = new int[point.length];
     place[0] = point[0];
     for (int axis = 0; axis < point.length - 2; axis++) {
-      int dilation = windows.inputDilation().get(axis);
-      int padded =
-          point[axis + 2] * windows.strides().get(axis)
-              + at[axis + 2] * windows.kernelDilation().get(axis)
-              - windows.low().get(axis).intValue();
-      if (padded < 0 || padded % dilation != 0 || padded / dilation >= x.shape()[axis + 2]) {
+      int behind = behind(axis, point, at);
+      place[axis + 2] = behind / windows.inputDilation().get(axis);
+      if (behind < 0 || place[axis + 2] >= x.shape()[axis + 2]) {
         return null;
       }
-      place[axis + 2] = padded / dilation;
     }
     return place;
   }

@@ -61,12 +61,17 @@ record WindowGeometry(
 
   /** The padding of the whole input. */
   Pad.Attributes padding() {
+    return padding(low, high, inputDilation.stream().map(dilation -> dilation - 1).toList());
+  }
+
+  /** A padding of the spatial axes as one of all axes. */
+  static Pad.Attributes padding(List<Dim> low, List<Dim> high, List<Integer> interior) {
     List<Dim> lows = new ArrayList<>(List.of(Dim.ZERO, Dim.ZERO));
     List<Dim> highs = new ArrayList<>(lows);
     List<Integer> between = new ArrayList<>(List.of(0, 0));
     lows.addAll(low);
     highs.addAll(high);
-    inputDilation.forEach(dilation -> between.add(dilation - 1));
+    between.addAll(interior);
     return new Pad.Attributes(lows, highs, between, 0);
   }
 

@@ -50,18 +50,23 @@ final class WindowRules {
 
   private boolean convolution() {
     Value x = picture();
-    List<Dim> kernel = new ArrayList<>(List.of(growth.channels(), x.tensor().dim(1)));
+    Dim channels = x.tensor().dim(1);
+    boolean isDepthwise = channels.isStatic() && growth.random.nextInt(4) == 0;
+    int groups = isDepthwise ? channels.intValue() : 1;
+    List<Dim> kernel = new ArrayList<>();
+    kernel.add(isDepthwise ? channels.times(upTo(2)) : growth.channels());
+    kernel.add(isDepthwise ? Dim.ONE : channels);
     for (int axis = 2; axis < x.tensor().rank(); axis++) {
       kernel.add(Dim.constant(upTo(3)));
     }
     Convolution.Attributes attributes =
         new Convolution.Attributes(
-            List.of(upTo(2)),
+            List.of(upTo(3)),
             List.of(Dim.constant(growth.random.nextInt(2))),
             List.of(Dim.constant(growth.random.nextInt(2))),
-            List.of(1),
+            List.of(growth.random.nextInt(4) == 0 ? 2 : 1),
             List.of(upTo(2)),
-            1);
+            groups);
     Value weights = growth.input(growth.dtype, kernel);
     return growth.add(new Convolution(), attributes, List.of(x, weights));
   }

@@ -69,7 +69,7 @@ public final class AttentionBenchmark {
     double products = gradient ? 5 : 2;
     double seen = causal ? 0.5 : 1;
     return new TimedKernel(
-        name, 2 * products * batch * queries * keys * features * seen, kernel, level);
+        name, 2 * products * batch * queries * keys * features * seen, level, kernel);
   }
 
   private static Buffer buffer(String name, int batch, int rows, int features) {

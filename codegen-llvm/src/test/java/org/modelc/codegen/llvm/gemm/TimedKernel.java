@@ -13,7 +13,7 @@ import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 
-/** A kernel of known dims on random numbers, timed beside the machine's peak. */
+/** Kernels of known dims on random numbers, timed beside the machine's peak. */
 public final class TimedKernel {
   private static final int SAMPLES = 40;
 
@@ -28,10 +28,10 @@ public final class TimedKernel {
   /**
    * @param operations additions and multiplications that count as its work
    */
-  public TimedKernel(String name, double operations, Kernel kernel, IsaLevel level) {
+  public TimedKernel(String name, double operations, IsaLevel level, Kernel... kernels) {
     this.name = name;
     this.operations = operations;
-    CompiledNests nests = new CompiledNests(level, List.of(), kernel);
+    CompiledNests nests = new CompiledNests(level, List.of(), kernels);
     function = nests.function();
     List<ByteBuffer> buffers = nests.buffers(Map.of(), inputs(nests.program));
     kept.addAll(buffers);

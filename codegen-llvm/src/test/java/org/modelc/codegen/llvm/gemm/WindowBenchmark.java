@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
+import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.LoopNest;
 
 /**
@@ -22,7 +23,8 @@ public final class WindowBenchmark {
     "64x1x28x28x32x3g",
     "1x32x14x14x64x3",
     "16x64x28x28x128x3x2",
-    "16x64x28x28x128x3x2g"
+    "16x64x28x28x128x3x2g",
+    "16x64x28x28x128x3x2i"
   };
 
   private WindowBenchmark() {}
@@ -38,7 +40,7 @@ public final class WindowBenchmark {
   }
 
   private static TimedKernel kernel(String name, IsaLevel level) {
-    String[] text = name.replaceAll("[gt]", "").split("x");
+    String[] text = name.replaceAll("[gti]", "").split("x");
     int[] sizes = new int[text.length];
     double operations = 2;
     for (int i = 0; i < sizes.length; i++) {
@@ -56,10 +58,14 @@ public final class WindowBenchmark {
             sizes[5],
             sizes[5],
             sizes.length > 6 ? sizes[6] : 1);
+    if (name.contains("i")) {
+      List<LoopNest> nests = LoweredConvolution.inputGradient(shape, sizes[5] / 2);
+      return new TimedKernel(name, operations, level, nests.toArray(Kernel[]::new));
+    }
     LoopNest nest =
         name.contains("g")
             ? WindowTest.kernelGradient(shape, name.contains("t"))
             : WindowTest.forward(shape);
-    return new TimedKernel(name, operations, nest, level);
+    return new TimedKernel(name, operations, level, nest);
   }
 }
