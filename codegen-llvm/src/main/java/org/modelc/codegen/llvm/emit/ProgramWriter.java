@@ -27,6 +27,7 @@ public final class ProgramWriter {
   private final KernelProgram program;
   private final ModuleWriter module;
   private final BufferPlan buffers;
+  private final ZeroMargins margins;
 
   /** What views lie in. Names here and below, since kernels see one buffer in several shapes. */
   private final Map<String, String> storages = new HashMap<>();
@@ -43,6 +44,7 @@ public final class ProgramWriter {
     this.program = program;
     this.module = new ModuleWriter(target);
     this.buffers = new BufferPlan(program);
+    this.margins = new ZeroMargins(program);
     program.temporaries().forEach(buffer -> temporaries.add(buffer.name()));
     program.aliases().forEach((view, whole) -> storages.put(view.name(), whole.name()));
     program.kernels().forEach(this::note);
@@ -55,6 +57,11 @@ public final class ProgramWriter {
 
   public BufferPlan buffers() {
     return buffers;
+  }
+
+  /** Which elements are zero because a picture was padded. */
+  public ZeroMargins margins() {
+    return margins;
   }
 
   public TargetDescription target() {

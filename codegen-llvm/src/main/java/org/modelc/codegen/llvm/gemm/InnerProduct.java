@@ -91,6 +91,15 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
     return offset;
   }
 
+  /** Where a place of the window is along one of its axes. */
+  long at(int place, Axis axis) {
+    long rest = place;
+    for (int i = window.size() - 1; !window.get(i).equals(axis); i--) {
+      rest /= window.get(i).extent().value();
+    }
+    return rest % axis.extent().value();
+  }
+
   /** The axes that are summed over but the line. */
   List<Axis> lines() {
     List<Axis> inner = product.nest().reduce();

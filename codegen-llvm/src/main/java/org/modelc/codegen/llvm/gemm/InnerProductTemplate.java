@@ -39,7 +39,7 @@ public final class InnerProductTemplate implements Template {
     WindowProduct product = inner.product();
     LaneProduct lanes = LaneProduct.of(inner, program.target());
     if (lanes != null) {
-      new LaneProductWriter(lanes, function).write();
+      new LaneProductWriter(lanes, function, program.margins()).write();
       List<String> schedule =
           List.of(
               "inner products in lanes, tasks[" + inner.row() + "/" + lanes.tile().columns() + "]",

@@ -1,5 +1,7 @@
 package org.modelc.codegen.llvm.gemm;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.modelc.codegen.llvm.emit.ExpressionWriter;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
@@ -7,6 +9,7 @@ import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.codegen.llvm.emit.ZeroMargins;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.runtime.spec.Dim;
@@ -28,8 +31,10 @@ final class LaneProductWriter {
   private final Operand turned;
   private final Operand channelLines;
   private final Operand sums;
+  private final ZeroMargins margins;
 
-  LaneProductWriter(LaneProduct lanes, KernelFunction function) {
+  LaneProductWriter(LaneProduct lanes, KernelFunction function, ZeroMargins margins) {
+    this.margins = margins;
     this.lanes = lanes;
     this.product = lanes.inner().product();
     this.function = function;
@@ -115,16 +120,37 @@ final class LaneProductWriter {
       gather(from, channels.rows(task.number));
     }
     Operand lines = lanes.isGathered() ? channelLines : from;
-    Operand kernel = channels.function(task.number, tile.rows(), this::kernel);
     for (int place = 0; place < lanes.inner().places(); place++) {
-      out.callAddress(
-          kernel,
-          out.address(element, lines, Operand.i64(lanes.inner().offset(place))),
-          turned,
-          out.address(element, task.sums, Operand.i64((long) place * tile.rows() * tile.columns())),
-          Operand.i64(tile.rightStep()),
-          Operand.i64(tile.columns()));
+      place(task, place, lines);
     }
+  }
+
+  /** Adds what a place of the window reads of a part; what was padded is not read. */
+  private void place(Task task, int place, Operand lines) {
+    List<WindowKernel.Step> steps = new ArrayList<>();
+    long left = lanes.inner().offset(place);
+    long right = 0;
+    for (int i = 0; i < lanes.inside().size(); i++) {
+      Axis axis = lanes.inside().get(i);
+      WindowKernel.Step step = lanes.steps().get(i);
+      PaddedAxis padded = PaddedAxis.of(product.right(), axis, lanes.inner().window(), margins);
+      long tap = padded == null ? 0 : lanes.inner().at(place, padded.tap());
+      long from = padded == null ? 0 : padded.firstPoint(tap);
+      long end = padded == null ? step.extent() : padded.endPoint(tap);
+      if (from >= end) {
+        return;
+      }
+      left += from * step.left();
+      right += from * step.right();
+      steps.add(new WindowKernel.Step(end - from, step.left(), step.right()));
+    }
+    out.callAddress(
+        channels.function(task.number, tile.rows(), rows -> kernel(rows, steps)),
+        out.address(element, lines, Operand.i64(left)),
+        out.address(element, turned, Operand.i64(right)),
+        out.address(element, task.sums, Operand.i64((long) place * tile.rows() * tile.columns())),
+        Operand.i64(tile.rightStep()),
+        Operand.i64(tile.columns()));
   }
 
   /** Copies what a part reads of some channels to where they lie close to each other. */
@@ -156,10 +182,9 @@ final class LaneProductWriter {
         });
   }
 
-  private String kernel(int rows) {
+  private String kernel(int rows, List<WindowKernel.Step> steps) {
     WindowKernel kernel =
-        new WindowKernel(
-            tile, rows, tile.vectors(), lanes.rowStep(), lanes.steps(), 0, true, false);
+        new WindowKernel(tile, rows, tile.vectors(), lanes.rowStep(), steps, 0, true, false);
     return kernel.function(out.module());
   }
 

@@ -9,6 +9,7 @@ import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.KernelFunction;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.codegen.llvm.emit.ZeroMargins;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.runtime.spec.Dim;
@@ -48,8 +49,10 @@ final class LaneWindowWriter {
   private final Operand sums;
   private final Operand turned;
   private final RunStore results;
+  private final PaddedLines edges;
 
-  LaneWindowWriter(SlidingRun run, KernelFunction function) {
+  LaneWindowWriter(SlidingRun run, KernelFunction function, ZeroMargins margins) {
+    this.edges = new PaddedLines(run, margins);
     this.run = run;
     this.product = run.product();
     this.function = function;
@@ -301,20 +304,44 @@ final class LaneWindowWriter {
         1,
         number -> {
           Operand pixel = tiles.first(number);
+          Operand left = out.address(element, from, math.times(pixel, run.step()));
+          Operand right = kernel(block);
+          Operand kernel = tiles.function(number, tile.rows(), rows -> kernel(rows, steps));
+          for (PaddedLines.Edge edge : edges.all()) {
+            Operand line = scope.values().get(run.lines().name());
+            Operand isEdge = out.compare("icmp eq", line, Operand.i64(edge.line()));
+            WindowKernel.Step tap = steps.get(edges.tap());
+            Operand leftOn = Operand.i64(edge.first() * tap.left());
+            Operand rightOn = Operand.i64(edge.first() * tap.right());
+            List<WindowKernel.Step> some = edges.steps(steps, edge);
+            Operand shorter = tiles.function(number, tile.rows(), rows -> kernel(rows, some));
+            kernel = math.select(isEdge, shorter, kernel);
+            left = math.select(isEdge, out.address(element, left, leftOn), left);
+            right = math.select(isEdge, out.address(element, right, rightOn), right);
+          }
           out.callAddress(
-              tiles.function(number, tile.rows(), this::kernel),
-              out.address(element, from, math.times(pixel, run.step())),
-              kernel(block),
+              kernel,
+              left,
+              right,
               math.on(sums, math.times(pixel, tile.rightStep())),
               Operand.i64(tile.rightStep()),
               Operand.i64(tile.columns()));
         });
   }
 
-  private String kernel(int rows) {
+  private String kernel(int rows, List<WindowKernel.Step> some) {
+    boolean isLine = rows == run.width() && WindowKernel.isUnrolled(some);
     WindowKernel kernel =
         new WindowKernel(
-            tile, rows, tile.vectors(), run.step(), steps, product.initial(), false, false);
+            tile,
+            rows,
+            tile.vectors(),
+            run.step(),
+            some,
+            product.initial(),
+            false,
+            false,
+            isLine ? edges.insideOfLine() : null);
     return kernel.function(out.module());
   }
 

@@ -7,6 +7,7 @@ import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.ModuleWriter;
 import org.modelc.codegen.llvm.emit.Operand;
+import org.modelc.codegen.llvm.emit.ZeroMargins;
 
 /**
  * A tile of a windowed product whose sums stay in registers: {@code c[r, v] = initial + Σ over
@@ -21,6 +22,8 @@ import org.modelc.codegen.llvm.emit.Operand;
  * @param steps the axes that are summed over, outermost first
  * @param adding whether sums go on from what is in {@code c}, and not from the initial value
  * @param masked whether only the given columns are read
+ * @param inside the places of a line, the end excluded, outside which {@code a} is zero: row {@code
+ *     r} is at place {@code r × row step + step} of the innermost axis
  */
 record WindowKernel(
     RegisterTile tile,
@@ -30,7 +33,8 @@ record WindowKernel(
     List<Step> steps,
     double initial,
     boolean adding,
-    boolean masked) {
+    boolean masked,
+    ZeroMargins.Inside inside) {
   /**
    * An axis that is summed over.
    *
@@ -60,6 +64,27 @@ record WindowKernel(
 
   WindowKernel {
     steps = List.copyOf(steps);
+    if (inside != null && !isUnrolled(steps)) {
+      throw new IllegalArgumentException("places are not known in a loop");
+    }
+  }
+
+  /** A kernel of lines without a margin. */
+  WindowKernel(
+      RegisterTile tile,
+      int rows,
+      int vectors,
+      long rowStep,
+      List<Step> steps,
+      double initial,
+      boolean adding,
+      boolean masked) {
+    this(tile, rows, vectors, rowStep, steps, initial, adding, masked, null);
+  }
+
+  /** Whether the innermost axis is no loop. */
+  static boolean isUnrolled(List<Step> steps) {
+    return steps.get(steps.size() - 1).extent <= UNROLLED;
   }
 
   /** The function's name; it is added to the module if it is not there. */
@@ -73,6 +98,9 @@ record WindowKernel(
     steps.forEach(step -> name.append(".s").append(step));
     if (initial != 0) {
       name.append(".i").append(Double.doubleToLongBits(initial));
+    }
+    if (inside != null) {
+      name.append(".in").append(inside.from()).append('x').append(inside.to());
     }
     return name.append(adding ? ".adding" : "").append(masked ? ".masked" : "").toString();
   }
@@ -126,7 +154,7 @@ record WindowKernel(
     private List<Operand> over(int axis, List<Operand> sums, List<Operand> lefts, Operand b) {
       Step step = steps.get(axis);
       boolean isLast = axis == steps.size() - 1;
-      if (isLast && step.extent <= UNROLLED) {
+      if (isLast && isUnrolled(steps)) {
         fetch(step, lefts.get(0), b);
         return some(step, step.extent, sums, lefts, b);
       }
@@ -200,7 +228,8 @@ record WindowKernel(
           out.line("fence syncscope(\"singlethread\") seq_cst");
         }
         long on = i * step.left;
-        step(next, lefts.stream().map(left -> moved(left, on)).toList(), moved(b, i * step.right));
+        List<Operand> at = lefts.stream().map(left -> moved(left, on)).toList();
+        step(next, at, moved(b, i * step.right), on);
       }
       return next;
     }
@@ -209,13 +238,17 @@ record WindowKernel(
       return out.address(element(), pointer, Operand.i64(elements));
     }
 
-    private void step(List<Operand> sums, List<Operand> lefts, Operand b) {
+    private void step(List<Operand> sums, List<Operand> lefts, Operand b, long on) {
       List<Operand> right = new ArrayList<>();
       for (int v = 0; v < vectors; v++) {
         Operand place = moved(b, (long) v * lanes());
         right.add(masked ? out.maskedLoad(vector, place, masks.get(v)) : out.load(vector, place));
       }
       for (int r = 0; r < rows; r++) {
+        long place = r * rowStep + on;
+        if (inside != null && (place < inside.from() || place >= inside.to())) {
+          continue;
+        }
         Operand factor = factor(lefts.get(0), r);
         for (int v = 0; v < vectors; v++) {
           boolean own = v > 0 && readsElements() && r % LOADED_ROW != 0;

@@ -61,7 +61,7 @@ public final class WindowTemplate implements Template {
     KernelFunction function = program.function();
     boolean inLanes = isInLanes(run, program);
     if (inLanes) {
-      new LaneWindowWriter(run, function).write();
+      new LaneWindowWriter(run, function, program.margins()).write();
     } else {
       new WindowWriter(run, function).write();
     }
