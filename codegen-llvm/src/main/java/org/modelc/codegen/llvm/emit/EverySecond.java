@@ -56,11 +56,30 @@ record EverySecond(FunctionWriter writer, int count) {
       Operand first = writer.add(position, Operand.i64((long) half * count));
       Operand address = writer.address(even.element(), pointer, first);
       Operand vector = writer.shuffle(even, odd, values);
-      if (mask == null) {
-        writer.store(vector, address);
-      } else {
-        writer.maskedStore(vector, address, writer.shuffle(mask, mask, pairs));
+      writer.storeLanes(vector, address, mask == null ? null : writer.shuffle(mask, mask, pairs));
+    }
+  }
+
+  /**
+   * Stores a vector, and nothing between its lanes: two masked stores; a scatter takes a store for
+   * each lane.
+   *
+   * @param mask the lanes to be stored; null for all
+   */
+  void store(Operand value, Operand pointer, Operand position, Operand mask) {
+    Operand given = mask == null ? writer.splat(Operand.TRUE, count) : mask;
+    Operand none = new Operand(given.type(), "zeroinitializer");
+    for (int half = 0; half < 2; half++) {
+      int[] values = new int[count];
+      int[] stored = new int[count];
+      for (int lane = 0; lane < count; lane++) {
+        values[lane] = (half * count + lane) / 2;
+        stored[lane] = lane % 2 == 0 ? values[lane] : count;
       }
+      Operand first = writer.add(position, Operand.i64((long) half * count));
+      Operand address = writer.address(value.element(), pointer, first);
+      writer.maskedStore(
+          writer.shuffle(value, value, values), address, writer.shuffle(given, none, stored));
     }
   }
 }

@@ -119,16 +119,18 @@ public final class ExpressionWriter implements Expr.Visitor<Operand> {
       writer.store(lastLane(stored), writer.address(element, pointer, place.position));
     } else if (place.stride == 1) {
       Operand address = writer.address(element, pointer, place.position);
+      writer.storeLanes(writer.splat(stored, lanes.count()), address, lanes.mask());
+    } else if (place.stride == 2 && hasFastMasks(buffer)) {
       Operand vector = writer.splat(stored, lanes.count());
-      if (lanes.mask() == null) {
-        writer.store(vector, address);
-      } else {
-        writer.maskedStore(vector, address, lanes.mask());
-      }
+      new EverySecond(writer, lanes.count()).store(vector, pointer, place.position, lanes.mask());
     } else {
       Operand addresses = writer.address(element, pointer, spread(place));
       writer.scatter(writer.splat(stored, lanes.count()), addresses, all());
     }
+  }
+
+  private boolean hasFastMasks(Buffer buffer) {
+    return buffer.dtype().bytes() >= 4 && function.target().level().hasElementOperands();
   }
 
   /**

@@ -270,6 +270,19 @@ public abstract class InstructionWriter {
             + ")");
   }
 
+  /**
+   * Stores lanes of a vector.
+   *
+   * @param mask which; null for all
+   */
+  void storeLanes(Operand value, Operand pointer, Operand mask) {
+    if (mask == null) {
+      store(value, pointer);
+    } else {
+      maskedStore(value, pointer, mask);
+    }
+  }
+
   public void maskedStore(Operand value, Operand pointer, Operand mask) {
     String type = value.type();
     String name = "llvm.masked.store." + LlvmTypes.suffix(type) + ".p0";

@@ -9,7 +9,8 @@ import org.modelc.runtime.spec.Dim;
 
 /**
  * Sums over lines of which both factors' elements are next to each other, for all places of a small
- * window: the gradient of a convolution's kernel.
+ * window: the gradient of a convolution's kernel. Where the convolution has strides, the right
+ * factor's elements are as far apart, which {@link LaneProduct} alone can read.
  *
  * @param product the sums
  * @param outer what windows are counted by
@@ -42,7 +43,7 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
         inner.size() > 1
             && product.isKnown(List.of(line))
             && WindowProduct.step(product.leftPlace(), line) == 1
-            && WindowProduct.step(product.rightPlace(), line) == 1
+            && WindowProduct.step(product.rightPlace(), line) >= 1
             && line.extent().value() >= SHORTEST_LINE;
     if (!lines || product.rows().size() != 1 || !product.rows().get(0).extent().isStatic()) {
       return null;
@@ -50,13 +51,15 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
     List<Axis> outer = new ArrayList<>(product.batch());
     List<Axis> window = new ArrayList<>();
     long places = split(product, outer, window);
-    if (places == 1 || product.dtype() != DType.F32) {
+    boolean isDense = WindowProduct.step(product.rightPlace(), line) == 1;
+    if ((places == 1 && isDense) || product.dtype() != DType.F32) {
       return null;
     }
     boolean many = target.level().registers() >= MANY_REGISTERS;
     int sums = many ? SUMS : SUMS_WITH_FEW_REGISTERS;
     int rows = (int) Math.max(1, Math.min(4, sums / places));
-    return new InnerProduct(product, outer, window, rows);
+    InnerProduct found = new InnerProduct(product, outer, window, rows);
+    return isDense || LaneProduct.of(found, target) != null ? found : null;
   }
 
   /** Takes columns into the window from the last on, as long as it stays small. */
@@ -72,6 +75,12 @@ record InnerProduct(WindowProduct product, List<Axis> outer, List<Axis> window, 
     outer.addAll(columns.subList(0, first));
     window.addAll(columns.subList(first, columns.size()));
     return places;
+  }
+
+  /** Whether the right factor's elements are next to each other, too. */
+  boolean isDense() {
+    List<Axis> inner = product.nest().reduce();
+    return WindowProduct.step(product.rightPlace(), inner.get(inner.size() - 1)) == 1;
   }
 
   /** The places of the window. */

@@ -13,9 +13,14 @@ import org.modelc.ir.kernel.LoopNest;
 
 /** Gradients of convolutions' kernels: long sums for the few places of a window. */
 public final class InnerProductTemplate implements Template {
-  /** Whether a nest is such a gradient. */
+  /**
+   * Whether a nest is such a gradient at every level: those with strides are not, because one level
+   * may take what another does not, and whether weights are packed must not depend on levels.
+   */
   static boolean takes(LoopNest nest, TargetDescription target) {
-    return reading(nest, target) != null;
+    return WindowProduct.readings(CollapsedNest.of(nest)).stream()
+        .map(reading -> InnerProduct.of(reading, target))
+        .anyMatch(inner -> inner != null && inner.isDense());
   }
 
   private static InnerProduct reading(LoopNest nest, TargetDescription target) {

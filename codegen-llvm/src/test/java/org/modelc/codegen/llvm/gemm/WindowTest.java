@@ -13,6 +13,8 @@ import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.modelc.codegen.llvm.IsaLevel;
+import org.modelc.codegen.llvm.LlvmBackend;
+import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.Axis;
@@ -102,6 +104,50 @@ class WindowTest {
         batch,
         filters == 1 ? "" : channels < 6 ? "inner products tasks" : "inner products in lanes",
         b -> kernelGradient(new Shape(b, channels, height, width, filters, h, w)));
+  }
+
+  /** Where masks cost nothing, every second element is stored without a scatter. */
+  @ParameterizedTest
+  @CsvSource({"2,false", "3,true"})
+  void storesOfInputGradients(int stride, boolean isScattered) {
+    Kernel[] nests =
+        LoweredConvolution.inputGradient(new Shape(dim(2), 16, 16, 16, 16, 3, 3, stride), 1)
+            .toArray(Kernel[]::new);
+    String text =
+        new LlvmBackend()
+            .emit(
+                CompiledNests.program(List.of(), nests),
+                "gradient",
+                TargetDescription.linux(IsaLevel.X86_64_V4))
+            .llvm();
+    assertThat(text.contains("llvm.masked.scatter")).isEqualTo(isScattered);
+  }
+
+  /** Batch, channels, output height and width, filters, window, stride. */
+  @ParameterizedTest
+  @CsvSource({
+    "3,7,7,7,33,3,3,2,true",
+    "2,16,6,9,20,3,2,3,false",
+    "2,30,10,10,64,1,1,2,true",
+    "1,9,5,40,16,1,2,2,false",
+    "4,16,8,8,16,1,5,2,true"
+  })
+  void kernelGradientWithStrides(
+      int batch,
+      int channels,
+      int height,
+      int width,
+      int filters,
+      int h,
+      int w,
+      int stride,
+      boolean channelsFirst) {
+    agree(
+        batch,
+        "inner products in lanes",
+        b ->
+            kernelGradient(
+                new Shape(b, channels, height, width, filters, h, w, stride), channelsFirst));
   }
 
   /** Channels outermost, as the gradient's graph has them: far from each other. */
