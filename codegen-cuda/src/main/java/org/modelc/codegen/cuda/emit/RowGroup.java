@@ -31,6 +31,12 @@ final class RowGroup {
   /** Elements that one lane joins by itself at most. */
   private static final long MOST_JOINED = 32;
 
+  /** Nests that need more registers together than the assembler takes of its own accord. */
+  private static final int MANY_NESTS = 4;
+
+  /** Blocks on a multiprocessor that are enough then, for 64 registers a thread. */
+  private static final int ENOUGH_BLOCKS = 4;
+
   private final BufferPlan buffers;
   private final List<Dim> rows;
   private final List<LoopNest> nests = new ArrayList<>();
@@ -222,7 +228,9 @@ final class RowGroup {
           }
         });
     List<String> schedule = List.of("a warp a row" + rows, "in turn " + names);
-    return function.finish(nests.get(0), schedule, Points.grid(count, perBlock), Points.BLOCK);
+    int least = nests.size() < MANY_NESTS ? 1 : ENOUGH_BLOCKS;
+    return function.finish(
+        nests.get(0), schedule, Points.grid(count, perBlock), Points.BLOCK, least);
   }
 
   /** The nest at one row. */
