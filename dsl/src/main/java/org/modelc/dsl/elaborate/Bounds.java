@@ -10,16 +10,20 @@ import org.modelc.runtime.spec.ProgramAbi.Bound;
 final class Bounds {
   private Bounds() {}
 
-  static void check(Elaboration elaboration, Expression condition, Frame frame) {
+  /**
+   * Checks a condition.
+   *
+   * @return whether it may hold; false if it has been reported that it does not
+   */
+  static boolean check(Elaboration elaboration, Expression condition, Frame frame) {
     if (condition instanceof Expression.Binary binary && binary.operator().isComparison()) {
       Meaning left = elaboration.expressions().evaluate(binary.left(), frame);
       Meaning right = elaboration.expressions().evaluate(binary.right(), frame);
       if (left.isFailed() || right.isFailed()) {
-        return;
+        return true;
       }
       if (left instanceof Meaning.Int a && right instanceof Meaning.Int b) {
-        check(elaboration, binary, a.dim(), b.dim());
-        return;
+        return check(elaboration, binary, a.dim(), b.dim());
       }
     }
     elaboration
@@ -28,13 +32,15 @@ final class Bounds {
             DiagnosticCode.NOT_STATIC,
             condition.span(),
             "`where` compares a dim with a static number, as in T <= 128");
+    return true;
   }
 
-  private static void check(
+  private static boolean check(
       Elaboration elaboration, Expression.Binary condition, Dim left, Dim right) {
     Dim difference = left.minus(right);
     if (difference.isStatic()) {
-      if (!holds(condition.operator(), difference.value())) {
+      boolean holds = holds(condition.operator(), difference.value());
+      if (!holds) {
         elaboration
             .problems()
             .report(
@@ -47,13 +53,14 @@ final class Bounds {
                     + " "
                     + condition.operator().sign()
                     + " "
-                    + right);
+                    + right,
+                hint(condition, left, right));
       }
-      return;
+      return holds;
     }
     Bound bound = bound(condition.operator(), left, right);
     if (bound == null && elaboration.unlearned().isIn(difference)) {
-      return;
+      return true;
     }
     if (bound == null) {
       elaboration
@@ -62,9 +69,32 @@ final class Bounds {
               DiagnosticCode.NOT_STATIC,
               condition.span(),
               "`where` compares a dim with a static number, got " + left + " and " + right);
-      return;
+      return true;
     }
     elaboration.program().builder().bound(bound);
+    return true;
+  }
+
+  /** What would let a condition hold, told of the side that has a name. */
+  private static String hint(Expression.Binary condition, Dim left, Dim right) {
+    BinaryOperator mirrored = mirrored(condition.operator());
+    boolean isMirrored =
+        mirrored != null
+            && condition.right() instanceof Expression.Reference
+            && !(condition.left() instanceof Expression.Reference);
+    Expression side = isMirrored ? condition.right() : condition.left();
+    Dim limit = isMirrored ? left : right;
+    String wanted =
+        switch (isMirrored ? mirrored : condition.operator()) {
+          case EQUAL -> limit.toString();
+          case NOT_EQUAL -> "another number than " + limit;
+          case LESS -> "less than " + limit;
+          case LESS_EQUAL -> limit + " or less";
+          case GREATER -> "more than " + limit;
+          case GREATER_EQUAL -> limit + " or more";
+          case OR, AND, ADD, SUBTRACT, CONCAT, MULTIPLY, DIVIDE, MATMUL, POWER -> "another one";
+        };
+    return "make `" + side.span().text() + "` " + wanted;
   }
 
   private static boolean holds(BinaryOperator operator, long difference) {

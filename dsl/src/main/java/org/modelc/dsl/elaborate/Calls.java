@@ -294,7 +294,13 @@ final class Calls {
   /** Checks the bounds, runs the body and holds its value against the declared result. */
   Meaning unfold(
       List<Expression> bounds, Block body, Optional<TypeExpression> result, Frame frame) {
-    bounds.forEach(bound -> Bounds.check(elaboration, bound, frame));
+    boolean mayHold = true;
+    for (Expression bound : bounds) {
+      mayHold &= Bounds.check(elaboration, bound, frame);
+    }
+    if (!mayHold) {
+      return Meaning.FAILED;
+    }
     Meaning value = elaboration.statements().body(body, frame);
     if (result.isEmpty()) {
       return value;

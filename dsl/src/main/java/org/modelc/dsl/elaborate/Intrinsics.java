@@ -48,7 +48,10 @@ final class Intrinsics {
         .report(
             DiagnosticCode.BAD_STATIC_VALUE,
             span,
-            intrinsic.text() + intrinsic.parameters() + " cannot take " + String.join(", ", got));
+            intrinsic.text() + intrinsic.parameters() + " cannot take " + String.join(", ", got),
+            isByZero(intrinsic, arguments)
+                ? Optional.of("divide by a number other than 0")
+                : Optional.empty());
   }
 
   private Meaning[] ordered(Intrinsic intrinsic, List<Calls.Given> given, SourceSpan span) {
@@ -136,6 +139,11 @@ final class Intrinsics {
     }
     long down = Math.floorDiv(a.dim().value(), b.dim().value());
     return Meaning.Int.of(up ? down + 1 : down);
+  }
+
+  private static boolean isByZero(Intrinsic intrinsic, Meaning[] arguments) {
+    boolean isQuotient = intrinsic == Intrinsic.CEIL_DIV || intrinsic == Intrinsic.FLOOR_DIV;
+    return isQuotient && arguments[1] instanceof Meaning.Int by && by.dim().is(0);
   }
 
   private static Meaning length(Meaning list) {

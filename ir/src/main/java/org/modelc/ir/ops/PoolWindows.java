@@ -25,7 +25,8 @@ record PoolWindows(
                 + ", padding "
                 + low
                 + " and "
-                + high);
+                + high,
+            "without strides windows lie side by side, without padding none is added");
       }
       Dim size = sizes.get(i).plus(low.get(i) + high.get(i));
       Dim extent = Dim.constant(window.get(i));

@@ -47,7 +47,9 @@ record WindowGeometry(
 
   private static List<Integer> positive(String argument, List<Integer> given, int axes) {
     if (given.stream().anyMatch(value -> value < 1)) {
-      throw new OpException("convolution's " + argument + " are 1 or more, got " + given);
+      throw new OpException(
+          "convolution's " + argument + " are 1 or more, got " + given,
+          "without " + argument + " they are 1");
     }
     return forAxes(argument, given, axes);
   }
