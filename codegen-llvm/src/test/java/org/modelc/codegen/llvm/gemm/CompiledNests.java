@@ -1,5 +1,8 @@
 package org.modelc.codegen.llvm.gemm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +35,7 @@ public final class CompiledNests {
 
   public final KernelProgram program;
   public final EmittedNativeProgram emitted;
+  private final IsaLevel level;
   private final NativeFunction function;
 
   public CompiledNests(IsaLevel level, List<String> dims, Kernel... kernels) {
@@ -49,6 +53,7 @@ public final class CompiledNests {
 
   private CompiledNests(ProductSchedules schedules, IsaLevel level, KernelProgram program) {
     this.program = program;
+    this.level = level;
     this.emitted =
         new LlvmBackend(schedules).emit(program, SYMBOL, NativePlatform.host().target(level));
     this.function = NativeFunction.compile(emitted.llvm(), SYMBOL, level);
@@ -139,7 +144,50 @@ public final class CompiledNests {
     }
   }
 
-  /** Runs with workers; the outputs by name. */
+  /** The same kernels for every instruction set of the host. */
+  static List<CompiledNests> ofAllLevels(List<String> dims, Kernel... kernels) {
+    return NativeFunction.runnable().stream()
+        .map(level -> new CompiledNests(level, dims, kernels))
+        .toList();
+  }
+
+  /** Programs of the same kernels are as the interpreter has the first, for random inputs. */
+  static void assertAgree(
+      List<CompiledNests> programs, Map<String, Integer> dims, double tolerance) {
+    Map<String, double[]> inputs = Products.inputs(programs.get(0).program, dims);
+    Map<String, Array> expected = programs.get(0).interpreted(dims, inputs);
+    programs.forEach(nests -> nests.assertAgrees(dims, inputs, expected, tolerance));
+  }
+
+  /** The outputs are near those given; returns what one worker finds, as three do. */
+  public Map<String, double[]> assertAgrees(
+      Map<String, Integer> dims,
+      Map<String, double[]> inputs,
+      Map<String, Array> expected,
+      double tolerance) {
+    Map<String, double[]> found = run(dims, inputs);
+    assertThat(expected).isNotEmpty();
+    expected.forEach(
+        (name, array) ->
+            assertThat(found.get(name))
+                .as("%s of %s on %s", name, dims, level)
+                .containsExactly(array.data(), within(tolerance)));
+    return found;
+  }
+
+  /** The outputs by name, which one worker and three find alike to the last bit. */
+  public Map<String, double[]> run(Map<String, Integer> dims, Map<String, double[]> inputs) {
+    Map<String, double[]> alone = run(1, dims, inputs);
+    Map<String, double[]> shared = run(3, dims, inputs);
+    for (KernelProgram.Parameter parameter : program.parameters()) {
+      assertThat(shared.get(parameter.name()))
+          .as("%s of %s on %s, shared", parameter.name(), dims, level)
+          .isEqualTo(alone.get(parameter.name()));
+    }
+    return alone;
+  }
+
+  /** Runs with workers; all buffers by name. */
   public Map<String, double[]> run(
       int workers, Map<String, Integer> dims, Map<String, double[]> inputs) {
     List<ByteBuffer> buffers = buffers(dims, inputs);

@@ -1,7 +1,6 @@
 package org.modelc.codegen.llvm.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
 import static org.modelc.codegen.llvm.gemm.Products.inputs;
 import static org.modelc.codegen.llvm.gemm.Products.load;
@@ -15,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
-import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
@@ -41,26 +39,20 @@ class PaddedWindowTest {
   void agreesWithTheInterpreter(
       int batch, int channels, int height, int width, int filters, int h, int w, int y, int x) {
     for (boolean isGradient : new boolean[] {false, true}) {
-      Map<String, double[]> inputs = null;
-      Map<String, Array> expected = null;
+      List<CompiledNests> levels = new ArrayList<>();
       for (IsaLevel level : NativeFunction.runnable()) {
         boolean known = !isGradient || level.ordinal() % 2 == 0;
         WindowTest.Shape shape =
             new WindowTest.Shape(
                 known ? dim(batch) : Dim.symbol("B"), channels, height, width, filters, h, w);
-        CompiledNests nests =
+        levels.add(
             new CompiledNests(
                 level,
                 known ? List.of() : List.of("B"),
                 pad(shape.input(), y, x, 0),
-                isGradient ? WindowTest.kernelGradient(shape) : WindowTest.forward(shape));
-        Map<String, Integer> dims = known ? Map.of() : Map.of("B", batch);
-        if (expected == null) {
-          inputs = inputs(nests.program, dims);
-          expected = nests.interpreted(dims, inputs);
-        }
-        agree(nests, dims, inputs, expected);
+                isGradient ? WindowTest.kernelGradient(shape) : WindowTest.forward(shape)));
       }
+      CompiledNests.assertAgree(levels, Map.of("B", batch), WindowTest.TOLERANCE);
     }
   }
 
@@ -105,25 +97,10 @@ class PaddedWindowTest {
         kernels.add(firstLines(shape.input()));
       }
       kernels.add(window);
-      for (IsaLevel level : NativeFunction.runnable()) {
-        CompiledNests nests = new CompiledNests(level, List.of(), kernels.toArray(Kernel[]::new));
-        Map<String, double[]> inputs = inputs(nests.program, Map.of());
-        agree(nests, Map.of(), inputs, nests.interpreted(Map.of(), inputs));
-      }
-    }
-  }
-
-  private static void agree(
-      CompiledNests nests,
-      Map<String, Integer> dims,
-      Map<String, double[]> inputs,
-      Map<String, Array> expected) {
-    Map<String, double[]> alone = nests.run(1, dims, inputs);
-    Map<String, double[]> shared = nests.run(3, dims, inputs);
-    for (Map.Entry<String, Array> output : expected.entrySet()) {
-      String name = output.getKey();
-      assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-3));
-      assertThat(shared.get(name)).isEqualTo(alone.get(name));
+      CompiledNests.assertAgree(
+          CompiledNests.ofAllLevels(List.of(), kernels.toArray(Kernel[]::new)),
+          Map.of(),
+          WindowTest.TOLERANCE);
     }
   }
 

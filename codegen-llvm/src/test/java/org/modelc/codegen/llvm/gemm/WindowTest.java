@@ -1,12 +1,11 @@
 package org.modelc.codegen.llvm.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.modelc.codegen.llvm.gemm.CompiledNests.dim;
 import static org.modelc.codegen.llvm.gemm.Products.buffer;
-import static org.modelc.codegen.llvm.gemm.Products.inputs;
 import static org.modelc.codegen.llvm.gemm.Products.load;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,7 +15,6 @@ import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.TargetDescription;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
-import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.Axis;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Expr;
@@ -28,6 +26,8 @@ import org.modelc.runtime.spec.Dim;
 
 /** Convolutions and their kernels' gradients, on every instruction set of the host. */
 class WindowTest {
+  static final double TOLERANCE = 1e-3;
+
   /** Batch, channels, output height and width, filters, window. */
   @ParameterizedTest
   @CsvSource({
@@ -274,32 +274,19 @@ class WindowTest {
 
   /** As above, for several nests, of which each product has the template. */
   private static void agreeAll(int batch, String template, Function<Dim, List<LoopNest>> nestsOf) {
-    Map<String, double[]> inputs = null;
-    Map<String, Array> expected = null;
+    List<CompiledNests> levels = new ArrayList<>();
     for (IsaLevel level : NativeFunction.runnable()) {
       boolean known = level.ordinal() % 2 == 0;
-      CompiledNests nests =
-          new CompiledNests(
-              level,
-              known ? List.of() : List.of("B"),
-              nestsOf.apply(known ? dim(batch) : Dim.symbol("B")).toArray(Kernel[]::new));
-      for (int i = 0; i < nests.program.kernels().size(); i++) {
-        boolean isProduct =
-            nests.program.kernels().get(i) instanceof LoopNest nest && !nest.reductions().isEmpty();
-        assertThat(nests.emitted.kernels().get(i).toString()).contains(isProduct ? template : "");
+      List<LoopNest> nests = nestsOf.apply(known ? dim(batch) : Dim.symbol("B"));
+      CompiledNests compiled =
+          new CompiledNests(level, known ? List.of() : List.of("B"), nests.toArray(Kernel[]::new));
+      for (int i = 0; i < nests.size(); i++) {
+        boolean isProduct = !nests.get(i).reductions().isEmpty();
+        assertThat(compiled.emitted.kernels().get(i).toString())
+            .contains(isProduct ? template : "");
       }
-      Map<String, Integer> dims = known ? Map.of() : Map.of("B", batch);
-      if (expected == null) {
-        inputs = inputs(nests.program, dims);
-        expected = nests.interpreted(dims, inputs);
-      }
-      Map<String, double[]> alone = nests.run(1, dims, inputs);
-      Map<String, double[]> shared = nests.run(3, dims, inputs);
-      for (Map.Entry<String, Array> output : expected.entrySet()) {
-        String name = output.getKey();
-        assertThat(alone.get(name)).containsExactly(output.getValue().data(), within(1e-3));
-        assertThat(shared.get(name)).isEqualTo(alone.get(name));
-      }
+      levels.add(compiled);
     }
+    CompiledNests.assertAgree(levels, Map.of("B", batch), TOLERANCE);
   }
 }
