@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.modelc.codegen.jvm.EmittedProgram;
-import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.jvm.JvmBackend;
+import org.modelc.codegen.jvm.MemoryLoader;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.PassManager;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
-import org.modelc.runtime.CompiledProgram;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.Program;
 import org.modelc.runtime.Tensor;
@@ -40,7 +39,7 @@ final class CompiledCase {
     Map<String, Integer> dims = Map.of("B", batch);
     Random random = new Random(1);
     Map<String, Tensor> tensors = new HashMap<>();
-    program = new Program(emitted.abi(), load(emitted));
+    program = new Program(emitted.abi(), MemoryLoader.load(emitted));
     List<ProgramAbi.Buffer> buffers = emitted.abi().buffers();
     inputs = new Object[buffers.size()];
     for (int i = 0; i < inputs.length; i++) {
@@ -81,23 +80,6 @@ final class CompiledCase {
   private static void fill(float[] target, double[] elements) {
     for (int i = 0; i < target.length; i++) {
       target[i] = (float) elements[elements.length == 1 ? 0 : i];
-    }
-  }
-
-  private static CompiledProgram load(EmittedProgram emitted) {
-    String name = emitted.abi().symbol();
-    byte[] bytes = JavaCompilation.compile(Map.of(name, emitted.source())).get(name);
-    ClassLoader loader =
-        new ClassLoader(CompiledCase.class.getClassLoader()) {
-          @Override
-          protected Class<?> findClass(String wanted) {
-            return defineClass(wanted, bytes, 0, bytes.length);
-          }
-        };
-    try {
-      return (CompiledProgram) loader.loadClass(name).getConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
     }
   }
 

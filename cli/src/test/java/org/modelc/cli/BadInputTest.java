@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modelc.testkit.JavaProcess;
 
 /** Every mistake of the user: an exit code, a message that names it, no stack trace. */
 class BadInputTest {
@@ -183,25 +183,22 @@ class BadInputTest {
   void aJavaWithoutCompilerIsToldAndNoBugOfOurs() throws Exception {
     Path file = model("data points { rows = csv(\"points.csv\") split 50% / 0% / 50% ordered }");
     Files.writeString(folder.resolve("points.csv"), "a,target\n1,1\n2,2\n3,3\n4,4\n");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    JavaProcess.End end =
+        JavaProcess.of(
                 "--limit-modules",
                 "java.se,jdk.unsupported,jdk.zipfs",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "train",
-                file.toString(),
+                file,
                 "-o",
-                folder.resolve("Line.jar").toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(said)
+                folder.resolve("Line.jar"))
+            .run();
+    assertThat(end.said())
         .contains("error: this Java has no compiler: ", "hint: ", "not a JRE")
         .doesNotContain("\tat ", "internal error");
-    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(end.status()).isEqualTo(1);
   }
 
   @Test

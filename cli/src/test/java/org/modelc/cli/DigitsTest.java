@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.testkit.JavaProcess;
 
 /** The README's first command, shortened to four epochs, and what can be done with its jar. */
 class DigitsTest {
@@ -82,34 +80,10 @@ class DigitsTest {
     Path example =
         CommandLineRun.root().resolve("examples/src/main/java/examples/RecognizeDigit.java");
     Path classes = Files.createDirectories(folder.resolve("classes"));
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-cp",
-                jar.toString(),
-                "-d",
-                classes.toString(),
-                example.toString());
-    assertThat(status).isZero();
-    assertThat(
-            java(
-                "-cp",
-                jar + System.getProperty("path.separator") + classes,
-                "examples.RecognizeDigit"))
+    JavaProcess.compile(example, jar, classes);
+    String classPath = jar + System.getProperty("path.separator") + classes;
+    assertThat(JavaProcess.of("-cp", classPath, "examples.RecognizeDigit").output())
         .matches("digit \\d with probability [01]\\.\\d{3}\\R");
-  }
-
-  private static String java(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out;
   }
 
   @Test

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.testkit.JavaProcess;
 
 /** Rows that would take more memory than the process has. */
 class LargeDataTest {
@@ -18,8 +18,6 @@ class LargeDataTest {
   private static final int ROWS = 400_000;
 
   @TempDir static Path folder;
-
-  private record Run(int code, String said) {}
 
   /** 400,000 rows of 60 numbers and their sum: 195 MB as doubles, in a heap of 150. */
   @BeforeAll
@@ -43,7 +41,7 @@ class LargeDataTest {
     }
   }
 
-  private static Run train(String options) throws Exception {
+  private static JavaProcess.End train(String options) throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("large.model"),
@@ -61,36 +59,31 @@ class LargeDataTest {
             }
             """
                 .formatted(options));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx150m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.modelc.cli.Main",
-                "train",
-                file.toString(),
-                "--backend",
-                "jvm",
-                "-o",
-                folder.resolve("Large.jar").toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Run(process.waitFor(), said);
+    return JavaProcess.of(
+            "-Xmx150m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.modelc.cli.Main",
+            "train",
+            file,
+            "--backend",
+            "jvm",
+            "-o",
+            folder.resolve("Large.jar"))
+        .run();
   }
 
   @Test
   void rowsBeyondMemoryAreReadWhereTheyLie() throws Exception {
-    Run run = train("");
-    assertThat(run.code()).as(run.said()).isZero();
+    JavaProcess.End run = train("");
+    assertThat(run.status()).as(run.said()).isZero();
     assertThat(run.said()).contains("training: 392000 rows");
   }
 
   @Test
   void memoryThatIsAskedForAndNotThereIsToldInOneLine() throws Exception {
-    Run run = train(", memory: 4000");
-    assertThat(run.code()).as(run.said()).isEqualTo(1);
+    JavaProcess.End run = train(", memory: 4000");
+    assertThat(run.status()).as(run.said()).isEqualTo(1);
     assertThat(run.said())
         .contains("error: out of memory at 150 MB of heap", "MODELC_JAVA_OPTIONS=-Xmx8g")
         .doesNotContain("\tat ");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.testkit.JavaProcess;
 
 /** sign, verify, export, and the terms of build. */
 class PublishingTest {
@@ -275,20 +276,14 @@ class PublishingTest {
   /** A process whose temporary files go to a folder; what it says. */
   private static String modelc(Path temporary, Map<String, String> environment, Object... words)
       throws Exception {
-    List<String> command = new java.util.ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<Object> command = new java.util.ArrayList<>();
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add(Main.class.getName());
-    for (Object word : words) {
-      command.add(word.toString());
-    }
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    return said;
+    command.addAll(List.of(words));
+    JavaProcess process = JavaProcess.of(JavaProcess.home(), command);
+    process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    process.environment().putAll(environment);
+    return process.output();
   }
 
   /** In processes of their own, since a process cannot change its environment. */
@@ -314,15 +309,11 @@ class PublishingTest {
 
   /** What the command says where it fails; nothing where it does not. */
   private static String export(Path from, Path to, String variable, String value) throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            java.toString(), Main.class.getName(), "export", from.toString(), "-o", to.toString());
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    builder.environment().put(variable, value);
-    Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return process.waitFor() == 0 ? "" : said;
+    JavaProcess process = JavaProcess.of(Main.class.getName(), "export", from, "-o", to);
+    process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    process.environment().put(variable, value);
+    JavaProcess.End end = process.run();
+    return end.status() == 0 ? "" : end.said();
   }
 
   @Test

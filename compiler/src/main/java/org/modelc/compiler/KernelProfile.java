@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.modelc.codegen.jvm.EmittedProgram;
-import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.jvm.JvmBackend;
+import org.modelc.codegen.jvm.MemoryLoader;
 import org.modelc.compiler.program.ProgramStages;
 import org.modelc.ir.kernel.Buffer;
 import org.modelc.ir.kernel.Kernel;
@@ -99,7 +99,7 @@ public record KernelProfile(List<Cost> kernels) {
   }
 
   private static double nanos(EmittedProgram emitted, Map<String, Integer> dims) {
-    CompiledProgram code = load(emitted);
+    CompiledProgram code = MemoryLoader.load(emitted);
     Object[] arrays = arrays(emitted.abi(), dims);
     int[] values = emitted.abi().dims().stream().mapToInt(dims::get).toArray();
     Object[] scratch = code.scratch(values);
@@ -111,24 +111,6 @@ public record KernelProfile(List<Cost> kernels) {
       best = Math.min(best, (double) (System.nanoTime() - start));
     }
     return best;
-  }
-
-  private static CompiledProgram load(EmittedProgram emitted) {
-    String name = emitted.abi().symbol();
-    Map<String, byte[]> classes = JavaCompilation.compile(Map.of(name, emitted.source()));
-    ClassLoader loader =
-        new ClassLoader(CompiledProgram.class.getClassLoader()) {
-          @Override
-          protected Class<?> findClass(String type) {
-            byte[] bytes = classes.get(type);
-            return defineClass(type, bytes, 0, bytes.length);
-          }
-        };
-    try {
-      return (CompiledProgram) loader.loadClass(name).getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException broken) {
-      throw new IllegalStateException(name, broken);
-    }
   }
 
   private static Object[] arrays(ProgramAbi abi, Map<String, Integer> dims) {

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.compiler.jar.ModelArchive;
@@ -22,6 +21,8 @@ import org.modelc.runtime.ModelcException;
 import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.spec.DType;
+import org.modelc.testkit.AffineModel;
+import org.modelc.testkit.JavaProcess;
 
 class ModelJarTest {
   private static final String AFFINE =
@@ -46,11 +47,7 @@ class ModelJarTest {
   }
 
   private Path weights() {
-    Path file = folder.resolve("weights.safetensors");
-    Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
-    Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
-    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(file);
-    return file;
+    return AffineModel.writeWeights(folder);
   }
 
   private Path jar() {
@@ -145,20 +142,7 @@ class ModelJarTest {
 
   private String runWith(Path jar, String program) throws Exception {
     Path file = Files.writeString(folder.resolve("Use.java"), program);
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-cp", jar.toString(), "-d", folder.toString(), file.toString());
-    assertThat(status).isZero();
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    String classPath = jar + System.getProperty("path.separator") + folder;
-    Process process =
-        new ProcessBuilder(java.toString(), "-cp", classPath, "Use")
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out;
+    return JavaProcess.printed(file, jar);
   }
 
   /** k = 3 of a dim that is known only at the call: too few are told at entry, not by an index. */

@@ -23,6 +23,7 @@ import org.modelc.compiler.jar.JarFacts;
 import org.modelc.compiler.jar.LooseModel;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.compiler.jar.ModelJar;
+import org.modelc.testkit.JavaProcess;
 
 /** Models in programs of modules: as a module of their own, and as a part of one. */
 class ModulePathTest {
@@ -96,14 +97,7 @@ class ModulePathTest {
   }
 
   private static String run(String modulePath) throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Process process =
-        new ProcessBuilder(java.toString(), "--module-path", modulePath, "-m", "app/app.Use")
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out.strip();
+    return JavaProcess.of("--module-path", modulePath, "-m", "app/app.Use").output().strip();
   }
 
   @Test

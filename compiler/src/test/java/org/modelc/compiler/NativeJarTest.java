@@ -15,10 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,26 +31,15 @@ import org.modelc.runtime.FormatException;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.Model;
 import org.modelc.runtime.ModelcException;
-import org.modelc.runtime.Safetensors;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.nativecode.DirectMemory;
 import org.modelc.runtime.nativecode.NativeLibrary;
-import org.modelc.runtime.spec.DType;
+import org.modelc.testkit.AffineModel;
+import org.modelc.testkit.JavaProcess;
+import org.modelc.testkit.Warnings;
 
 /** A jar with native code, as programs meet it: loaded by class loaders, damaged, out of place. */
 class NativeJarTest {
-  private static final String AFFINE =
-      """
-      model Affine() {
-          fn both(x: f32[B, 3]) -> f32[B, 2] {
-              param weight: f32[3, 2] = zeros()
-              param bias: f32[2] = zeros()
-              x @ weight + bias
-          }
-          export fn predict(x: f32[B, 3]) -> (score: f32[B, 2]) = (score: both(x))
-      }
-      """;
-
   @TempDir static Path shared;
   @TempDir Path folder;
   private Path jar;
@@ -69,13 +54,10 @@ class NativeJarTest {
   @BeforeAll
   static void build() {
     Assumptions.assumeTrue(NativeSupport.present(), "LLVM for this machine");
-    Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
-    Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
-    Path weights = shared.resolve("weights.safetensors");
-    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(weights);
+    Path weights = AffineModel.writeWeights(shared);
     CompileOptions options =
         CompileOptions.defaults().withWeights(weights).withBackend(Backend.NATIVE);
-    Compiler.build(ModelSource.of("affine.model", AFFINE, shared), options)
+    Compiler.build(ModelSource.of("affine.model", AffineModel.TEXT, shared), options)
         .write(shared.resolve("Affine.jar"), true);
   }
 
@@ -98,19 +80,6 @@ class NativeJarTest {
     return Model.load(loader, "Affine");
   }
 
-  /** By hand: 1·1 + 2·2 + 3·3 + 0.5 = 14.5 and 10 + 40 + 90 − 1 = 139; zeros give the bias. */
-  private static void checkPredictions(Model model) {
-    Frame frame = model.newSession().frame("predict");
-    frame.bind("x", new float[] {1, 2, 3, 0, 0, 0});
-    frame.run();
-    assertThat((float[]) frame.array("score")).containsExactly(14.5f, 139, 0.5f, -1);
-    float[] given = new float[2];
-    frame.bind("x", new float[] {1, 0, 0});
-    frame.bind("score", given);
-    frame.run();
-    assertThat(given).containsExactly(1.5f, 9);
-  }
-
   private static String backend(Model model) {
     return model.programs().code().backend();
   }
@@ -119,7 +88,7 @@ class NativeJarTest {
   void nativeCodePredicts() throws IOException {
     Model model = load();
     assertThat(backend(model)).startsWith("native ");
-    checkPredictions(model);
+    AffineModel.assertPredicts(model);
   }
 
   @Test
@@ -144,7 +113,7 @@ class NativeJarTest {
         System.setProperty(NativeLibrary.LEVEL_PROPERTY, level);
         Model model = load();
         assertThat(backend(model)).isEqualTo("native " + level);
-        checkPredictions(model);
+        AffineModel.assertPredicts(model);
       }
     }
   }
@@ -165,7 +134,7 @@ class NativeJarTest {
   }
 
   private static CompiledPrograms compiled() {
-    ModelSource source = ModelSource.of("affine.model", AFFINE, shared);
+    ModelSource source = ModelSource.of("affine.model", AffineModel.TEXT, shared);
     return Compiler.compile(source, CompileOptions.defaults().withBackend(Backend.NATIVE))
         .programs();
   }
@@ -175,41 +144,21 @@ class NativeJarTest {
     System.setProperty(NativeLibrary.LEVEL_PROPERTY, "none");
     Model model = load();
     assertThat(backend(model)).isEqualTo("jvm");
-    checkPredictions(model);
+    AffineModel.assertPredicts(model);
   }
 
   @Test
   void bytecodeRunsWhereNoLibraryCanBeWrittenAndOneWarningNamesTheProperty() throws IOException {
-    Warnings warnings = new Warnings();
-    Logger logger = Logger.getLogger("org.modelc.runtime");
-    logger.addHandler(warnings);
-    try {
+    try (Warnings warnings = new Warnings()) {
       System.setProperty(NativeLibrary.PROPERTY, folder.resolve("missing").toString());
       Model model = load();
       assertThat(backend(model)).isEqualTo("jvm");
-      checkPredictions(model);
+      AffineModel.assertPredicts(model);
       load();
-    } finally {
-      logger.removeHandler(warnings);
+      assertThat(warnings.texts()).hasSize(1);
+      assertThat(warnings.texts().get(0))
+          .contains("model Affine", "-Dmodelc.native=FOLDER", "bytecode");
     }
-    assertThat(warnings.texts).hasSize(1);
-    assertThat(warnings.texts.get(0))
-        .contains("model Affine", "-Dmodelc.native=FOLDER", "bytecode");
-  }
-
-  private static final class Warnings extends Handler {
-    private final List<String> texts = new ArrayList<>();
-
-    @Override
-    public void publish(LogRecord record) {
-      texts.add(record.getMessage());
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 
   @Test
@@ -219,7 +168,7 @@ class NativeJarTest {
     System.setProperty(NativeLibrary.PROPERTY, place.toString());
     Model model = load();
     assertThat(backend(model)).isEqualTo("jvm");
-    checkPredictions(model);
+    AffineModel.assertPredicts(model);
     try (Stream<Path> left = Files.list(place)) {
       assertThat(left).noneMatch(file -> file.getFileName().toString().startsWith("modelc-"));
     }
@@ -245,7 +194,7 @@ class NativeJarTest {
     System.setProperty(NativeLibrary.PROPERTY, "off");
     Model model = load();
     assertThat(backend(model)).isEqualTo("jvm");
-    checkPredictions(model);
+    AffineModel.assertPredicts(model);
   }
 
   /** A library belongs to one class loader; each gets a copy, and no file stays. */
@@ -256,7 +205,7 @@ class NativeJarTest {
     for (int i = 0; i < 50; i++) {
       Model model = load();
       assertThat(backend(model)).startsWith("native ");
-      checkPredictions(model);
+      AffineModel.assertPredicts(model);
     }
     try (Stream<Path> left = Files.list(place)) {
       assertThat(left).as("files on Linux and macOS").isEmpty();
@@ -286,8 +235,8 @@ class NativeJarTest {
   void twoModelsOfOneLoaderShareTheLibrary() throws IOException {
     ClassLoader loader =
         new URLClassLoader(new URL[] {jar.toUri().toURL()}, CompiledProgram.class.getClassLoader());
-    checkPredictions(Model.load(loader, "Affine"));
-    checkPredictions(Model.load(loader, "Affine"));
+    AffineModel.assertPredicts(Model.load(loader, "Affine"));
+    AffineModel.assertPredicts(Model.load(loader, "Affine"));
   }
 
   @Test
@@ -339,7 +288,7 @@ class NativeJarTest {
         .hasMessage("predict: `score` f32[B, 2] has 3 elements, needs 4 with B = 2");
   }
 
-  /** The values are those of {@link #checkPredictions}. */
+  /** The values are those of {@link AffineModel#assertPredicts}. */
   @Test
   void nativeCodeWorksInTheCallersMemory() throws IOException {
     Frame frame = load().newSession().frame("predict");
@@ -385,7 +334,7 @@ class NativeJarTest {
           }
         }
         """);
-    List<Path> homes = homes();
+    List<Path> homes = JavaProcess.homes();
     assertThat(homes).isNotEmpty();
     for (Path home : homes) {
       List<String> lines = run(home, program);
@@ -419,8 +368,7 @@ class NativeJarTest {
           }
         }
         """);
-    Path home = Path.of(System.getProperty("java.home"));
-    List<String> lines = run(home, program, "-XX:MaxDirectMemorySize=2m");
+    List<String> lines = run(JavaProcess.home(), program, "-XX:MaxDirectMemorySize=2m");
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0))
         .containsPattern("no room for \\d+ bytes of workspace with B = 100000, planned as .* bytes")
@@ -428,25 +376,10 @@ class NativeJarTest {
     assertThat(lines.get(1)).isEqualTo("still works");
   }
 
-  /** The JDKs beside this one that can compile a program. */
-  private static List<Path> homes() throws IOException {
-    try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
-      return homes.filter(each -> Files.exists(each.resolve("bin/javac"))).toList();
-    }
-  }
-
   private List<String> run(Path home, Path program, String... flags)
       throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
-    command.addAll(List.of(flags));
-    command.addAll(List.of("-cp", jar.toString(), program.toString()));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    process.waitFor();
-    return Files.readAllLines(output, StandardCharsets.UTF_8);
+    List<Object> words = new ArrayList<>(List.of(flags));
+    words.addAll(List.of("-cp", jar, program));
+    return JavaProcess.of(home, words).run().lines();
   }
 }

@@ -3,7 +3,6 @@ package org.modelc.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.modelc.runtime.train.TrainingListener;
 import org.modelc.runtime.train.TrainingOptions;
+import org.modelc.testkit.JavaProcess;
 
 /** The same inputs give the same bytes, wherever and beside whatever they are compiled. */
 class ReproducibleJarTest {
@@ -54,16 +54,12 @@ class ReproducibleJarTest {
   /** Another folder, time zone, charset, and a language with digits and cases of its own. */
   private Path trainedElsewhere(Backend backend, String... settings) throws Exception {
     Path place = folder.resolve("elsewhere").resolve(String.join("", settings));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<Object> command = new ArrayList<>();
     command.addAll(List.of("-Dfile.encoding=ISO-8859-1", "-Duser.timezone=Asia/Kathmandu"));
     command.addAll(List.of(settings));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(ReproducibleJarTest.class.getName(), place.toString(), backend.name()));
-    command.add("2");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    command.addAll(List.of(ReproducibleJarTest.class.getName(), place, backend.name(), 2));
+    JavaProcess.of(JavaProcess.home(), command).output();
     return place.resolve("Line.jar");
   }
 

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.compiler.jar.LooseModel;
 import org.modelc.compiler.jar.ModelArchive;
+import org.modelc.testkit.JavaProcess;
 
 /** Buffers, pictures, texts and streams as arguments: programs with the jar alone. */
 class TypedOverloadsTest {
@@ -24,31 +23,7 @@ class TypedOverloadsTest {
     ModelSource source = ModelSource.of("test.model", model, folder);
     Compiler.build(source, CompileOptions.defaults()).write(jar, true);
     Path file = Files.writeString(folder.resolve("Use.java"), program);
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-Xlint:all",
-                "-Werror",
-                "-proc:none",
-                "-cp",
-                jar.toString(),
-                "-d",
-                folder.toString(),
-                file.toString());
-    assertThat(status).isZero();
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    String classPath = jar + System.getProperty("path.separator") + folder;
-    Process process =
-        new ProcessBuilder(java.toString(), "-cp", classPath, "Use")
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out;
+    return JavaProcess.printed(file, jar, "-Xlint:all", "-Werror", "-proc:none");
   }
 
   @Test

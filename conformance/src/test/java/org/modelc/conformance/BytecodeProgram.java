@@ -7,6 +7,7 @@ import java.util.Map;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.jvm.JvmBackend;
+import org.modelc.codegen.jvm.MemoryLoader;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.KernelProgram;
@@ -46,34 +47,16 @@ final class BytecodeProgram {
       emitted.add(programs);
     }
     Map<String, byte[]> classes = JavaCompilation.compile(sources);
+    MemoryLoader loader = new MemoryLoader(() -> classes);
     List<BytecodeProgram> programs = new ArrayList<>();
     for (int i = 0; i < graphs.size(); i++) {
       List<Part> parts = new ArrayList<>();
       for (EmittedProgram program : emitted.get(i)) {
-        parts.add(new Part(program, load(classes, program.abi().symbol())));
+        parts.add(new Part(program, loader.program(program.abi().symbol())));
       }
       programs.add(new BytecodeProgram(graphs.get(i), parts));
     }
     return programs;
-  }
-
-  private static CompiledProgram load(Map<String, byte[]> classes, String name) {
-    ClassLoader loader =
-        new ClassLoader(BytecodeProgram.class.getClassLoader()) {
-          @Override
-          protected Class<?> findClass(String wanted) throws ClassNotFoundException {
-            byte[] bytes = classes.get(wanted);
-            if (bytes == null) {
-              throw new ClassNotFoundException(wanted);
-            }
-            return defineClass(wanted, bytes, 0, bytes.length);
-          }
-        };
-    try {
-      return (CompiledProgram) loader.loadClass(name).getConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The Java text of all parts. */

@@ -25,19 +25,7 @@ final class ProgramHarness {
     String name = "generated.P" + count++;
     emitted = new JvmBackend().emit(kernels, name);
     classes = JavaCompilation.compile(Map.of(name, emitted.source()));
-    try {
-      Class<?> type =
-          new ClassLoader(getClass().getClassLoader()) {
-            @Override
-            protected Class<?> findClass(String wanted) throws ClassNotFoundException {
-              byte[] bytes = classes.get(wanted);
-              return defineClass(wanted, bytes, 0, bytes.length);
-            }
-          }.loadClass(name);
-      program = (CompiledProgram) type.getConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    program = new MemoryLoader(() -> classes).program(name);
   }
 
   /** Runs alone. Buffers not given are made and left in the map. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.modelc.codegen.jvm.MemoryLoader;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.LlvmBackend;
 import org.modelc.codegen.llvm.NativePlatform;
@@ -32,7 +33,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
   private final List<ProgramStages> programs;
   private final ClassNames names;
   private final PendingClasses classes;
-  private final MemoryLoader loader;
+  private final ProgramLoader loader;
   private final NativeBuild nativeBuild;
   private final CudaBuild cudaBuild;
   private final PooledConstants constants = new PooledConstants();
@@ -50,7 +51,7 @@ public final class CompiledPrograms implements ProgramSet.Code {
     this.names = names;
     this.classes = classes;
     this.nativeBackend = nativeBackend;
-    this.loader = new MemoryLoader(classes);
+    this.loader = new ProgramLoader(classes);
     programs.forEach(each -> constants.addNamed(each.emitted()));
     this.nativeBuild = backend == Backend.NATIVE ? newNativeBuild(nativeBackend) : null;
     this.cudaBuild = backend == Backend.CUDA ? newCudaBuild(gpus) : null;
@@ -212,23 +213,16 @@ public final class CompiledPrograms implements ProgramSet.Code {
   private final class Bytecode implements ProgramSet.Code {
     @Override
     public CompiledProgram of(ProgramAbi abi) {
-      try {
-        Class<?> type = Class.forName(abi.symbol(), true, loader);
-        return (CompiledProgram) type.getDeclaredConstructor().newInstance();
-      } catch (ReflectiveOperationException broken) {
-        throw new IllegalStateException("generated class " + abi.symbol(), broken);
-      }
+      return loader.program(abi.symbol());
     }
   }
 
-  /** Defines classes from memory; the runtime's own come from the compiler's loader. */
-  private static final class MemoryLoader extends ClassLoader {
-    private final PendingClasses classes;
+  /** Has resources in memory, too. */
+  private static final class ProgramLoader extends MemoryLoader {
     private Map<String, Supplier<byte[]>> resources = Map.of();
 
-    MemoryLoader(PendingClasses classes) {
-      super(CompiledProgram.class.getClassLoader());
-      this.classes = classes;
+    ProgramLoader(PendingClasses classes) {
+      super(classes::get);
     }
 
     @Override
@@ -237,15 +231,6 @@ public final class CompiledPrograms implements ProgramSet.Code {
       return resource == null
           ? super.getResourceAsStream(name)
           : new ByteArrayInputStream(resource.get());
-    }
-
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-      byte[] bytes = classes.get().get(name);
-      if (bytes == null) {
-        throw new ClassNotFoundException(name);
-      }
-      return defineClass(name, bytes, 0, bytes.length);
     }
   }
 }

@@ -2,10 +2,8 @@ package org.modelc.conformance.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Field;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modelc.runtime.cuda.DriverCalls;
 import org.modelc.runtime.nativecode.NativeCode;
+import org.modelc.testkit.JavaProcess;
 import org.modelc.testkit.fiber.HostCompiler;
 
 /**
@@ -67,25 +66,14 @@ class CudaCallsTest {
   }
 
   private String run(Path home, String calls) throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    List<String> command =
+    List<Object> words =
         List.of(
-            home.resolve("bin/java").toString(),
             "-Dmodelc.cuda.calls=" + calls,
             "-cp",
             System.getProperty("java.class.path"),
             Essentials.class.getName(),
-            Files.createTempDirectory(folder, calls).toString());
-    int status =
-        new ProcessBuilder(command)
-            .directory(new File("").getAbsoluteFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start()
-            .waitFor();
-    String said = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(status).as("%s, %s: %s", home, calls, said).isZero();
-    return said;
+            Files.createTempDirectory(folder, calls));
+    return JavaProcess.of(home, words).output();
   }
 
   @Test

@@ -6,12 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,43 +19,33 @@ import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.Model;
 import org.modelc.runtime.ModelcException;
-import org.modelc.runtime.Safetensors;
-import org.modelc.runtime.Tensor;
-import org.modelc.runtime.spec.DType;
+import org.modelc.testkit.AffineModel;
+import org.modelc.testkit.Warnings;
 import org.modelc.testkit.driver.MockDriver;
 import org.modelc.testkit.fiber.HostCompiler;
 
 /** What can be wrong with a GPU, its driver and its memory; and that nothing of it is kept. */
 class CudaFaultTest {
-  private static final String AFFINE =
-      """
-      model Affine() {
-          fn both(x: f32[B, 3]) -> f32[B, 2] {
-              param weight: f32[3, 2] = zeros()
-              param bias: f32[2] = zeros()
-              x @ weight + bias
-          }
-          export fn predict(x: f32[B, 3]) -> (score: f32[B, 2]) = (score: both(x))
-      }
-      """;
-
   @TempDir static Path folder;
+  private static Path weights;
   private static Path jar;
 
   @BeforeAll
   static void build() throws IOException {
     Assumptions.assumeTrue(HostCompiler.isAvailable(), "there is no g++");
-    Tensor weight = new Tensor(DType.F32, List.of(3, 2), new float[] {1, 10, 2, 20, 3, 30});
-    Tensor bias = new Tensor(DType.F32, List.of(2), new float[] {0.5f, -1});
-    Path weights = folder.resolve("weights.safetensors");
-    new Safetensors(Map.of("both.weight", weight, "both.bias", bias), Map.of()).write(weights);
+    weights = AffineModel.writeWeights(folder);
     jar = folder.resolve("Affine.jar");
     try (DriverScene scene = new DriverScene(folder, "capability 8 6")) {
-      CompileOptions options =
-          CompileOptions.defaults().withWeights(weights).withBackend(Backend.CUDA);
-      Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options).write(jar, true);
+      build(jar);
       assertThat(scene.driver().library().resolveSibling("libcuda.so.1.log")).doesNotExist();
     }
+  }
+
+  private static void build(Path file) {
+    CompileOptions options =
+        CompileOptions.defaults().withWeights(weights).withBackend(Backend.CUDA);
+    Compiler.build(ModelSource.of("affine.model", AffineModel.TEXT, folder), options)
+        .write(file, true);
   }
 
   private static Model load() {
@@ -71,58 +56,22 @@ class CudaFaultTest {
     return model.programs().code().backend();
   }
 
-  /** By hand: 1·1 + 2·2 + 3·3 + 0.5 = 14.5 and 10 + 40 + 90 − 1 = 139; zeros give the bias. */
-  private static void checkPredictions(Model model) {
-    Frame frame = model.newSession().frame("predict");
-    for (int call = 0; call < 3; call++) {
-      frame.bind("x", new float[] {1, 2, 3, 0, 0, 0});
-      frame.run();
-      assertThat((float[]) frame.array("score")).containsExactly(14.5f, 139, 0.5f, -1);
-    }
-    float[] given = new float[2];
-    frame.bind("x", new float[] {1, 0, 0});
-    frame.bind("score", given);
-    frame.run();
-    assertThat(given).containsExactly(1.5f, 9);
-  }
-
   /** Loads twice, predicts with what runs in the GPU's place, and gives the one warning. */
   private static String warning(DriverScene scene) {
     return warning(scene, jar);
   }
 
   private static String warning(DriverScene scene, Path file) {
-    Logger logger = Logger.getLogger("org.modelc.runtime");
-    Warnings warnings = new Warnings();
-    logger.addHandler(warnings);
-    logger.setUseParentHandlers(false);
-    try (scene) {
+    try (Warnings warnings = new Warnings();
+        scene) {
       Model model = ModelArchive.open(file).model();
       assertThat(backend(model)).isEqualTo("jvm");
-      checkPredictions(model);
+      AffineModel.assertPredicts(model);
       ModelArchive.open(file).model();
-    } finally {
-      logger.removeHandler(warnings);
-      logger.setUseParentHandlers(true);
+      assertThat(warnings.texts()).hasSize(1);
+      assertThat(warnings.texts().get(0)).contains("running bytecode", "-Dmodelc.cuda=off");
+      return warnings.texts().get(0);
     }
-    assertThat(warnings.texts).hasSize(1);
-    assertThat(warnings.texts.get(0)).contains("running bytecode", "-Dmodelc.cuda=off");
-    return warnings.texts.get(0);
-  }
-
-  private static final class Warnings extends Handler {
-    private final List<String> texts = new ArrayList<>();
-
-    @Override
-    public void publish(LogRecord record) {
-      texts.add(record.getMessage());
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 
   private static void requireProper(MockDriver driver) throws IOException {
@@ -134,7 +83,7 @@ class CudaFaultTest {
     try (DriverScene scene = new DriverScene(folder)) {
       Model model = load();
       assertThat(backend(model)).startsWith("cuda sm_");
-      checkPredictions(model);
+      AffineModel.assertPredicts(model);
       requireProper(scene.driver());
       assertThat(scene.driver().count("cuGraphLaunch")).isEqualTo(2);
       assertThat(scene.driver().count("cuStreamBeginCapture_v2")).isEqualTo(1);
@@ -196,7 +145,7 @@ class CudaFaultTest {
     try (DriverScene scene = new DriverScene(folder, "fail cuModuleLoadDataEx 1 209")) {
       Model model = load();
       assertThat(backend(model)).startsWith("cuda sm_");
-      checkPredictions(model);
+      AffineModel.assertPredicts(model);
       assertThat(scene.driver().log())
           .contains("cuModuleLoadDataEx fails with 209", "cuModuleLoadDataEx of PTX");
       requireProper(scene.driver());
@@ -209,16 +158,12 @@ class CudaFaultTest {
     Path wrong = folder.resolve("Wrong.jar");
     DriverScene making = new DriverScene(folder).with(FiberCudaCompiler.CUBIN, "90");
     try (making) {
-      CompileOptions options =
-          CompileOptions.defaults()
-              .withWeights(folder.resolve("weights.safetensors"))
-              .withBackend(Backend.CUDA);
-      Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options).write(wrong, true);
+      build(wrong);
     }
     try (DriverScene scene = new DriverScene(folder, "capability 8 6")) {
       Model model = ModelArchive.open(wrong).model();
       assertThat(backend(model)).startsWith("cuda sm_");
-      checkPredictions(model);
+      AffineModel.assertPredicts(model);
       assertThat(scene.driver().log())
           .containsSubsequence("cuModuleLoadDataEx: 209", "cuModuleLoadDataEx of PTX")
           .doesNotContain("cuModuleLoadDataEx of machine code");
@@ -234,7 +179,7 @@ class CudaFaultTest {
     CompileOptions options =
         CompileOptions.defaults().withBackend(Backend.JVM).withGpus(List.of("sm_86", "sm_70"));
     assertThatThrownBy(
-            () -> Compiler.build(ModelSource.of("affine.model", AFFINE, folder), options))
+            () -> Compiler.build(ModelSource.of("affine.model", AffineModel.TEXT, folder), options))
         .isInstanceOf(ModelcException.class)
         .hasMessageContaining("there is no machine code for sm_70: modelc makes it for sm_75, ");
   }
@@ -267,7 +212,7 @@ class CudaFaultTest {
   void theSecondDevice() throws IOException {
     DriverScene scene = new DriverScene(folder, "devices 2").with("modelc.cuda.device", "1");
     try (scene) {
-      checkPredictions(load());
+      AffineModel.assertPredicts(load());
       assertThat(scene.driver().log()).contains("cuDevicePrimaryCtxRetain 1");
       assertThat(scene.driver().log()).doesNotContain("cuDevicePrimaryCtxRetain 0");
       requireProper(scene.driver());
@@ -352,7 +297,7 @@ class CudaFaultTest {
   void nothingIsKept() throws Exception {
     try (DriverScene scene = new DriverScene(folder)) {
       for (int i = 0; i < 3; i++) {
-        checkPredictions(load());
+        AffineModel.assertPredicts(load());
       }
       MockDriver driver = scene.driver();
       for (int turn = 0;

@@ -3,16 +3,15 @@ package org.modelc.conformance.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modelc.testkit.JavaProcess;
 import org.modelc.testkit.driver.MockDriver;
 import org.modelc.testkit.fiber.HostCompiler;
 
@@ -47,19 +46,12 @@ class CudaProcessTest {
 
   private List<String> run(Path home, Path library, List<String> arguments)
       throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
-    command.add("-Dmodelc.cuda.library=" + library);
-    command.add("-Dmodelc.cuda.compiler=" + FiberCudaCompiler.FIBER);
-    command.add("-D" + FiberCudaCompiler.FOLDER + "=" + folder.resolve("fiber"));
-    command.addAll(arguments);
-    new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start()
-        .waitFor();
-    return Files.readAllLines(output, StandardCharsets.UTF_8);
+    List<Object> words = new ArrayList<>();
+    words.add("-Dmodelc.cuda.library=" + library);
+    words.add("-Dmodelc.cuda.compiler=" + FiberCudaCompiler.FIBER);
+    words.add("-D" + FiberCudaCompiler.FOLDER + "=" + folder.resolve("fiber"));
+    words.addAll(arguments);
+    return JavaProcess.of(home, words).in(folder).run().lines();
   }
 
   private String modelc(String... words) throws IOException, InterruptedException {
@@ -67,8 +59,7 @@ class CudaProcessTest {
     arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
     arguments.add("org.modelc.cli.Main");
     arguments.addAll(List.of(words));
-    Path home = Path.of(System.getProperty("java.home"));
-    return String.join("\n", run(home, driver.library(), arguments));
+    return String.join("\n", run(JavaProcess.home(), driver.library(), arguments));
   }
 
   /** The line is 2a − b + 1, which at (1, 2) is 1. */
@@ -87,7 +78,7 @@ class CudaProcessTest {
         .contains("\"backend\":\"jvm\"");
     assertThat(modelc("bench", "Line.jar", "--profile")).contains("a GPU runs this model");
     assertThat(driver.log()).noneMatch(line -> line.startsWith("ERROR"));
-    for (Path home : homes()) {
+    for (Path home : JavaProcess.homes()) {
       List<String> arguments = List.of("-cp", "Line.jar", "Program.java");
       List<String> lines = run(home, driver.library(), arguments);
       assertThat(lines.get(lines.size() - 1)).as("%s: %s", home, lines).startsWith("cuda sm_");
@@ -103,13 +94,6 @@ class CudaProcessTest {
           .as("%s without a driver", home)
           .anyMatch(line -> line.contains("there is no " + missing))
           .endsWith("jvm 10");
-    }
-  }
-
-  /** The JDKs beside this one that can compile a program. */
-  private static List<Path> homes() throws IOException {
-    try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
-      return homes.filter(each -> Files.exists(each.resolve("bin/javac"))).toList();
     }
   }
 }

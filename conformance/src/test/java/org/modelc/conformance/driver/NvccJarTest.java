@@ -21,6 +21,7 @@ import org.modelc.compiler.Compiler;
 import org.modelc.compiler.ModelSource;
 import org.modelc.compiler.jar.ModelArchive;
 import org.modelc.runtime.ModelcException;
+import org.modelc.testkit.JavaProcess;
 
 /** A jar for GPUs by {@code nvcc}, for which a script stands. */
 class NvccJarTest {
@@ -99,30 +100,23 @@ class NvccJarTest {
   void withoutAnyCompilerTheMessageNamesTheProfileAndTheToolkit() throws Exception {
     Assumptions.assumeFalse(hasNvrtc(), "NVRTC is here");
     Files.writeString(folder.resolve("line.model"), LineModel.TEXT);
-    ProcessBuilder modelc =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.modelc.cli.Main",
-            "build",
-            "line.model",
-            "--backend",
-            "cuda",
-            "-o",
-            "Line.jar");
+    JavaProcess modelc =
+        JavaProcess.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.modelc.cli.Main",
+                "build",
+                "line.model",
+                "--backend",
+                "cuda",
+                "-o",
+                "Line.jar")
+            .in(folder);
     modelc.environment().keySet().removeAll(List.of("CUDA_HOME", "CUDA_PATH"));
     modelc.environment().put("PATH", folder.toString());
-    Path output = folder.resolve("output");
-    Process process =
-        modelc
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor()).isEqualTo(1);
-    assertThat(output)
-        .content()
+    JavaProcess.End end = modelc.run();
+    assertThat(end.status()).isEqualTo(1);
+    assertThat(end.said())
         .contains(
             "NVRTC is not on the class path, and nvcc is neither in CUDA_HOME nor on the PATH",
             "mvn -Pcuda",
