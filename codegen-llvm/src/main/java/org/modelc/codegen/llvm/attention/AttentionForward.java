@@ -26,6 +26,9 @@ final class AttentionForward {
   /** Keys at a time, so that their scores stay in the first cache. */
   static final int KEYS = 128;
 
+  /** Rows of each tensor that are fetched after each tile. */
+  private static final int FETCHED = 4;
+
   private final AttentionRows rows;
   private final AttentionShares shares;
   private final FunctionWriter out;
@@ -63,16 +66,37 @@ final class AttentionForward {
   private record Block(Head head, Operand first, Operand count) {}
 
   void write() {
-    Operand blocks = math.ceiling(rows.queries, QUERIES);
     out.loop(
         rows.function.first(),
         rows.function.second(),
         1,
         task -> {
-          Operand first = math.times(math.remainder(task, blocks), QUERIES);
-          Operand count = math.minimum(Operand.i64(QUERIES), math.subtract(rows.queries, first));
-          block(new Block(rows.head(math.divide(task, blocks)), first, count));
+          rows.fetch.begin(wanted(of(rows.next(task))), FETCHED);
+          block(of(task));
         });
+  }
+
+  private Block of(Operand task) {
+    Operand blocks = math.ceiling(rows.queries, QUERIES);
+    Operand first = math.times(math.remainder(task, blocks), QUERIES);
+    Operand count = math.minimum(Operand.i64(QUERIES), math.subtract(rows.queries, first));
+    return new Block(rows.head(math.divide(task, blocks)), first, count);
+  }
+
+  /** What a block reads, of keys and values the first ones, and writes. */
+  private List<AttentionFetch.Rows> wanted(Block block) {
+    Operand none = Operand.i64(0);
+    Operand some = math.minimum(Operand.i64(KEYS), rows.keys);
+    Head head = block.head;
+    Matrix k = rows.rows(shape.k(), head, none, rows.keys, shape.size());
+    Matrix v = rows.rows(shape.v(), head, none, rows.keys, shape.valueSize());
+    Matrix q = rows.rows(shape.q(), head, block.first, rows.queries, shape.size());
+    Matrix to = rows.rows(result, head, block.first, rows.queries, shape.valueSize());
+    return List.of(
+        new AttentionFetch.Rows(k, some, shape.size()),
+        new AttentionFetch.Rows(v, some, shape.valueSize()),
+        new AttentionFetch.Rows(q, block.count, shape.size()),
+        new AttentionFetch.Rows(to, block.count, shape.valueSize()));
   }
 
   private void block(Block block) {

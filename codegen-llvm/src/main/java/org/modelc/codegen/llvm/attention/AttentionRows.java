@@ -35,6 +35,7 @@ final class AttentionRows {
   final FunctionWriter out;
   final Arithmetic math;
   final TaskProduct product;
+  final AttentionFetch fetch;
   final String element;
   final String vector;
   final int lanes;
@@ -49,14 +50,15 @@ final class AttentionRows {
     this.function = function;
     this.out = function.writer();
     this.math = new Arithmetic(out);
-    this.product = new TaskProduct(out, function.target(), shape.dtype());
     this.bytes = shape.dtype().bytes();
     this.lanes = function.target().lanes() * 4 / bytes;
-    this.columns = product.columns();
     this.element = LlvmTypes.value(shape.dtype());
     this.vector = LlvmTypes.vector(element, lanes);
     this.queries = function.dim(shape.queries());
     this.keys = function.dim(shape.keys());
+    this.fetch = new AttentionFetch(this);
+    this.product = new TaskProduct(out, function.target(), shape.dtype(), fetch::some);
+    this.columns = product.columns();
   }
 
   /** Batch and head of a task. */
@@ -65,6 +67,12 @@ final class AttentionRows {
   Head head(Operand number) {
     Operand heads = Operand.i64(shape.heads());
     return new Head(math.divide(number, heads), math.remainder(number, heads));
+  }
+
+  /** The task after one, or the worker's last. */
+  Operand next(Operand task) {
+    Operand last = math.subtract(function.second(), Operand.i64(1));
+    return math.minimum(math.add(task, Operand.i64(1)), last);
   }
 
   /** Queries of a head that stand side by side, at most {@link #columns}. */
@@ -175,7 +183,6 @@ final class AttentionRows {
         row -> {
           Operand source = at(from, row);
           Operand target = at(to, row);
-          fetchNextHead(source, size);
           lanes(
               size,
               (lane, mask) -> {
@@ -194,7 +201,6 @@ final class AttentionRows {
         row -> {
           Operand source = at(from, row);
           Operand target = at(to, row);
-          fetchNextHead(target, size);
           lanes(
               size,
               (lane, mask) -> {
@@ -207,19 +213,6 @@ final class AttentionRows {
                 }
               });
         });
-  }
-
-  /**
-   * Brings a row of the next head nearer. Rows of a head are far from each other, so the machine
-   * does not foresee them; when the next head's turn comes they are in the second cache.
-   */
-  private void fetchNextHead(Operand row, long size) {
-    if (shape.heads() > 1) {
-      Operand next = out.address(element, row, Operand.i64(size));
-      for (long on = 0; on < size; on += LINE) {
-        out.prefetchToSecondCache(out.address(element, next, Operand.i64(on)));
-      }
-    }
   }
 
   /** What is done with the lanes of a row from one on; the mask is null where all of them exist. */

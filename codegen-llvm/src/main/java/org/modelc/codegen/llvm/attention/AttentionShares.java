@@ -158,6 +158,15 @@ final class AttentionShares {
     return joined(keys, before, new Joint(this::larger, score, AttentionRows.HIDDEN, null));
   }
 
+  /** Multiplies products of queries and keys to scores; gives the greatest ones of queries. */
+  List<Operand> greatestScaled(Keys keys, Matrix products) {
+    Operand scale = rows.splat(shape.scale());
+    Value score =
+        (key, number) -> out.multiply(out.load(rows.vector, place(products, key, number)), scale);
+    List<Operand> hidden = rows.splats(AttentionRows.HIDDEN);
+    return joined(keys, hidden, new Joint(this::larger, score, AttentionRows.HIDDEN, products));
+  }
+
   /** The larger of two, the second if one is NaN: one instruction. */
   private Operand larger(Operand one, Operand other) {
     return out.select(out.compare("fcmp ogt", one, other), one, other);

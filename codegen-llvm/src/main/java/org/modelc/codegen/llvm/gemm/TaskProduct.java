@@ -15,11 +15,20 @@ public final class TaskProduct {
   private final FunctionWriter out;
   private final Arithmetic math;
   private final RegisterTile tile;
+  private final Runnable between;
 
   public TaskProduct(FunctionWriter out, TargetDescription target, DType dtype) {
+    this(out, target, dtype, () -> {});
+  }
+
+  /**
+   * @param between writes what is done after each tile
+   */
+  public TaskProduct(FunctionWriter out, TargetDescription target, DType dtype, Runnable between) {
     this.out = out;
     this.math = new Arithmetic(out);
     this.tile = RegisterTile.of(target, dtype);
+    this.between = between;
   }
 
   /**
@@ -101,6 +110,7 @@ public final class TaskProduct {
               strip.adding ? Operand.TRUE : Operand.FALSE,
               Operand.i64((long) strip.vectors * tile.lanes()),
               MicroKernel.NO_PANEL);
+          between.run();
         });
   }
 

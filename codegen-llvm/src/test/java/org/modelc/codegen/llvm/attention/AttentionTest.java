@@ -37,6 +37,8 @@ class AttentionTest {
     "1,3,207,2,16,33,true,none",
     "1,70,300,1,16,16,false,none",
     "1,9,4,1,3,2,true,none",
+    "1,70,40,2,5,7,true,none",
+    "2,50,61,1,40,20,true,none",
     "2,5,9,2,4,6,false,whole",
     "2,66,131,1,4,6,true,keys"
   })
