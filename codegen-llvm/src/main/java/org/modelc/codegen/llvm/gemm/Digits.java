@@ -13,6 +13,13 @@ import org.modelc.codegen.llvm.emit.Operand;
  * hardly more than 2⁻²³ of the row's largest element. Where a row has an infinity or no number, its
  * scale is NaN, and so are its products.
  *
+ * <p>Where a byte holds two weights, of an even step and of the odd one behind it, both steps share
+ * their lowest digit: {@code d₀} times the whole byte is {@code d₀} times the even step's weight and
+ * {@code 16 d₀} times the odd one's. Its low bits are the odd step's, its high ones the even step's,
+ * and what the ones do to the other step its digits above make up for. So two steps take five
+ * products in place of six, and an element is off by 2⁻¹⁹ of the row's largest at most; integers
+ * below 2¹⁵, times a power of two, are exact as before.
+ *
  * <p>A packed row begins with its scale and what makes up for the offset of the weights, which are
  * stored unsigned: for each digit, and for halves of bytes the low ones before the high ones. Then
  * come, for each four steps, four bytes of each digit, and four that are not used.
@@ -23,6 +30,9 @@ import org.modelc.codegen.llvm.emit.Operand;
  */
 record Digits(boolean halves, long depth) {
   static final int COUNT = 3;
+
+  /** Digits that an even step and the odd one behind it share where a byte holds both weights. */
+  private static final int SHARED = 1;
 
   /** Bytes before a row's digits. */
   static final int HEADER = 64;
@@ -52,7 +62,17 @@ record Digits(boolean halves, long depth) {
 
   /** Sums that a kernel keeps for each of a product. */
   static int sums(boolean halves) {
-    return halves ? 2 * COUNT : COUNT;
+    return halves ? COUNT + COUNT - SHARED : COUNT;
+  }
+
+  /** The first digit that the steps of a half have for themselves. */
+  private static int lowest(int part) {
+    return part == 0 ? 0 : SHARED;
+  }
+
+  /** Which of a product's sums has the products of a digit. */
+  private static int place(int part, int digit) {
+    return part == 0 ? digit : COUNT - SHARED + digit;
   }
 
   /**
@@ -75,18 +95,19 @@ record Digits(boolean halves, long depth) {
       }
       for (int row = 0; row < rows.size(); row++) {
         List<Operand> digits = new ArrayList<>();
-        for (int digit = 0; digit < COUNT; digit++) {
+        for (int digit = lowest(part); digit < COUNT; digit++) {
           Operand on = Operand.i64(part * STEP_BYTES + digit * STEPS);
           Operand four = out.load("i32", out.address("i8", rows.get(row), on));
           digits.add(out.splat(four, LANES));
         }
         // Digits of one row stay in registers for all weights, which so need not.
         for (int vector = 0; vector < weights.size(); vector++) {
-          int first = (row * weights.size() + vector) * sums(halves) + part * COUNT;
-          for (int digit = 0; digit < COUNT; digit++) {
-            sums[first + digit] =
-                IntegerArithmetic.dot(
-                    out, sums[first + digit], unsigned.get(vector), digits.get(digit));
+          int first = (row * weights.size() + vector) * sums(halves);
+          for (int digit = lowest(part); digit < COUNT; digit++) {
+            int at = first + place(part, digit);
+            Operand bytes = digit < SHARED ? weights.get(vector) : unsigned.get(vector);
+            Operand four = digits.get(digit - lowest(part));
+            sums[at] = IntegerArithmetic.dot(out, sums[at], bytes, four);
           }
         }
       }
@@ -111,8 +132,9 @@ record Digits(boolean halves, long depth) {
     Operand result = null;
     for (int digit = COUNT - 1; digit >= 0; digit--) {
       Operand sum = out.add(sums.get(digit), correction(out, row, digit));
-      if (halves) {
-        Operand high = out.add(sums.get(COUNT + digit), correction(out, row, COUNT + digit));
+      if (halves && digit >= SHARED) {
+        Operand own = sums.get(place(1, digit));
+        Operand high = out.add(own, correction(out, row, COUNT + digit));
         Operand bits = Operand.i32(HALF_BITS).splatConstant(LANES);
         sum = out.add(sum, out.binary("ashr", high, bits));
       }
@@ -186,6 +208,13 @@ record Digits(boolean halves, long depth) {
 
     private static final int DIGIT_OFFSETS = 0x00808080;
 
+    private static final int LOW_BITS = (1 << HALF_BITS) - 1;
+
+    private static final Operand HALF = Operand.i32(HALF_BITS).splatConstant(LANES);
+
+    /** The bits above a digit. */
+    private static final Operand UPPER = Operand.i32(Integer.SIZE - 8).splatConstant(LANES);
+
     private final FunctionWriter out;
     private final Operand from;
     private final Operand to;
@@ -258,16 +287,50 @@ record Digits(boolean halves, long depth) {
 
     private List<Operand> digits(Operand at, int rest, List<Operand> state) {
       Operand scaled = out.multiply(loaded(at, rest), out.splat(factor, LANES));
-      Operand whole = out.convert("fptosi", out.intrinsic("llvm.rint", FLOATS, scaled), INTEGERS);
+      Operand near = out.convert("fptosi", out.intrinsic("llvm.rint", FLOATS, scaled), INTEGERS);
+      Operand whole = halves ? sharing(out.shuffle(near, near, halvesApart(LANES))) : near;
       // A digit is its byte less 128: turning the highest bit round takes that off.
       Operand offsets = Operand.i32(DIGIT_OFFSETS).splatConstant(LANES);
       Operand signed = out.binary("xor", out.add(whole, offsets), offsets);
-      Operand turned = turned(halves ? out.shuffle(signed, signed, halvesApart(LANES)) : signed);
+      Operand turned = turned(signed);
       Operand on = out.multiply(at, Operand.i64(STEP_BYTES / STEPS));
       Operand place = out.address("i8", to, out.add(on, Operand.i64(HEADER)));
       out.store(turned, place);
       Operand ones = Operand.i32(0x01010101).splatConstant(LANES);
       return List.of(IntegerArithmetic.dot(out, state.get(0), ones, turned));
+    }
+
+    /**
+     * The nearest numbers whose lowest digits are those of the even steps alone.
+     *
+     * @param steps the even ones of each eight before the odd ones
+     */
+    private Operand sharing(Operand steps) {
+      Operand low = Operand.i32(LOW_BITS).splatConstant(LANES);
+      Operand odd = out.binary("and", out.binary("lshr", rounded(other(steps)), HALF), low);
+      Operand evens = out.add(rounded(out.subtract(steps, odd)), odd);
+      Operand digit = out.binary("ashr", out.binary("shl", evens, UPPER), UPPER);
+      Operand odds = out.subtract(rounded(steps), out.binary("shl", other(digit), HALF));
+      int[] both = new int[LANES];
+      for (int i = 0; i < LANES; i++) {
+        both[i] = i / STEPS % 2 == 0 ? i : LANES + i;
+      }
+      return out.shuffle(evens, odds, both);
+    }
+
+    /** To the nearest number whose low bits are none. */
+    private Operand rounded(Operand steps) {
+      Operand up = out.add(steps, Operand.i32(1 << HALF_BITS - 1).splatConstant(LANES));
+      return out.binary("and", up, Operand.i32(~LOW_BITS).splatConstant(LANES));
+    }
+
+    /** The odd steps where the even ones are, and these where those are. */
+    private Operand other(Operand steps) {
+      int[] order = new int[LANES];
+      for (int i = 0; i < LANES; i++) {
+        order[i] = i ^ STEPS;
+      }
+      return out.shuffle(steps, steps, order);
     }
 
     /** Four steps of four bytes each become four digits of four steps each. */
@@ -281,7 +344,10 @@ record Digits(boolean halves, long depth) {
       return out.convert("bitcast", out.shuffle(bytes, bytes, order), INTEGERS);
     }
 
-    /** Sums of digits times what weights are too large by; of high halves, sixteen times that. */
+    /**
+     * Sums of digits times what weights are too large by; of high halves, sixteen times that, and
+     * of whole bytes both.
+     */
     private void corrections(Operand sums) {
       for (int part = 0; part < (halves ? 2 : 1); part++) {
         Operand total = null;
@@ -292,7 +358,13 @@ record Digits(boolean halves, long depth) {
         int offset = halves && part == 0 ? HALF_OFFSET : BYTE_OFFSET;
         Operand factors = Operand.i32(-offset).splatConstant(STEPS);
         Operand place = out.address("i8", to, Operand.i64(correctionPlace(part * COUNT)));
-        out.store(out.multiply(total, factors), place);
+        Operand correction = out.multiply(total, factors);
+        if (halves && part == 0) {
+          Operand shared = out.multiply(total, Operand.i32(-BYTE_OFFSET).splatConstant(STEPS));
+          Operand both = out.add(correction, shared);
+          correction = out.shuffle(both, correction, 0, STEPS + 1, STEPS + 2, STEPS + 3);
+        }
+        out.store(correction, place);
       }
     }
   }
