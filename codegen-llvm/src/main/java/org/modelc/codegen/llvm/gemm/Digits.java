@@ -210,11 +210,6 @@ record Digits(boolean halves, long depth) {
 
     private static final int LOW_BITS = (1 << HALF_BITS) - 1;
 
-    private static final Operand HALF = Operand.i32(HALF_BITS).splatConstant(LANES);
-
-    /** The bits above a digit. */
-    private static final Operand UPPER = Operand.i32(Integer.SIZE - 8).splatConstant(LANES);
-
     private final FunctionWriter out;
     private final Operand from;
     private final Operand to;
@@ -287,12 +282,12 @@ record Digits(boolean halves, long depth) {
 
     private List<Operand> digits(Operand at, int rest, List<Operand> state) {
       Operand scaled = out.multiply(loaded(at, rest), out.splat(factor, LANES));
-      Operand near = out.convert("fptosi", out.intrinsic("llvm.rint", FLOATS, scaled), INTEGERS);
-      Operand whole = halves ? sharing(out.shuffle(near, near, halvesApart(LANES))) : near;
+      Operand near = IntegerArithmetic.nearest(out, scaled);
+      Operand whole = halves ? sharing(near) : near;
       // A digit is its byte less 128: turning the highest bit round takes that off.
       Operand offsets = Operand.i32(DIGIT_OFFSETS).splatConstant(LANES);
       Operand signed = out.binary("xor", out.add(whole, offsets), offsets);
-      Operand turned = turned(signed);
+      Operand turned = turned(halves ? out.shuffle(signed, signed, halvesApart(LANES)) : signed);
       Operand on = out.multiply(at, Operand.i64(STEP_BYTES / STEPS));
       Operand place = out.address("i8", to, out.add(on, Operand.i64(HEADER)));
       out.store(turned, place);
@@ -301,36 +296,26 @@ record Digits(boolean halves, long depth) {
     }
 
     /**
-     * The nearest numbers whose lowest digits are those of the even steps alone.
-     *
-     * @param steps the even ones of each eight before the odd ones
+     * The nearest numbers of which the odd ones' lowest digit is that of the even ones before them,
+     * taken off. Two lie in a lane of 64 bits, the even one below.
      */
     private Operand sharing(Operand steps) {
-      Operand low = Operand.i32(LOW_BITS).splatConstant(LANES);
-      Operand odd = out.binary("and", out.binary("lshr", rounded(other(steps)), HALF), low);
-      Operand evens = out.add(rounded(out.subtract(steps, odd)), odd);
-      Operand digit = out.binary("ashr", out.binary("shl", evens, UPPER), UPPER);
-      Operand odds = out.subtract(rounded(steps), out.binary("shl", other(digit), HALF));
-      int[] both = new int[LANES];
-      for (int i = 0; i < LANES; i++) {
-        both[i] = i / STEPS % 2 == 0 ? i : LANES + i;
-      }
-      return out.shuffle(evens, odds, both);
+      Operand half = Operand.i32(1 << HALF_BITS - 1).splatConstant(LANES);
+      Operand up = out.add(steps, half);
+      Operand odd = pairs("lshr", up, Integer.SIZE + HALF_BITS);
+      odd = out.binary("and", odd, Operand.i64(LOW_BITS).splatConstant(LANES / 2));
+      odd = out.convert("bitcast", odd, INTEGERS);
+      Operand high = Operand.i32(~LOW_BITS).splatConstant(LANES);
+      Operand rounded = out.binary("and", out.subtract(up, odd), high);
+      Operand whole = out.binary("or", rounded, odd);
+      Operand digit = out.convert("bitcast", pairs("shl", whole, Long.SIZE - 8), INTEGERS);
+      Operand down = Operand.i32(Integer.SIZE - 8 - HALF_BITS).splatConstant(LANES);
+      return out.subtract(whole, out.binary("ashr", digit, down));
     }
 
-    /** To the nearest number whose low bits are none. */
-    private Operand rounded(Operand steps) {
-      Operand up = out.add(steps, Operand.i32(1 << HALF_BITS - 1).splatConstant(LANES));
-      return out.binary("and", up, Operand.i32(~LOW_BITS).splatConstant(LANES));
-    }
-
-    /** The odd steps where the even ones are, and these where those are. */
-    private Operand other(Operand steps) {
-      int[] order = new int[LANES];
-      for (int i = 0; i < LANES; i++) {
-        order[i] = i ^ STEPS;
-      }
-      return out.shuffle(steps, steps, order);
+    private Operand pairs(String opcode, Operand steps, int bits) {
+      Operand count = Operand.i64(bits).splatConstant(LANES / 2);
+      return out.binary(opcode, out.convert("bitcast", steps, count.type()), count);
     }
 
     /** Four steps of four bytes each become four digits of four steps each. */

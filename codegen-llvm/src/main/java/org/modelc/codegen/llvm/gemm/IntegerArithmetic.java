@@ -316,6 +316,15 @@ enum IntegerArithmetic {
     return intrinsic(out, "llvm.x86.avx512.vpdpbusd.512", sums.type(), operands);
   }
 
+  /** Sixteen floats as the nearest integers; those that have none become the least. */
+  static Operand nearest(FunctionWriter out, Operand floats) {
+    String type = LlvmTypes.vector("i32", floats.lanes());
+    Operand every = Operand.integer("i16", -1);
+    Operand asUsual = Operand.i32(4);
+    List<Operand> operands = List.of(floats, Operand.zero(type), every, asUsual);
+    return intrinsic(out, "llvm.x86.avx512.mask.cvtps2dq.512", type, operands);
+  }
+
   private static String pairs(int lanes) {
     return lanes == 16
         ? "llvm.x86.avx512.pmaddw.d.512"
