@@ -14,11 +14,11 @@ import org.modelc.codegen.llvm.emit.Operand;
  * scale is NaN, and so are its products.
  *
  * <p>Where a byte holds two weights, of an even step and of the odd one behind it, both steps share
- * their lowest digit: {@code d₀} times the whole byte is {@code d₀} times the even step's weight and
- * {@code 16 d₀} times the odd one's. Its low bits are the odd step's, its high ones the even step's,
- * and what the ones do to the other step its digits above make up for. So two steps take five
- * products in place of six, and an element is off by 2⁻¹⁹ of the row's largest at most; integers
- * below 2¹⁵, times a power of two, are exact as before.
+ * their lowest digit: {@code d₀} times the whole byte is {@code d₀} times the even step's weight
+ * and {@code 16 d₀} times the odd one's. Its low bits are the odd step's, its high ones the even
+ * step's, and what the ones do to the other step its digits above make up for. So two steps take
+ * five products in place of six, and an element is off by hardly more than 2⁻¹⁹ of the row's
+ * largest; integers below 2¹⁵, times a power of two, are exact as before.
  *
  * <p>A packed row begins with its scale and what makes up for the offset of the weights, which are
  * stored unsigned: for each digit, and for halves of bytes the low ones before the high ones. Then

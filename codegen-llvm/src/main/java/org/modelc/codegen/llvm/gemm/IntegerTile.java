@@ -30,8 +30,9 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
     }
     if (arithmetic.sumsOfEach() > 1) {
       int rows = MOST_OF_SEVERAL / (VECTORS * arithmetic.sumsOfEach());
-      // Twelve sums do not wait for each other; halves of bytes take registers, too.
-      return new IntegerTile(arithmetic, level.lanes(), rows, rows < ENOUGH ? 1 : ENOUGH);
+      // Panels are as many as rows: so many sums have registers, and few loops end in vain.
+      int panels = Math.min(ENOUGH, Integer.highestOneBit(rows));
+      return new IntegerTile(arithmetic, level.lanes(), rows, panels);
     }
     boolean many = level.registers() >= MANY_REGISTERS;
     int fewRows = level.hasFma() ? 6 : 4;

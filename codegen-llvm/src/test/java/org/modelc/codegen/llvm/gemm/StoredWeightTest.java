@@ -101,18 +101,20 @@ class StoredWeightTest {
   /** Sums of integers that a float holds are exact, however they are added up. */
   @ParameterizedTest
   @CsvSource({
-    "1,70,9,8",
-    "1,300,131,8",
-    "20,33,64,8",
-    "3,5,16,8",
-    "1,2,1,8",
-    "1,70,9,4",
-    "1,300,130,4",
-    "20,33,64,4",
-    "2,40,21,4"
+    "1,70,9,8,1000",
+    "1,300,131,8,1000",
+    "20,33,64,8,1000",
+    "3,5,16,8,1000",
+    "1,2,1,8,1000",
+    "1,70,9,4,1000",
+    "1,300,130,4,1000",
+    "20,33,64,4,1000",
+    "2,40,21,4,1000",
+    "1,70,9,8,32768",
+    "5,70,9,4,32768"
   })
-  void sumsOfIntegersAreExact(int rows, int columns, int depth, int bits) {
-    Case product = new Case(rows, columns, depth, bits, integers(rows * depth, 1000));
+  void sumsOfIntegersAreExact(int rows, int columns, int depth, int bits, int below) {
+    Case product = new Case(rows, columns, depth, bits, integers(rows * depth, below));
     product.dynamic = rows > 1;
     for (IsaLevel level : NativeFunction.runnable()) {
       assertThat(product.run(level)).as("%s, seed %d", level, SEED).isEqualTo(product.sums());
