@@ -163,7 +163,12 @@ public final class NativeFunction {
     }
     long[] scratch = new long[workers];
     for (int i = 0; i < workers; i++) {
-      scratch[i] = keep(bytes(scratchBytes), kept);
+      ByteBuffer memory = bytes(scratchBytes);
+      // A worker's memory holds what was there before: here numbers that are none.
+      for (int at = 0; at < scratchBytes; at++) {
+        memory.put(at, (byte) -1);
+      }
+      scratch[i] = keep(memory, kept);
     }
     long[] frame = {
       keep(bytes(192 + LINE * workers), kept),
