@@ -125,27 +125,35 @@ class WindowPartsTest {
         .isEqualTo(expected);
   }
 
-  /** As many products as the convolution whose gradient it is. */
-  @Test
-  void gradientOfStrides() {
+  /** As many products as the convolution whose gradient it is: windows that overlap, or do not. */
+  @ParameterizedTest
+  @CsvSource({"3,2,1,1,2", "2,2,0,1,1", "4,4,0,3,3"})
+  void gradientOfStrides(int window, int stride, int padding, int low, int high) {
+    int outputs = (12 + 2 * padding - window) / stride + 1;
     Graph forward =
         GraphParser.parse(
             """
-            graph g(%x: f32[2, 8, 12, 12] input, %w: f32[4, 8, 3, 3] input) {
-              %y = convolution(%x, %w) {strides = [2], padding_low = [1], padding_high = [1],\
-             input_dilation = [1], kernel_dilation = [1], groups = 1}
+            graph g(%x: f32[2, 8, 12, 12] input, %w: f32[4, 8, WINDOW, WINDOW] input) {
+              %y = convolution(%x, %w) {strides = [STRIDE], padding_low = [PADDING],             padding_high = [PADDING], input_dilation = [1], kernel_dilation = [1], groups = 1}
               return y = %y
             }
-            """);
+            """
+                .replace("WINDOW", "" + window)
+                .replace("STRIDE", "" + stride)
+                .replace("PADDING", "" + padding));
     Graph backward =
         GraphParser.parse(
             """
-            graph g(%d: f32[2, 4, 6, 6] input, %w: f32[8, 4, 3, 3] input) {
-              %dx = convolution(%d, %w) {strides = [1], padding_low = [1], padding_high = [2],\
-             input_dilation = [2], kernel_dilation = [1], groups = 1}
+            graph g(%d: f32[2, 4, OUT, OUT] input, %w: f32[8, 4, WINDOW, WINDOW] input) {
+              %dx = convolution(%d, %w) {strides = [1], padding_low = [LOW], padding_high = [HIGH],             input_dilation = [STRIDE], kernel_dilation = [1], groups = 1}
               return dx = %dx
             }
-            """);
+            """
+                .replace("WINDOW", "" + window)
+                .replace("STRIDE", "" + stride)
+                .replace("OUT", "" + outputs)
+                .replace("LOW", "" + low)
+                .replace("HIGH", "" + high));
     assertThat(products(Lower.lower(backward), Map.of()))
         .isEqualTo(products(Lower.lower(forward), Map.of()));
   }

@@ -5,6 +5,7 @@ import org.modelc.codegen.llvm.attention.AttentionTemplate;
 import org.modelc.codegen.llvm.emit.ProgramEmission;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.codegen.llvm.gemm.ContractionTemplate;
+import org.modelc.codegen.llvm.gemm.DepthwiseTemplate;
 import org.modelc.codegen.llvm.gemm.InnerProductTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerTemplate;
 import org.modelc.codegen.llvm.gemm.IntegerWindowTemplate;
@@ -33,6 +34,7 @@ public final class LlvmBackend {
   public LlvmBackend(ProductSchedules schedules) {
     this(
         List.of(
+            new DepthwiseTemplate(),
             new WindowTemplate(),
             new InnerProductTemplate(),
             new IntegerWindowTemplate(),

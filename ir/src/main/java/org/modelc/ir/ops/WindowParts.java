@@ -17,7 +17,7 @@ import org.modelc.runtime.spec.Dim;
  */
 record WindowParts(List<Dim> low, List<Dim> high, List<List<WindowPart>> parts) {
   /** More parts are more code than the zeros are worth. */
-  private static final int MOST_PARTS = 9;
+  private static final int MOST_PARTS = 16;
 
   WindowParts {
     low = List.copyOf(low);

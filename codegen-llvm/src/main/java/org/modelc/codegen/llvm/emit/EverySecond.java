@@ -1,17 +1,20 @@
 package org.modelc.codegen.llvm.emit;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Vectors whose lanes are at every second element of memory: pooling by two.
  *
  * @param count the lanes
  */
-record EverySecond(FunctionWriter writer, int count) {
+public record EverySecond(FunctionWriter writer, int count) {
   /**
    * Two vectors that end with the last element needed; a gather takes three times as long.
    *
    * @param mask the lanes to be read; null for all
    */
-  Operand load(String type, Operand pointer, Operand position, Operand mask) {
+  public Operand load(String type, Operand pointer, Operand position, Operand mask) {
     Operand low = evenPlaces(type, pointer, position, mask, 0);
     Operand high = evenPlaces(type, pointer, position, mask, count - 1);
     int[] chosen = new int[count];
@@ -21,6 +24,34 @@ record EverySecond(FunctionWriter writer, int count) {
       chosen[lane] = isLow ? 2 * lane : count + 2 * lane - (count - 1);
     }
     return writer.shuffle(low, high, chosen);
+  }
+
+  /**
+   * The lanes at even places and those at the odd ones between and behind them.
+   *
+   * @param mask the pairs to be read; null for all
+   */
+  public List<Operand> loadBoth(String type, Operand pointer, Operand position, Operand mask) {
+    List<Operand> halves = new ArrayList<>();
+    int[] even = new int[count];
+    int[] odd = new int[count];
+    for (int half = 0; half < 2; half++) {
+      int[] pairs = new int[count];
+      for (int lane = 0; lane < count; lane++) {
+        pairs[lane] = (half * count + lane) / 2;
+        even[lane] = 2 * lane;
+        odd[lane] = 2 * lane + 1;
+      }
+      Operand first = writer.add(position, Operand.i64((long) half * count));
+      Operand address = writer.address(LlvmTypes.element(type), pointer, first);
+      halves.add(
+          mask == null
+              ? writer.load(type, address)
+              : writer.maskedLoad(type, address, writer.shuffle(mask, mask, pairs)));
+    }
+    return List.of(
+        writer.shuffle(halves.get(0), halves.get(1), even),
+        writer.shuffle(halves.get(0), halves.get(1), odd));
   }
 
   /** A vector from so many places after a position on, of which the even ones are needed. */

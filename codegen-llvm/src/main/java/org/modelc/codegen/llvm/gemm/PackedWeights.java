@@ -155,6 +155,7 @@ public final class PackedWeights {
   private Kernel packed(Kernel kernel) {
     if (!(kernel instanceof LoopNest given)
         || given.reductions().size() != 1
+        || DepthwiseTemplate.takes(given)
         || WindowTemplate.takes(given)
         || InnerProductTemplate.takes(given, target)) {
       return kernel;

@@ -50,8 +50,49 @@ final class LoweredConvolution implements Lowering<Convolution.Attributes> {
     Buffer kernel =
         buffer("w", channels, filters, dim(shape.windowHeight()), dim(shape.windowWidth()));
     Buffer result = buffer("dx", shape.batch(), channels, dim(height), dim(width));
-    LoweredConvolution lowering =
-        new LoweredConvolution(attributes, List.of(flowing, kernel), result);
+    return lowered(attributes, List.of(flowing, kernel), result);
+  }
+
+  /**
+   * A convolution of each channel alone.
+   *
+   * @param shape its sizes are those of what comes out; filters are channels
+   */
+  static List<LoopNest> depthwise(WindowTest.Shape shape) {
+    List<Dim> none = List.of(Dim.ZERO);
+    Dim channels = Dim.constant(shape.channels());
+    Buffer kernel = depthwiseKernel(shape);
+    Buffer result = buffer("out", shape.batch(), channels, dim(shape.height()), dim(shape.width()));
+    return lowered(
+        new Convolution.Attributes(
+            List.of(shape.stride()), none, none, List.of(1), List.of(1), shape.channels()),
+        List.of(shape.input(), kernel),
+        result);
+  }
+
+  /** The gradient by the input of a convolution of each channel alone, as of all together. */
+  static List<LoopNest> depthwiseInputGradient(WindowTest.Shape shape, int padding) {
+    int height = (shape.height() - 1) * shape.stride() + shape.windowHeight() - 2 * padding;
+    int width = (shape.width() - 1) * shape.stride() + shape.windowWidth() - 2 * padding;
+    List<Dim> reach =
+        List.of(dim(shape.windowHeight() - 1 - padding), dim(shape.windowWidth() - 1 - padding));
+    Dim channels = Dim.constant(shape.channels());
+    Buffer flowing = buffer("d", shape.batch(), channels, dim(shape.height()), dim(shape.width()));
+    return lowered(
+        new Convolution.Attributes(
+            List.of(1), reach, reach, List.of(shape.stride()), List.of(1), shape.channels()),
+        List.of(flowing, depthwiseKernel(shape)),
+        buffer("dx", shape.batch(), channels, dim(height), dim(width)));
+  }
+
+  private static Buffer depthwiseKernel(WindowTest.Shape shape) {
+    Dim channels = Dim.constant(shape.channels());
+    return buffer("w", channels, Dim.ONE, dim(shape.windowHeight()), dim(shape.windowWidth()));
+  }
+
+  private static List<LoopNest> lowered(
+      Convolution.Attributes attributes, List<Buffer> operands, Buffer result) {
+    LoweredConvolution lowering = new LoweredConvolution(attributes, operands, result);
     new Convolution().lower(lowering);
     return lowering.nests;
   }

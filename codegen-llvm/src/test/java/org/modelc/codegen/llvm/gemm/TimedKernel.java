@@ -23,6 +23,7 @@ public final class TimedKernel {
   private final long frame;
   private final List<ByteBuffer> kept = new ArrayList<>();
   private final List<Double> shares = new ArrayList<>();
+  private final long bytes;
   private double best = Double.MAX_VALUE;
 
   /**
@@ -35,6 +36,10 @@ public final class TimedKernel {
     function = nests.function();
     List<ByteBuffer> buffers = nests.buffers(Map.of(), inputs(nests.program));
     kept.addAll(buffers);
+    bytes =
+        nests.program.parameters().stream()
+            .mapToLong(each -> each.buffer().size().value() * each.buffer().dtype().bytes())
+            .sum();
     frame =
         function.frame(
             1, new long[0], nests.scratchBytes(Map.of()), buffers.toArray(ByteBuffer[]::new), kept);
@@ -74,10 +79,11 @@ public final class TimedKernel {
     shares.sort(null);
     System.out.printf(
         Locale.ROOT,
-        "%-24s best %9.1f us %7.1f GFLOP/s; %% of peak: median %5.1f, quartile %5.1f%n",
+        "%-24s best %9.1f us %7.1f GFLOP/s %6.1f GB/s; %% of peak: median %5.1f, quartile %5.1f%n",
         name,
         best * 1e6,
         operations / best * 1e-9,
+        bytes / best * 1e-9,
         100 * shares.get(shares.size() / 2),
         100 * shares.get(shares.size() * 3 / 4));
   }

@@ -13,7 +13,8 @@ import org.modelc.ir.kernel.LoopNest;
  * <p>Run it from the tests' class path: {@code WindowBenchmark [level] [shape…]}, shapes as {@code
  * batch x channels x height x width x filters x window}, height and width of what comes out, with
  * {@code x stride} behind them or none, with {@code g} for the kernel's gradient, {@code t} for
- * that of pictures whose channels are outermost.
+ * that of pictures whose channels are outermost, {@code i} for the input's gradient, {@code d}
+ * where each channel is convolved alone.
  */
 public final class WindowBenchmark {
   private static final String[] SHAPES = {
@@ -40,12 +41,12 @@ public final class WindowBenchmark {
   }
 
   private static TimedKernel kernel(String name, IsaLevel level) {
-    String[] text = name.replaceAll("[gti]", "").split("x");
+    String[] text = name.replaceAll("[gtid]", "").split("x");
     int[] sizes = new int[text.length];
     double operations = 2;
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = Integer.parseInt(text[i]);
-      operations *= i < 6 ? sizes[i] : 1;
+      operations *= i < 6 && (i != 4 || !name.contains("d")) ? sizes[i] : 1;
     }
     operations *= sizes[5];
     WindowTest.Shape shape =
@@ -59,8 +60,19 @@ public final class WindowBenchmark {
             sizes[5],
             sizes.length > 6 ? sizes[6] : 1);
     if (name.contains("i")) {
-      List<LoopNest> nests = LoweredConvolution.inputGradient(shape, sizes[5] / 2);
+      int padding = shape.stride() < sizes[5] ? sizes[5] / 2 : 0;
+      List<LoopNest> nests =
+          name.contains("d")
+              ? LoweredConvolution.depthwiseInputGradient(shape, padding)
+              : LoweredConvolution.inputGradient(shape, padding);
       return new TimedKernel(name, operations, level, nests.toArray(Kernel[]::new));
+    }
+    if (name.contains("d") && name.contains("g")) {
+      return new TimedKernel(name, operations, level, DepthwiseTest.kernelGradient(shape));
+    }
+    if (name.contains("d")) {
+      return new TimedKernel(
+          name, operations, level, LoweredConvolution.depthwise(shape).toArray(Kernel[]::new));
     }
     LoopNest nest =
         name.contains("g")
