@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.modelc.codegen.llvm.IsaLevel;
 import org.modelc.codegen.llvm.toolchain.NativeFunction;
 import org.modelc.ir.kernel.Axis;
@@ -27,24 +26,43 @@ import org.modelc.runtime.spec.Dim;
 class PaddedWindowTest {
   private static final int MANY_REGISTERS = 32;
 
-  /** Batch, channels, output height and width, filters, window, and what is added before. */
+  /** Batch, channels, output height and width, filters, window, what is added before, stride. */
   @ParameterizedTest
   @CsvSource({
-    "2,7,14,14,33,3,3,1,1",
-    "1,2,15,20,20,3,3,0,1",
-    "1,6,16,13,17,5,5,2,2",
-    "1,2,14,14,16,5,2,3,0",
-    "1,6,7,30,17,2,3,1,1"
+    "2,7,14,14,33,3,3,1,1,1",
+    "1,2,15,20,20,3,3,0,1,1",
+    "1,6,16,13,17,5,5,2,2,1",
+    "1,2,14,14,16,5,2,3,0,1",
+    "1,6,7,30,17,2,3,1,1,1",
+    "2,7,14,14,33,3,3,1,1,2",
+    "1,6,16,14,17,5,5,2,2,2",
+    "1,8,14,14,16,5,4,3,2,3"
   })
   void agreesWithTheInterpreter(
-      int batch, int channels, int height, int width, int filters, int h, int w, int y, int x) {
+      int batch,
+      int channels,
+      int height,
+      int width,
+      int filters,
+      int h,
+      int w,
+      int y,
+      int x,
+      int stride) {
     for (boolean isGradient : new boolean[] {false, true}) {
       List<CompiledNests> levels = new ArrayList<>();
       for (IsaLevel level : NativeFunction.runnable()) {
         boolean known = !isGradient || level.ordinal() % 2 == 0;
         WindowTest.Shape shape =
             new WindowTest.Shape(
-                known ? dim(batch) : Dim.symbol("B"), channels, height, width, filters, h, w);
+                known ? dim(batch) : Dim.symbol("B"),
+                channels,
+                height,
+                width,
+                filters,
+                h,
+                w,
+                stride);
         levels.add(
             new CompiledNests(
                 level,
@@ -58,9 +76,9 @@ class PaddedWindowTest {
 
   /** Zero times infinity is no number, which a relu takes for zero. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void doesNotMultiplyWhatWasAdded(boolean isGradient) {
-    WindowTest.Shape shape = new WindowTest.Shape(dim(2), 8, 14, 14, 32, 3, 3);
+  @CsvSource({"true,1", "false,1", "true,2", "false,2"})
+  void doesNotMultiplyWhatWasAdded(boolean isGradient, int stride) {
+    WindowTest.Shape shape = new WindowTest.Shape(dim(2), 8, 14, 14, 32, 3, 3, stride);
     LoopNest window = isGradient ? WindowTest.kernelGradient(shape) : WindowTest.forward(shape);
     int extent = isGradient ? 14 : 3;
     int extentOfResult = isGradient ? 3 : 14;
@@ -105,7 +123,7 @@ class PaddedWindowTest {
   }
 
   /** Pictures with some lines and columns before them, and one behind them. */
-  private static LoopNest pad(Buffer pictures, int above, int before, double added) {
+  static LoopNest pad(Buffer pictures, int above, int before, double added) {
     List<Axis> axes = axes(pictures);
     long height = pictures.shape().get(2).value() - above - 1;
     long width = pictures.shape().get(3).value() - before - 1;

@@ -14,7 +14,7 @@ import org.modelc.ir.kernel.LoopNest;
  * batch x channels x height x width x filters x window}, height and width of what comes out, with
  * {@code x stride} behind them or none, with {@code g} for the kernel's gradient, {@code t} for
  * that of pictures whose channels are outermost, {@code i} for the input's gradient, {@code d}
- * where each channel is convolved alone.
+ * where each channel is convolved alone, {@code p} with the picture's padding before it.
  */
 public final class WindowBenchmark {
   private static final String[] SHAPES = {
@@ -41,7 +41,7 @@ public final class WindowBenchmark {
   }
 
   private static TimedKernel kernel(String name, IsaLevel level) {
-    String[] text = name.replaceAll("[gtid]", "").split("x");
+    String[] text = name.replaceAll("[gtidp]", "").split("x");
     int[] sizes = new int[text.length];
     double operations = 2;
     for (int i = 0; i < sizes.length; i++) {
@@ -78,6 +78,10 @@ public final class WindowBenchmark {
         name.contains("g")
             ? WindowTest.kernelGradient(shape, name.contains("t"))
             : WindowTest.forward(shape);
+    if (name.contains("p")) {
+      LoopNest pad = PaddedWindowTest.pad(shape.input(), sizes[5] / 2, sizes[5] / 2, 0);
+      return new TimedKernel(name, operations, level, pad, nest);
+    }
     return new TimedKernel(name, operations, level, nest);
   }
 }
