@@ -9,6 +9,7 @@ import org.modelc.codegen.jvm.JvmBackend;
 import org.modelc.codegen.jvm.MemoryLoader;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.passes.PassManager;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
@@ -52,7 +53,7 @@ final class CompiledCase {
         tensors.put(buffer.name(), new Tensor(buffer.dtype(), shape, array));
       }
     }
-    for (EmittedProgram.PooledConstant constant : emitted.constants()) {
+    for (PooledConstant constant : emitted.constants()) {
       fill((float[]) tensors.get(constant.buffer()).values(), constant.elements());
     }
     frame = Frame.of(program, tensors, new Cohort(WorkerPool.shared(), threads));

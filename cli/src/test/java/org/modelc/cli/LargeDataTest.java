@@ -61,6 +61,7 @@ class LargeDataTest {
                 .formatted(options));
     return JavaProcess.of(
             "-Xmx150m",
+            "-XX:+UseG1GC",
             "-cp",
             System.getProperty("java.class.path"),
             "org.modelc.cli.Main",

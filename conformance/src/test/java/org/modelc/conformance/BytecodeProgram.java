@@ -11,6 +11,7 @@ import org.modelc.codegen.jvm.MemoryLoader;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.passes.PassManager;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
@@ -115,7 +116,7 @@ final class BytecodeProgram {
   }
 
   private static void fillConstant(EmittedProgram emitted, ProgramAbi.Buffer buffer, Object array) {
-    for (EmittedProgram.PooledConstant constant : emitted.constants()) {
+    for (PooledConstant constant : emitted.constants()) {
       if (constant.buffer().equals(buffer.name())) {
         HostArrays.fill(array, constant.elements(), buffer.dtype());
       }

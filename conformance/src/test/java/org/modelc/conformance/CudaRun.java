@@ -9,6 +9,7 @@ import java.util.Map;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.runtime.spec.ProgramAbi;
 import org.modelc.runtime.spec.ProgramAbi.Role;
 import org.modelc.testkit.gpu.Argument;
@@ -89,7 +90,7 @@ final class CudaRun {
 
   private ByteBuffer fresh(EmittedCudaProgram program, ProgramAbi.Buffer buffer) {
     int size = (int) buffer.size().evaluate(dims);
-    for (EmittedCudaProgram.PooledConstant constant : program.constants()) {
+    for (PooledConstant constant : program.constants()) {
       if (constant.buffer().equals(buffer.name())) {
         return NativeArrays.of(buffer.dtype(), constant.elements(), size);
       }

@@ -12,6 +12,7 @@ import org.modelc.codegen.llvm.gemm.PackedPrograms;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.passes.PassManager;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
@@ -28,7 +29,7 @@ record EmittedGraph(Graph graph, List<Part> parts) {
   record Part(EmittedNativeProgram program, int number) {
     /** Memory for a buffer that nobody gave: a constant of the program, or garbage. */
     ByteBuffer fresh(ProgramAbi.Buffer buffer, int size) {
-      for (EmittedNativeProgram.PooledConstant constant : program.constants()) {
+      for (PooledConstant constant : program.constants()) {
         if (constant.buffer().equals(buffer.name())) {
           return NativeArrays.of(buffer.dtype(), constant.elements(), size);
         }

@@ -25,6 +25,7 @@ import org.modelc.ir.graph.Graph;
 import org.modelc.ir.interpreter.Array;
 import org.modelc.ir.interpreter.GraphInterpreter;
 import org.modelc.ir.interpreter.GraphInterpreter.Precision;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.passes.Pipeline;
 import org.modelc.runtime.Frame;
 import org.modelc.runtime.ModelFiles;
@@ -186,7 +187,7 @@ class RandomGraphLaunchTest {
       }
     }
     for (EmittedCudaProgram part : emitted.parts()) {
-      for (EmittedCudaProgram.PooledConstant constant : part.constants()) {
+      for (PooledConstant constant : part.constants()) {
         part.abi().buffers().stream()
             .filter(buffer -> buffer.name().equals(constant.buffer()))
             .forEach(

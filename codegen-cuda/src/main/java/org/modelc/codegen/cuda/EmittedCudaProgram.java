@@ -2,6 +2,7 @@ package org.modelc.codegen.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.runtime.spec.ProgramAbi;
 
 /**
@@ -9,8 +10,7 @@ import org.modelc.runtime.spec.ProgramAbi;
  *
  * @param abi how to call it; buffers of role WORKSPACE lie in one arena of the launcher's, each
  *     aligned to 256 bytes
- * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool:
- *     its name and elements
+ * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool
  * @param text the program: no header is included, nothing but the language and its intrinsics is
  *     used
  * @param launches what runs, in order
@@ -38,7 +38,4 @@ public record EmittedCudaProgram(
     }
     return out.toString();
   }
-
-  /** Elements of a constant: one for all, or as many as the buffer has. */
-  public record PooledConstant(String buffer, double[] elements) {}
 }

@@ -96,8 +96,8 @@ final class ContractionLayouts {
   }
 
   private boolean writesPoints(Kernel kernel, Buffer buffer) {
-    int identity = arrays.identityOf(buffer);
-    boolean apart = kernel.reads().stream().noneMatch(read -> arrays.identityOf(read) == identity);
+    int identity = arrays.placeOf(buffer);
+    boolean apart = kernel.reads().stream().noneMatch(read -> arrays.placeOf(read) == identity);
     return apart && kernel instanceof LoopNest nest && nest.stores().size() == 1;
   }
 

@@ -70,7 +70,7 @@ public final class JvmBackend {
         binaryName,
         program.dims(),
         program.bounds(),
-        arrays.abi(),
+        arrays.all(),
         arrays.peakBytes(),
         work);
   }

@@ -77,7 +77,7 @@ final class KernelScope {
 
   private String declaration(Buffer buffer, String name) {
     String type = JavaTypes.element(buffer.dtype()) + "[]";
-    int index = arrays.arrayOf(buffer);
+    int index = arrays.numberOf(buffer);
     return "final " + type + " " + name + " = (" + type + ") buffers[" + index + "];";
   }
 
@@ -131,9 +131,7 @@ final class KernelScope {
   /** Whether two buffers lie in one array. */
   boolean sameArray(Buffer left, Buffer right) {
     boolean local = localArrays.containsKey(left.name()) || localArrays.containsKey(right.name());
-    return local
-        ? left.name().equals(right.name())
-        : arrays.identityOf(left) == arrays.identityOf(right);
+    return local ? left.name().equals(right.name()) : arrays.placeOf(left) == arrays.placeOf(right);
   }
 
   /** The Java name of an axis or let-bound variable. */

@@ -35,7 +35,7 @@ final class KernelWriter {
 
   /** Whether two buffers lie in one array. */
   boolean sameArray(Buffer left, Buffer right) {
-    return arrays.identityOf(left) == arrays.identityOf(right);
+    return arrays.placeOf(left) == arrays.placeOf(right);
   }
 
   ScratchPlan scratch() {
@@ -126,7 +126,7 @@ final class KernelWriter {
 
   private Set<Integer> identities(Set<Buffer> buffers) {
     Set<Integer> identities = new TreeSet<>();
-    buffers.forEach(buffer -> identities.add(arrays.identityOf(buffer)));
+    buffers.forEach(buffer -> identities.add(arrays.placeOf(buffer)));
     return identities;
   }
 }

@@ -3,6 +3,7 @@ package org.modelc.codegen.llvm;
 import java.util.List;
 import java.util.Optional;
 import org.modelc.codegen.llvm.schedule.ScheduledProduct;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.runtime.spec.Dim;
 import org.modelc.runtime.spec.ProgramAbi;
 
@@ -10,8 +11,7 @@ import org.modelc.runtime.spec.ProgramAbi;
  * A program as LLVM IR.
  *
  * @param abi how to call it; its last buffer is the arena
- * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool:
- *     its name and elements
+ * @param constants for each ABI buffer of role CONSTANT that came from the program's constant pool
  * @param module the module's text
  * @param scratchBytes the memory that each worker needs for itself
  * @param kernels what runs one after another
@@ -47,7 +47,4 @@ public record EmittedNativeProgram(
       Dim multiplyAdds,
       Dim bytes,
       Optional<ScheduledProduct> product) {}
-
-  /** Elements of a constant: one for all, or as many as the buffer has. */
-  public record PooledConstant(String buffer, double[] elements) {}
 }

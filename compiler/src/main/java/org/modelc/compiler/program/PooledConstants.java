@@ -1,12 +1,14 @@
 package org.modelc.compiler.program;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modelc.codegen.cuda.EmittedCudaProgram;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
+import org.modelc.ir.kernel.PooledConstant;
 import org.modelc.runtime.Tensor;
 import org.modelc.runtime.kernels.HalfFloat;
 import org.modelc.runtime.spec.DType;
@@ -23,8 +25,8 @@ final class PooledConstants {
 
   /** Takes the constants of a program that {@link #add} has named. */
   void addNamed(EmittedProgram emitted) {
-    for (EmittedProgram.PooledConstant constant : emitted.constants()) {
-      tensors.put(constant.buffer(), tensor(emitted.abi(), constant.buffer(), constant.elements()));
+    for (PooledConstant constant : emitted.constants()) {
+      tensors.put(constant.buffer(), tensor(emitted.abi(), constant));
     }
   }
 
@@ -35,28 +37,19 @@ final class PooledConstants {
 
   /** A program with the names that its constants get. */
   EmittedProgram add(EmittedProgram emitted) {
-    Map<String, String> names = new LinkedHashMap<>();
-    List<EmittedProgram.PooledConstant> constants = new ArrayList<>();
-    for (EmittedProgram.PooledConstant constant : emitted.constants()) {
-      String name = add(emitted.abi(), constant.buffer(), constant.elements());
-      names.put(constant.buffer(), name);
-      constants.add(new EmittedProgram.PooledConstant(name, constant.elements()));
-    }
+    List<PooledConstant> constants = named(emitted.abi(), emitted.constants());
     return new EmittedProgram(
-        renamed(emitted.abi(), names), constants, emitted.source(), emitted.kernels());
+        renamed(emitted.abi(), emitted.constants(), constants),
+        constants,
+        emitted.source(),
+        emitted.kernels());
   }
 
   /** A program with the names that its constants get. */
   EmittedNativeProgram add(EmittedNativeProgram emitted) {
-    Map<String, String> names = new LinkedHashMap<>();
-    List<EmittedNativeProgram.PooledConstant> constants = new ArrayList<>();
-    for (EmittedNativeProgram.PooledConstant constant : emitted.constants()) {
-      String name = add(emitted.abi(), constant.buffer(), constant.elements());
-      names.put(constant.buffer(), name);
-      constants.add(new EmittedNativeProgram.PooledConstant(name, constant.elements()));
-    }
+    List<PooledConstant> constants = named(emitted.abi(), emitted.constants());
     return new EmittedNativeProgram(
-        renamed(emitted.abi(), names),
+        renamed(emitted.abi(), emitted.constants(), constants),
         constants,
         emitted.module(),
         emitted.scratchBytes(),
@@ -65,20 +58,24 @@ final class PooledConstants {
 
   /** A program with the names that its constants get. */
   EmittedCudaProgram add(EmittedCudaProgram emitted) {
-    Map<String, String> names = new LinkedHashMap<>();
-    List<EmittedCudaProgram.PooledConstant> constants = new ArrayList<>();
-    for (EmittedCudaProgram.PooledConstant constant : emitted.constants()) {
-      String name = add(emitted.abi(), constant.buffer(), constant.elements());
-      names.put(constant.buffer(), name);
-      constants.add(new EmittedCudaProgram.PooledConstant(name, constant.elements()));
-    }
+    List<PooledConstant> constants = named(emitted.abi(), emitted.constants());
     return new EmittedCudaProgram(
-        renamed(emitted.abi(), names), constants, emitted.text(), emitted.launches());
+        renamed(emitted.abi(), emitted.constants(), constants),
+        constants,
+        emitted.text(),
+        emitted.launches());
   }
 
-  private synchronized String add(ProgramAbi abi, String buffer, double[] elements) {
-    Tensor tensor = tensor(abi, buffer, elements);
-    String plain = abi.name() + "#" + buffer;
+  /** The constants in their order with the names that they get. */
+  private synchronized List<PooledConstant> named(ProgramAbi abi, List<PooledConstant> constants) {
+    return constants.stream()
+        .map(each -> new PooledConstant(nameOf(abi, each), each.elements()))
+        .toList();
+  }
+
+  private String nameOf(ProgramAbi abi, PooledConstant constant) {
+    Tensor tensor = tensor(abi, constant);
+    String plain = abi.name() + "#" + constant.buffer();
     String name = plain;
     for (int other = 2; tensors.containsKey(name); other++) {
       if (tensors.get(name).sameBits(tensor)) {
@@ -90,7 +87,12 @@ final class PooledConstants {
     return name;
   }
 
-  private static ProgramAbi renamed(ProgramAbi abi, Map<String, String> names) {
+  private static ProgramAbi renamed(
+      ProgramAbi abi, List<PooledConstant> constants, List<PooledConstant> named) {
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < named.size(); i++) {
+      names.put(constants.get(i).buffer(), named.get(i).buffer());
+    }
     List<ProgramAbi.Buffer> buffers = new ArrayList<>();
     for (ProgramAbi.Buffer buffer : abi.buffers()) {
       boolean pooled = buffer.role() == Role.CONSTANT && names.containsKey(buffer.name());
@@ -109,9 +111,13 @@ final class PooledConstants {
         abi.name(), abi.symbol(), abi.dims(), abi.bounds(), buffers, abi.peakBytes(), abi.work());
   }
 
-  private static Tensor tensor(ProgramAbi abi, String name, double[] elements) {
+  private static Tensor tensor(ProgramAbi abi, PooledConstant constant) {
+    double[] elements = constant.elements();
     ProgramAbi.Buffer buffer =
-        abi.buffers().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        abi.buffers().stream()
+            .filter(each -> each.name().equals(constant.buffer()))
+            .findFirst()
+            .orElseThrow();
     List<Integer> shape = buffer.shape().stream().map(dim -> dim.intValue()).toList();
     Tensor tensor = Tensor.zeros(buffer.dtype(), shape);
     for (int i = 0; i < tensor.size(); i++) {

@@ -16,6 +16,9 @@ import org.modelc.runtime.spec.ProgramAbi;
 
 /** Emits a whole program. */
 public final class ProgramEmission {
+  /** What the launcher aligns buffers to, as the driver's allocations are. */
+  private static final int ALIGNMENT = 256;
+
   private ProgramEmission() {}
 
   /** The program's text and how to run it. */
@@ -45,8 +48,8 @@ public final class ProgramEmission {
             symbol,
             program.dims(),
             program.bounds(),
-            writer.buffers().abi(),
-            writer.buffers().workspaceBytes(),
+            writer.buffers().all(),
+            writer.buffers().arenaBytes(ALIGNMENT),
             work);
     return new EmittedCudaProgram(abi, writer.buffers().constants(), writer.text(), launches);
   }

@@ -7,13 +7,14 @@ import org.modelc.codegen.cuda.TargetDescription;
 import org.modelc.ir.diagnostic.SourceSpan;
 import org.modelc.ir.kernel.Kernel;
 import org.modelc.ir.kernel.KernelProgram;
+import org.modelc.ir.kernel.ProgramBuffers;
 
 /** What the kernels of a program share: its text, its buffers, the functions they call. */
 public final class ProgramWriter {
   private final KernelProgram program;
   private final String symbol;
   private final TargetDescription target;
-  private final BufferPlan buffers;
+  private final ProgramBuffers buffers;
   private final Prelude prelude = new Prelude();
   private final Identifiers names = new Identifiers();
   private final List<String> kernels = new ArrayList<>();
@@ -25,7 +26,7 @@ public final class ProgramWriter {
     this.program = program;
     this.symbol = symbol;
     this.target = target;
-    this.buffers = new BufferPlan(program);
+    this.buffers = new ProgramBuffers(program);
   }
 
   /** A new kernel function. */
@@ -33,7 +34,7 @@ public final class ProgramWriter {
     return new KernelFunction(this);
   }
 
-  public BufferPlan buffers() {
+  public ProgramBuffers buffers() {
     return buffers;
   }
 

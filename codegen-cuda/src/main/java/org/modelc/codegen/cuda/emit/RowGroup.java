@@ -10,6 +10,7 @@ import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.Expr;
 import org.modelc.ir.kernel.ExprWalk;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.ir.kernel.ProgramBuffers;
 import org.modelc.runtime.spec.DType;
 import org.modelc.runtime.spec.Dim;
 
@@ -37,7 +38,7 @@ final class RowGroup {
   /** Blocks on a multiprocessor that are enough then, for 64 registers a thread. */
   private static final int ENOUGH_BLOCKS = 4;
 
-  private final BufferPlan buffers;
+  private final ProgramBuffers buffers;
   private final List<Dim> rows;
   private final List<LoopNest> nests = new ArrayList<>();
   private final Map<Integer, Access> accesses = new HashMap<>();
@@ -59,7 +60,7 @@ final class RowGroup {
     }
   }
 
-  private RowGroup(LoopNest first, int axes, BufferPlan buffers) {
+  private RowGroup(LoopNest first, int axes, ProgramBuffers buffers) {
     this.buffers = buffers;
     this.rows = first.parallel().subList(0, axes).stream().map(Axis::extent).toList();
     nests.add(first);
@@ -71,7 +72,7 @@ final class RowGroup {
    *
    * @param following the nests after it, as long as they run by threads over points
    */
-  static RowGroup of(LoopNest first, List<LoopNest> following, BufferPlan buffers) {
+  static RowGroup of(LoopNest first, List<LoopNest> following, ProgramBuffers buffers) {
     for (int axes = first.parallel().size(); axes > 0; axes--) {
       RowGroup group = new RowGroup(first, axes, buffers);
       if (group.fits(first) && group.isSound()) {
