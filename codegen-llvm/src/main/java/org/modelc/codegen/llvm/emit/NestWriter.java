@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Lanes;
 import org.modelc.codegen.llvm.emit.ExpressionWriter.Scope;
 import org.modelc.ir.kernel.Axis;
@@ -41,6 +42,7 @@ final class NestWriter {
   private final FunctionWriter writer;
   private final PointLoops points;
   private final VectorAxis vector;
+  private final ColumnStrip strip;
   private final int unroll;
   private final List<String> steps = new ArrayList<>();
   private List<Axis> taskAxes;
@@ -55,6 +57,7 @@ final class NestWriter {
     this.points = new PointLoops(function);
     Axis excluded = range == null ? null : range.block();
     this.vector = VectorAxis.of(nest, program.target().lanes(), excluded);
+    this.strip = ColumnStrip.of(nest, vector, excluded, program.target().firstCacheBytes());
     this.unroll = unroll();
   }
 
@@ -85,7 +88,21 @@ final class NestWriter {
         work(),
         places(reads),
         places(nest.writes()),
-        isFlat() || (!taskAxes.isEmpty() && taskAxes.get(0).equals(nest.parallel().get(0))));
+        leadingPoints());
+  }
+
+  /** Points of the leading axes that tasks follow; null if the first is not among them. */
+  private Dim leadingPoints() {
+    List<Axis> parallel = nest.parallel();
+    if (isFlat()) {
+      return parallel.get(0).extent();
+    }
+    int same = 0;
+    while (same < taskAxes.size() && taskAxes.get(same).equals(parallel.get(same))) {
+      same++;
+    }
+    List<Axis> axes = parallel.subList(0, same);
+    return same == 0 ? null : Dim.product(axes.stream().map(Axis::extent).toList());
   }
 
   private Set<Integer> places(Iterable<Buffer> buffers) {
@@ -138,7 +155,7 @@ final class NestWriter {
       steps.add(kind + "[" + vector.axis() + " by " + vector.lanes() + "×" + unroll + "]");
     }
     if (!nest.reduce().isEmpty()) {
-      steps.add("joins" + nest.reduce());
+      steps.add("joins" + nest.reduce() + (strip == null ? "" : " into strips in memory"));
     }
   }
 
@@ -159,7 +176,7 @@ final class NestWriter {
       return TaskCount.of(outer);
     }
     Dim extent = vector.axis().extent();
-    long block = (long) vector.lanes() * unroll;
+    long block = strip == null ? (long) vector.lanes() * unroll : strip.columns();
     if (!nest.reductions().isEmpty()) {
       return new TaskCount(outer, extent, block, 1);
     } else if (isFlat()) {
@@ -217,29 +234,97 @@ final class NestWriter {
   // Lanes are points.
 
   private void lanes(Operand from, Operand to, Scope scope) {
+    if (strip != null) {
+      strip(from, to, scope);
+      return;
+    }
+    vectors(
+        from,
+        to,
+        scope,
+        (scopes, lanes) ->
+            storeAll(scopes, lanes, joined(scopes, scope, lanes, initial(scopes, lanes))));
+  }
+
+  /** Runs the body for some vectors at a time, which it is given as their first lanes' points. */
+  private void vectors(Operand from, Operand to, Scope scope, BiConsumer<List<Scope>, Lanes> body) {
+    Axis axis = vector.axis();
     new VectorLoop(writer, vector.lanes(), unroll)
         .write(
             from,
             to,
             List.of(),
             (starts, mask, none) -> {
-              lanesAt(starts, mask, scope);
+              List<Scope> scopes = new ArrayList<>();
+              starts.forEach(start -> scopes.add(scope.with(axis.name(), start, axis.extent())));
+              body.accept(scopes, new Lanes(axis.name(), vector.lanes(), mask));
               return none;
             });
   }
 
-  private void lanesAt(List<Operand> starts, Operand mask, Scope scope) {
-    Lanes lanes = new Lanes(vector.axis().name(), vector.lanes(), mask);
-    List<Scope> scopes = new ArrayList<>();
+  private List<Operand> initial(List<Scope> scopes, Lanes lanes) {
     List<Operand> initial = new ArrayList<>();
-    for (Operand start : starts) {
-      Scope at = scope.with(vector.axis().name(), start, vector.axis().extent());
-      scopes.add(at);
+    for (Scope at : scopes) {
       ExpressionWriter expressions = expressions(at, lanes, List.of());
       nest.reductions().forEach(r -> initial.add(expressions.vector(r.initial())));
     }
-    List<Operand> joined = joined(scopes, scope, lanes, initial);
-    storeAll(scopes, lanes, joined);
+    return initial;
+  }
+
+  /** The joins of a strip of columns, whose accumulators are in memory, row by row. */
+  private void strip(Operand from, Operand to, Scope scope) {
+    vectors(from, to, scope, (scopes, lanes) -> keep(from, scopes, lanes, initial(scopes, lanes)));
+    reduceLoops(
+        nest.reduce(),
+        scope,
+        List.of(),
+        (row, none) -> {
+          vectors(
+              from,
+              to,
+              row,
+              (scopes, lanes) -> keep(from, scopes, lanes, next(from, scopes, lanes)));
+          return none;
+        });
+    vectors(from, to, scope, (scopes, lanes) -> storeAll(scopes, lanes, kept(from, scopes, lanes)));
+  }
+
+  private List<Operand> next(Operand from, List<Scope> scopes, Lanes lanes) {
+    List<Operand> kept = kept(from, scopes, lanes);
+    List<Operand> next = new ArrayList<>();
+    for (int u = 0; u < scopes.size(); u++) {
+      next.addAll(joinOnce(expressions(scopes.get(u), lanes, List.of()), null, u, kept));
+    }
+    return next;
+  }
+
+  private List<Operand> kept(Operand from, List<Scope> scopes, Lanes lanes) {
+    List<Operand> values = new ArrayList<>();
+    for (Scope at : scopes) {
+      for (int r = 0; r < nest.reductions().size(); r++) {
+        String type = LlvmTypes.value(nest.reductions().get(r).dtype());
+        String vectorType = LlvmTypes.vector(type, lanes.count());
+        Operand address = accumulator(from, at, r);
+        values.add(
+            lanes.mask() == null
+                ? writer.load(vectorType, address)
+                : writer.maskedLoad(vectorType, address, lanes.mask()));
+      }
+    }
+    return values;
+  }
+
+  private void keep(Operand from, List<Scope> scopes, Lanes lanes, List<Operand> values) {
+    int count = nest.reductions().size();
+    for (int i = 0; i < values.size(); i++) {
+      Operand address = accumulator(from, scopes.get(i / count), i % count);
+      writer.storeLanes(values.get(i), address, lanes.mask());
+    }
+  }
+
+  private Operand accumulator(Operand from, Scope at, int reduction) {
+    Operand column = writer.subtract(at.values().get(vector.axis().name()), from);
+    return strip.address(function, nest, reduction, column);
   }
 
   private List<Operand> joined(

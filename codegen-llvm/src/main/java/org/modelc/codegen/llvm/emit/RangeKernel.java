@@ -12,7 +12,8 @@ import org.modelc.runtime.spec.Dim;
  * @param work scalar operations of all tasks
  * @param reads the places it reads
  * @param writes the places it writes
- * @param rowsLead whether tasks follow the nest's first axis, so that a row's are one range
+ * @param leading how many points leading axes of the nest have that tasks follow in order, so that
+ *     those of a point, or of some that follow each other, are one range; null if none do
  */
 public record RangeKernel(
     List<String> comment,
@@ -21,7 +22,7 @@ public record RangeKernel(
     Dim work,
     Set<Integer> reads,
     Set<Integer> writes,
-    boolean rowsLead) {
+    Dim leading) {
   /** A kernel whose tasks are not a nest's rows. */
   public RangeKernel(
       List<String> comment,
@@ -30,6 +31,6 @@ public record RangeKernel(
       Dim work,
       Set<Integer> reads,
       Set<Integer> writes) {
-    this(comment, callable, tasks, work, reads, writes, false);
+    this(comment, callable, tasks, work, reads, writes, null);
   }
 }

@@ -56,7 +56,7 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
 
   private void closeGroup() {
     if (group != null) {
-      add(group.nests(), List.of(group.phase(program)));
+      add(group.nests(), List.of(group.phase()));
       group = null;
     }
   }
@@ -101,9 +101,9 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
 
   /** Adds a nest to those that run in turn, or begins anew with it. */
   private void inTurn(LoopNest nest, RangeKernel kernel) {
-    if (group == null || !group.add(nest, kernel, program.buffers())) {
+    if (group == null || !group.add(nest, kernel)) {
       closeGroup();
-      group = new RowGroup(nest, kernel, program.buffers());
+      group = new RowGroup(nest, kernel, program);
     }
   }
 

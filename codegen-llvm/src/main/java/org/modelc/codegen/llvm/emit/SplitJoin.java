@@ -33,7 +33,10 @@ record SplitJoin(LoopNest partial, ReduceRange range, LoopNest whole) {
     Axis split = longest(nest.reduce());
     double work = VectorAxis.size(nest.parallel()) * VectorAxis.size(nest.reduce());
     boolean isLarge = work >= LARGE && VectorAxis.size(split) >= LONG;
-    return isLarge && tasks(nest, vector) < FEW_TASKS ? split(nest, split, vector, program) : null;
+    ColumnStrip strip = ColumnStrip.of(nest, vector, null, program.target().firstCacheBytes());
+    return isLarge && tasks(nest, vector, strip) < FEW_TASKS
+        ? split(nest, split, vector, program)
+        : null;
   }
 
   private static Axis longest(List<Axis> axes) {
@@ -44,13 +47,14 @@ record SplitJoin(LoopNest partial, ReduceRange range, LoopNest whole) {
     return longest;
   }
 
-  private static double tasks(LoopNest nest, VectorAxis vector) {
+  private static double tasks(LoopNest nest, VectorAxis vector, ColumnStrip strip) {
     double points = VectorAxis.size(nest.parallel());
     if (vector.isReduced() || vector.axis() == null) {
       return points;
     }
     double extent = VectorAxis.size(vector.axis());
-    return points / extent * Math.ceil(extent / (vector.lanes() * VECTORS));
+    double columns = strip == null ? (double) vector.lanes() * VECTORS : strip.columns();
+    return points / extent * Math.ceil(extent / columns);
   }
 
   private static SplitJoin split(

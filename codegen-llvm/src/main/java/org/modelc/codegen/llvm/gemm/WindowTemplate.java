@@ -10,6 +10,7 @@ import org.modelc.codegen.llvm.emit.TaskGrid;
 import org.modelc.codegen.llvm.emit.Template;
 import org.modelc.ir.kernel.CollapsedNest;
 import org.modelc.ir.kernel.LoopNest;
+import org.modelc.runtime.spec.Dim;
 
 /**
  * Convolutions without copies of the input (Zhang, Franchetti and Low, High Performance Zero-Memory
@@ -40,7 +41,7 @@ public final class WindowTemplate implements Template {
     SlidingRun best = best(nest);
     return best == null
         ? null
-        : List.of(TaskGrid.phase(kernel(nest, best, program, false), program));
+        : List.of(TaskGrid.phase(kernel(nest, best, program, null), program));
   }
 
   @Override
@@ -48,7 +49,9 @@ public final class WindowTemplate implements Template {
     SlidingRun best = best(nest);
     boolean isPicture =
         best != null && !isInLanes(best, program) && best.isPicture(best.product().nest());
-    return isPicture ? kernel(nest, best.shorter(), program, true) : null;
+    return isPicture
+        ? kernel(nest, best.shorter(), program, nest.parallel().get(0).extent())
+        : null;
   }
 
   /** Whether the kernel is turned round first, which would be dear for each picture. */
@@ -57,7 +60,7 @@ public final class WindowTemplate implements Template {
   }
 
   private static RangeKernel kernel(
-      LoopNest nest, SlidingRun run, ProgramWriter program, boolean rowsLead) {
+      LoopNest nest, SlidingRun run, ProgramWriter program, Dim leading) {
     KernelFunction function = program.function();
     boolean inLanes = isInLanes(run, program);
     if (inLanes) {
@@ -80,6 +83,6 @@ public final class WindowTemplate implements Template {
         product.work(),
         program.places(nest.reads()),
         program.places(nest.writes()),
-        rowsLead);
+        leading);
   }
 }
