@@ -144,13 +144,17 @@ final class LaneProductWriter {
       right += from * step.right();
       steps.add(new WindowKernel.Step(end - from, step.left(), step.right()));
     }
+    long sum = (long) place * tile.rows() * tile.columns();
+    List<Operand> given = new ArrayList<>();
+    given.add(out.address(element, lines, Operand.i64(left)));
+    given.add(out.address(element, turned, Operand.i64(right)));
+    given.add(out.address(element, task.sums, Operand.i64(sum)));
+    given.add(Operand.i64(tile.rightStep()));
+    given.add(Operand.i64(tile.columns()));
+    given.addAll(WindowKernel.loops(steps, tile));
     out.callAddress(
         channels.function(task.number, tile.rows(), rows -> kernel(rows, steps)),
-        out.address(element, lines, Operand.i64(left)),
-        out.address(element, turned, Operand.i64(right)),
-        out.address(element, task.sums, Operand.i64((long) place * tile.rows() * tile.columns())),
-        Operand.i64(tile.rightStep()),
-        Operand.i64(tile.columns()));
+        given.toArray(Operand[]::new));
   }
 
   /** Copies what a part reads of some channels to where they lie close to each other. */

@@ -307,6 +307,7 @@ final class LaneWindowWriter {
           Operand left = out.address(element, from, math.times(pixel, run.step()));
           Operand right = kernel(block);
           Operand kernel = tiles.function(number, tile.rows(), rows -> kernel(rows, steps));
+          List<Operand> loops = WindowKernel.loops(steps, tile);
           for (PaddedLines.Edge edge : edges.all()) {
             Operand line = scope.values().get(run.lines().name());
             Operand isEdge = out.compare("icmp eq", line, Operand.i64(edge.line()));
@@ -318,14 +319,17 @@ final class LaneWindowWriter {
             kernel = math.select(isEdge, shorter, kernel);
             left = math.select(isEdge, out.address(element, left, leftOn), left);
             right = math.select(isEdge, out.address(element, right, rightOn), right);
+            List<Operand> fewer = WindowKernel.loops(some, tile);
+            for (int at = 0; at < loops.size(); at++) {
+              loops.set(at, math.select(isEdge, fewer.get(at), loops.get(at)));
+            }
           }
-          out.callAddress(
-              kernel,
-              left,
-              right,
-              math.on(sums, math.times(pixel, tile.rightStep())),
-              Operand.i64(tile.rightStep()),
-              Operand.i64(tile.columns()));
+          List<Operand> given = new ArrayList<>(List.of(left, right));
+          given.add(math.on(sums, math.times(pixel, tile.rightStep())));
+          given.add(Operand.i64(tile.rightStep()));
+          given.add(Operand.i64(tile.columns()));
+          given.addAll(loops);
+          out.callAddress(kernel, given.toArray(Operand[]::new));
         });
   }
 

@@ -13,7 +13,9 @@ import org.modelc.codegen.llvm.emit.ZeroMargins;
  * A tile of a windowed product whose sums stay in registers: {@code c[r, v] = initial + Σ over
  * steps of a[r, step] × b[step, v]}, both read where they lie, added in the order of the steps.
  *
- * <p>The function takes {@code (ptr a, ptr b, ptr c, i64 row stride of c in bytes, i64 columns)}.
+ * <p>The function takes {@code (ptr a, ptr b, ptr c, i64 row stride of c in bytes, i64 columns)}
+ * and {@link #loops how the axes run}, of which it knows no more than how many there are and what a
+ * step of the innermost one is: lines at a picture's edge, and other pictures, share a function.
  *
  * @param tile the level's registers
  * @param rows rows of the tile
@@ -41,12 +43,7 @@ record WindowKernel(
    * @param left elements from one to the next in {@code a}
    * @param right elements from one to the next in {@code b}
    */
-  record Step(long extent, long left, long right) {
-    @Override
-    public String toString() {
-      return extent + "x" + left + "x" + right;
-    }
-  }
+  record Step(long extent, long left, long right) {}
 
   /**
    * The most steps of the innermost axis without a loop. More, and LLVM would collect their loads
@@ -87,6 +84,21 @@ record WindowKernel(
     return steps.get(steps.size() - 1).extent <= UNROLLED;
   }
 
+  /**
+   * The last arguments of a call: of each axis but the innermost its extent and the bytes from one
+   * to the next in {@code a} and in {@code b}, of that one its extent.
+   */
+  static List<Operand> loops(List<Step> steps, RegisterTile tile) {
+    List<Operand> loops = new ArrayList<>();
+    for (Step step : steps.subList(0, steps.size() - 1)) {
+      loops.add(Operand.i64(step.extent));
+      loops.add(Operand.i64(step.left * tile.bytes()));
+      loops.add(Operand.i64(step.right * tile.bytes()));
+    }
+    loops.add(Operand.i64(steps.get(steps.size() - 1).extent));
+    return loops;
+  }
+
   /** The function's name; it is added to the module if it is not there. */
   String function(ModuleWriter module) {
     return module.library(name(), () -> new Body(module).text());
@@ -95,7 +107,11 @@ record WindowKernel(
   private String name() {
     StringBuilder name = new StringBuilder("window.").append(LlvmTypes.suffix(element()));
     name.append('.').append(rows).append('x').append(vectors).append(".r").append(rowStep);
-    steps.forEach(step -> name.append(".s").append(step));
+    name.append(".axes").append(steps.size()).append('.');
+    if (isUnrolled(steps)) {
+      name.append(innermost().extent).append('x');
+    }
+    name.append(innermost().left).append('x').append(innermost().right);
     if (initial != 0) {
       name.append(".i").append(Double.doubleToLongBits(initial));
     }
@@ -103,6 +119,10 @@ record WindowKernel(
       name.append(".in").append(inside.from()).append('x').append(inside.to());
     }
     return name.append(adding ? ".adding" : "").append(masked ? ".masked" : "").toString();
+  }
+
+  private Step innermost() {
+    return steps.get(steps.size() - 1);
   }
 
   private String element() {
@@ -138,8 +158,26 @@ record WindowKernel(
       out.line("ret void");
       String parameters =
           "(ptr noalias readonly nocapture %a, ptr noalias readonly nocapture %b,"
-              + " ptr noalias nocapture %c, i64 %cs, i64 %columns) noinline #0 {\n";
-      return "define internal void @" + name() + parameters + out.body() + "}\n";
+              + " ptr noalias nocapture %c, i64 %cs, i64 %columns";
+      StringBuilder loops = new StringBuilder();
+      for (int axis = 0; axis < steps.size() - 1; axis++) {
+        loops.append(", ").append(extent(axis));
+        loops.append(", ").append(leftBytes(axis)).append(", ").append(rightBytes(axis));
+      }
+      loops.append(", ").append(extent(steps.size() - 1)).append(") noinline #0 {\n");
+      return "define internal void @" + name() + parameters + loops + out.body() + "}\n";
+    }
+
+    private Operand extent(int axis) {
+      return new Operand("i64", "%extent" + axis);
+    }
+
+    private Operand leftBytes(int axis) {
+      return new Operand("i64", "%left" + axis);
+    }
+
+    private Operand rightBytes(int axis) {
+      return new Operand("i64", "%right" + axis);
     }
 
     /** The place of {@code a} for each vector of a row: they are one, which LLVM must not know. */
@@ -152,35 +190,34 @@ record WindowKernel(
     }
 
     private List<Operand> over(int axis, List<Operand> sums, List<Operand> lefts, Operand b) {
-      Step step = steps.get(axis);
       boolean isLast = axis == steps.size() - 1;
       if (isLast && isUnrolled(steps)) {
-        fetch(step, lefts.get(0), b);
-        return some(step, step.extent, sums, lefts, b);
+        fetch(lefts.get(0), b);
+        return some(innermost().extent, sums, lefts, b);
       }
-      long turns = isLast && readsElements() ? 2 : 1;
-      long whole = step.extent / turns * turns;
       List<Operand> carried = new ArrayList<>(sums);
       carried.addAll(lefts);
       carried.add(b);
+      if (!isLast) {
+        return sums(
+            out.loop(Operand.i64(0), extent(axis), 1, carried, (index, now) -> turn(axis, now)));
+      }
+      long together = readsElements() ? 2 : 1;
+      Operand whole = out.binary("and", extent(axis), Operand.i64(-together));
       List<Operand> state =
-          out.loop(
-              Operand.i64(0),
-              Operand.i64(whole),
-              turns,
-              carried,
-              (index, now) -> round(axis, turns, now));
-      List<Operand> done = sums(state);
-      return whole == step.extent
-          ? done
-          : some(step, step.extent - whole, done, lefts(state), state.get(state.size() - 1));
+          out.loop(Operand.i64(0), whole, together, carried, (index, now) -> round(together, now));
+      return sums(
+          together == 1
+              ? state
+              : out.loop(whole, extent(axis), 1, state, (index, now) -> round(1, now)));
     }
 
     /**
      * Brings the next steps of a panel, which need not fit into the first cache, nearer, and what
      * the next element of the axis two further out has to multiply them with.
      */
-    private void fetch(Step step, Operand left, Operand b) {
+    private void fetch(Operand left, Operand b) {
+      Step step = innermost();
       boolean isPanel = step.right == (long) vectors * lanes();
       if (!isPanel || adding || rows * vectors < WORTH_FETCHING) {
         return;
@@ -190,24 +227,30 @@ record WindowKernel(
         out.prefetch(moved(b, next + on));
       }
       if (steps.size() > 2) {
-        out.prefetch(moved(left, steps.get(steps.size() - 3).left));
+        out.prefetch(out.address("i8", left, leftBytes(steps.size() - 3)));
       }
     }
 
-    private List<Operand> round(int axis, long turns, List<Operand> state) {
-      Step step = steps.get(axis);
+    /** A step of an axis that has another one inside. */
+    private List<Operand> turn(int axis, List<Operand> state) {
       Operand b = state.get(state.size() - 1);
-      boolean isLast = axis == steps.size() - 1;
-      List<Operand> next =
-          new ArrayList<>(
-              isLast
-                  ? some(step, turns, sums(state), lefts(state), b)
-                  : over(axis + 1, sums(state), lefts(state), b));
+      List<Operand> next = new ArrayList<>(over(axis + 1, sums(state), lefts(state), b));
       for (Operand left : lefts(state)) {
-        Operand on = moved(left, turns * step.left);
+        Operand on = out.address("i8", left, leftBytes(axis));
         next.add(readsElements() ? out.disguised(on) : on);
       }
-      next.add(moved(b, turns * step.right));
+      next.add(out.address("i8", b, rightBytes(axis)));
+      return next;
+    }
+
+    private List<Operand> round(long count, List<Operand> state) {
+      Operand b = state.get(state.size() - 1);
+      List<Operand> next = new ArrayList<>(some(count, sums(state), lefts(state), b));
+      for (Operand left : lefts(state)) {
+        Operand on = moved(left, count * innermost().left);
+        next.add(readsElements() ? out.disguised(on) : on);
+      }
+      next.add(moved(b, count * innermost().right));
       return next;
     }
 
@@ -220,8 +263,8 @@ record WindowKernel(
     }
 
     /** Steps of the innermost axis one after another. */
-    private List<Operand> some(
-        Step step, long count, List<Operand> sums, List<Operand> lefts, Operand b) {
+    private List<Operand> some(long count, List<Operand> sums, List<Operand> lefts, Operand b) {
+      Step step = innermost();
       List<Operand> next = new ArrayList<>(sums);
       for (long i = 0; i < count; i++) {
         if (i > 0 && readsElements()) {

@@ -98,20 +98,21 @@ final class WindowWriter {
 
   private void product(
       Operand kernel, Operand left, Operand right, Operand first, Operand columns) {
-    out.callAddress(
-        kernel,
-        left,
-        out.address(element, right, first),
-        out.address(element, sums, first),
-        Operand.i64(sumStride),
-        columns);
+    List<Operand> given = new ArrayList<>();
+    given.add(left);
+    given.add(out.address(element, right, first));
+    given.add(out.address(element, sums, first));
+    given.add(Operand.i64(sumStride));
+    given.add(columns);
+    given.addAll(WindowKernel.loops(steps(), tile));
+    out.callAddress(kernel, given.toArray(Operand[]::new));
   }
 
   private Operand kernel(Operand number, boolean masked) {
     return tiles.function(number, tile.rows(), rows -> kernel(rows, masked));
   }
 
-  private String kernel(int rows, boolean masked) {
+  private List<WindowKernel.Step> steps() {
     List<WindowKernel.Step> steps = new ArrayList<>();
     for (Axis axis : product.nest().reduce()) {
       steps.add(
@@ -120,12 +121,16 @@ final class WindowWriter {
               WindowProduct.step(product.leftPlace(), axis),
               WindowProduct.step(product.rightPlace(), axis)));
     }
+    return steps;
+  }
+
+  private String kernel(int rows, boolean masked) {
     long rowStep =
         product.rows().isEmpty()
             ? 0
             : WindowProduct.step(product.leftPlace(), product.rows().get(0));
     WindowKernel kernel =
-        new WindowKernel(tile, rows, vectors, rowStep, steps, product.initial(), false, masked);
+        new WindowKernel(tile, rows, vectors, rowStep, steps(), product.initial(), false, masked);
     return kernel.function(out.module());
   }
 }
