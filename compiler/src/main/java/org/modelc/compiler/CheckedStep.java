@@ -46,7 +46,8 @@ final class CheckedStep implements StepCheck {
             .graph();
     check = FirstNonFinite.of(step);
     ClassNames names = new ClassNames("", compilation.model().name());
-    List<ProgramStages> stages = new ProgramCompiler(names).training(check.graph()).programs();
+    List<ProgramStages> stages =
+        new ProgramCompiler(names, Backend.JVM).training(check.graph()).programs();
     compiled = CompiledPrograms.of(stages, Map.of(), names, Backend.JVM);
   }
 

@@ -277,7 +277,7 @@ public final class Compilation {
    * @param tensors the parameters that they read
    */
   Compilation over(List<Graph> inference, List<Graph> training, Map<String, Tensor> tensors) {
-    ProgramCompiler compiler = new ProgramCompiler(names());
+    ProgramCompiler compiler = new ProgramCompiler(names(), options.backend());
     inference.forEach(compiler::inference);
     training.forEach(compiler::training);
     List<TensorSpec> parameters = new ArrayList<>();
@@ -296,7 +296,7 @@ public final class Compilation {
   Compilation with(ElaboratedModel other) {
     // What there is to warn of was said of the model itself.
     List<ProgramStages> stages =
-        new ModelPrograms(other, recipe(), new Diagnostics()).compile(names());
+        new ModelPrograms(other, recipe(), new Diagnostics()).compile(names(), options.backend());
     return linked(other, other.parameters(), other.states(), stages);
   }
 

@@ -131,7 +131,7 @@ public final class Compiler {
     ClassNames names = new ClassNames(options.packageName(), model.name());
     ClassNameRules.check(names, front.place());
     List<ProgramStages> stages =
-        new ModelPrograms(model, front.recipe(), diagnostics).compile(names);
+        new ModelPrograms(model, front.recipe(), diagnostics).compile(names, options.backend());
     return Compilation.of(
         front, rows, labelled, model, stages, names, options, diagnostics.sorted());
   }

@@ -29,8 +29,12 @@ final class ModelPrograms {
     this.diagnostics = diagnostics;
   }
 
-  List<ProgramStages> compile(ClassNames names) {
-    ProgramCompiler compiler = new ProgramCompiler(names);
+  /**
+   * @param names what generated classes are called
+   * @param backend what runs the programs
+   */
+  List<ProgramStages> compile(ClassNames names, Backend backend) {
+    ProgramCompiler compiler = new ProgramCompiler(names, backend);
     for (ElaboratedFunction function : model.functions()) {
       if (function.exported()) {
         compiler.inference(function.inference());

@@ -84,6 +84,21 @@ class NativeJarTest {
     return model.programs().code().backend();
   }
 
+  /** One call of javac makes all class files of a native jar, one a program those of another. */
+  @Test
+  void bytecodeIsTheSameWhateverRunsTheModel() {
+    ModelSource source = ModelSource.of("affine.model", AffineModel.TEXT, shared);
+    CompileOptions options =
+        CompileOptions.defaults().withWeights(AffineModel.writeWeights(folder));
+    CompiledPrograms bytecode =
+        Compiler.compile(source, options.withBackend(Backend.JVM)).programs();
+    CompiledPrograms nativeCode =
+        Compiler.compile(source, options.withBackend(Backend.NATIVE)).programs();
+    assertThat(bytecode.programs()).noneMatch(each -> each.classes().isEmpty());
+    assertThat(nativeCode.programs()).allMatch(each -> each.classes().isEmpty());
+    assertThat(nativeCode.classes()).containsAllEntriesOf(bytecode.classes());
+  }
+
   @Test
   void nativeCodePredicts() throws IOException {
     Model model = load();

@@ -33,7 +33,7 @@ final class RowRuns {
    */
   RowRuns(Graph graph, ModelManifest manifest) {
     ClassNames names = new ClassNames("", manifest.name());
-    List<ProgramStages> stages = new ProgramCompiler(names).training(graph).programs();
+    List<ProgramStages> stages = new ProgramCompiler(names, Backend.JVM).training(graph).programs();
     CompiledPrograms compiled = CompiledPrograms.of(stages, Map.of(), names, Backend.JVM);
     ProgramAbi abi = compiled.abis().get(0);
     this.constants = compiled.constants();

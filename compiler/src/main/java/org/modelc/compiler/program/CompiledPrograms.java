@@ -87,7 +87,13 @@ public final class CompiledPrograms implements ProgramSet.Code {
       sources.put(names.nativeCode(), NativeSource.of(names));
     }
     Map<String, byte[]> ready = new TreeMap<>();
-    programs.forEach(each -> ready.putAll(each.classes()));
+    for (ProgramStages each : programs) {
+      if (each.classes().isEmpty()) {
+        sources.put(each.emitted().abi().symbol(), each.emitted().source());
+      } else {
+        ready.putAll(each.classes());
+      }
+    }
     PendingClasses classes = new PendingClasses(ready, sources);
     return new CompiledPrograms(
         programs, names, classes, backend, gpus, new LlvmBackend(schedules));

@@ -7,22 +7,26 @@ import java.util.concurrent.Callable;
 import org.modelc.codegen.jvm.EmittedProgram;
 import org.modelc.codegen.jvm.JavaCompilation;
 import org.modelc.codegen.jvm.JvmBackend;
+import org.modelc.compiler.Backend;
 import org.modelc.ir.graph.Graph;
 import org.modelc.ir.kernel.KernelProgram;
 import org.modelc.passes.PassReport;
 import org.modelc.passes.Pipeline;
 import org.modelc.passes.Target;
 
-/** Runs graphs through the passes and the bytecode backend, down to class files. */
+/** Runs graphs through the passes and the bytecode backend, down to class files where those run. */
 public final class ProgramCompiler {
   private final ClassNames names;
+  private final Backend backend;
   private final List<Callable<List<ProgramStages>>> requested = new ArrayList<>();
 
   /**
    * @param names what generated classes are called
+   * @param backend what runs the programs
    */
-  public ProgramCompiler(ClassNames names) {
+  public ProgramCompiler(ClassNames names, Backend backend) {
     this.names = names;
+    this.backend = backend;
   }
 
   /** Asks for a program that reads parameters and leaves them as they are. */
@@ -59,11 +63,21 @@ public final class ProgramCompiler {
               lastGraph(reports, kernels.name(), graph),
               kernels,
               emitted,
-              JavaCompilation.compile(Map.of(emitted.abi().symbol(), emitted.source())),
+              classes(emitted),
               reports,
               pipeline));
     }
     return done;
+  }
+
+  /**
+   * Bytecode that runs is compiled program by program, on all cores; another backend's is only
+   * needed for the jar, and {@link CompiledPrograms} compiles it all at once meanwhile.
+   */
+  private Map<String, byte[]> classes(EmittedProgram emitted) {
+    return backend == Backend.JVM
+        ? JavaCompilation.compile(Map.of(emitted.abi().symbol(), emitted.source()))
+        : Map.of();
   }
 
   private static Graph lastGraph(List<PassReport> reports, String name, Graph original) {

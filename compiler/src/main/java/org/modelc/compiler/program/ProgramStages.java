@@ -16,7 +16,7 @@ import org.modelc.passes.Pipeline;
  * @param optimized the graph after the last graph pass
  * @param kernels the kernels with their memory plan
  * @param emitted the Java class
- * @param classes its class files by binary name
+ * @param classes its class files by binary name; empty where all programs are compiled at once
  * @param passes what each pass did
  * @param pipeline what the graph went through
  */
