@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.modelc.codegen.llvm.CodeUnit.Effort;
@@ -28,7 +29,6 @@ public final class CodeUnits {
   /** The same for library functions, which have few values that LLVM can reckon with. */
   private static final int LIBRARY_LENGTH = 400_000;
 
-  private static final Pattern SYMBOL = Pattern.compile("@[-$._A-Za-z0-9]+");
   private static final Pattern COMMENTS = Pattern.compile("\\A(?:;[^\\n]*\\n)+");
   private static final Pattern CONSTANT =
       Pattern.compile("(@\\S+ =)( constant \\[[^\\]]+\\]).*", Pattern.DOTALL);
@@ -107,7 +107,7 @@ public final class CodeUnits {
           case ENTRY -> definition.name();
         };
     Map<String, String> texts = definition.kind() == Kind.LIBRARY ? library : kernels;
-    String whole = text.replaceAll("@(?![-$._A-Za-z0-9])", Matcher.quoteReplacement("@" + name));
+    String whole = replaced(text, symbol -> symbol.equals(SELF) ? SELF + name : symbol);
     String other = texts.put(name, whole);
     if (other != null && !other.equals(whole)) {
       throw new IllegalStateException(name + " has two texts");
@@ -181,17 +181,39 @@ public final class CodeUnits {
 
   private static Set<String> symbols(String text) {
     Set<String> symbols = new HashSet<>();
-    Matcher found = SYMBOL.matcher(text);
-    while (found.find()) {
-      symbols.add(found.group());
+    for (int at = text.indexOf(SELF); at >= 0; at = text.indexOf(SELF, at + 1)) {
+      symbols.add(text.substring(at, end(text, at)));
     }
     return symbols;
   }
 
   private static String renamed(String text, Map<String, String> names) {
-    return SYMBOL
-        .matcher(text)
-        .replaceAll(
-            found -> Matcher.quoteReplacement(names.getOrDefault(found.group(), found.group())));
+    return replaced(text, symbol -> names.getOrDefault(symbol, symbol));
+  }
+
+  /** By hand: megabytes of text go through this, and regular expressions take ten times as long. */
+  private static String replaced(String text, UnaryOperator<String> rule) {
+    StringBuilder result = new StringBuilder(text.length() + text.length() / 8);
+    int from = 0;
+    for (int at = text.indexOf(SELF); at >= 0; at = text.indexOf(SELF, from)) {
+      result.append(text, from, at);
+      from = end(text, at);
+      result.append(rule.apply(text.substring(at, from)));
+    }
+    return result.append(text, from, text.length()).toString();
+  }
+
+  /** Where the symbol ends that begins at an {@code @}. */
+  private static int end(String text, int at) {
+    int end = at + 1;
+    while (end < text.length() && isPart(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isPart(char c) {
+    boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return isLetter || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '$';
   }
 }

@@ -1,5 +1,6 @@
 package org.modelc.ir.kernel;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,77 +14,97 @@ import org.modelc.runtime.spec.Dim;
  */
 public record AffineIndex(Map<String, Dim> coefficients, Dim offset) {
   public AffineIndex {
-    coefficients = Map.copyOf(coefficients);
+    coefficients = Collections.unmodifiableMap(coefficients);
+  }
+
+  private AffineIndex(Sum sum) {
+    this(sum.coefficients, sum.offset);
   }
 
   /** The affine form of an index expression, or null if it has none. */
   public static AffineIndex of(Expr expr) {
-    if (expr instanceof Expr.IntConst constant) {
-      return new AffineIndex(Map.of(), Dim.constant(constant.value()));
-    } else if (expr instanceof Expr.Size size) {
-      return new AffineIndex(Map.of(), size.dim());
-    } else if (expr instanceof Expr.Var variable) {
-      return new AffineIndex(Map.of(variable.name(), Dim.ONE), Dim.ZERO);
-    } else if (expr instanceof Expr.Apply apply) {
-      return ofApply(apply);
-    }
-    return null;
+    Sum sum = new Sum();
+    return sum.add(expr, Dim.ONE) ? new AffineIndex(sum) : null;
   }
 
   /** The row-major position of an element; null if an index has no affine form. */
   public static AffineIndex flat(Buffer buffer, List<Expr> index) {
-    AffineIndex sum = new AffineIndex(Map.of(), Dim.ZERO);
+    Sum sum = new Sum();
     Dim stride = Dim.ONE;
     for (int i = index.size() - 1; i >= 0; i--) {
-      AffineIndex part = of(index.get(i));
-      if (part == null) {
+      if (!sum.add(index.get(i), stride)) {
         return null;
       }
-      sum = sum.plus(part.times(stride));
       stride = stride.times(buffer.shape().get(i));
     }
-    return sum;
+    return new AffineIndex(sum);
   }
 
-  private static AffineIndex ofApply(Expr.Apply apply) {
-    AffineIndex left = of(apply.operands().get(0));
-    AffineIndex right = apply.operands().size() == 2 ? of(apply.operands().get(1)) : null;
-    if (left == null || (right == null && apply.op() != ScalarOp.NEGATE)) {
-      return null;
+  /** Terms that are added up in place: emitters ask for indices a hundred thousand times. */
+  private static final class Sum {
+    private final Map<String, Dim> coefficients = new TreeMap<>();
+    private Dim offset = Dim.ZERO;
+
+    /** Adds {@code factor × expr}; whether it has an affine form. */
+    boolean add(Expr expr, Dim factor) {
+      if (expr instanceof Expr.IntConst constant) {
+        offset = offset.plus(factor.times(constant.value()));
+      } else if (expr instanceof Expr.Size size) {
+        offset = offset.plus(factor.times(size.dim()));
+      } else if (expr instanceof Expr.Var variable) {
+        add(variable.name(), factor);
+      } else {
+        return expr instanceof Expr.Apply apply && add(apply, factor);
+      }
+      return true;
     }
-    if (apply.op() == ScalarOp.ADD) {
-      return left.plus(right);
-    } else if (apply.op() == ScalarOp.SUBTRACT) {
-      return left.plus(right.times(Dim.constant(-1)));
-    } else if (apply.op() == ScalarOp.NEGATE) {
-      return left.times(Dim.constant(-1));
-    } else if (apply.op() == ScalarOp.MULTIPLY && right.coefficients.isEmpty()) {
-      return left.times(right.offset);
-    } else if (apply.op() == ScalarOp.MULTIPLY && left.coefficients.isEmpty()) {
-      return right.times(left.offset);
+
+    private boolean add(Expr.Apply apply, Dim factor) {
+      Expr left = apply.operands().get(0);
+      Expr right = apply.operands().get(apply.operands().size() - 1);
+      return switch (apply.op()) {
+        case ADD -> add(left, factor) && add(right, factor);
+        case SUBTRACT -> add(left, factor) && add(right, factor.times(-1));
+        case NEGATE -> add(left, factor.times(-1));
+        case MULTIPLY -> {
+          AffineIndex scale = AffineIndex.of(right);
+          Expr scaled = left;
+          if (scale != null && !scale.coefficients.isEmpty()) {
+            scale = AffineIndex.of(left);
+            scaled = right;
+          }
+          boolean isConstant = scale != null && scale.coefficients.isEmpty();
+          yield isConstant && add(scaled, factor.times(scale.offset));
+        }
+        default -> false;
+      };
     }
-    return null;
+
+    void add(String axis, Dim coefficient) {
+      Dim old = coefficients.get(axis);
+      Dim sum = old == null ? coefficient : old.plus(coefficient);
+      if (sum.is(0)) {
+        coefficients.remove(axis);
+      } else {
+        coefficients.put(axis, sum);
+      }
+    }
   }
 
   public AffineIndex plus(AffineIndex other) {
-    Map<String, Dim> sum = new TreeMap<>(coefficients);
-    for (Map.Entry<String, Dim> term : other.coefficients.entrySet()) {
-      Dim value = sum.getOrDefault(term.getKey(), Dim.ZERO).plus(term.getValue());
-      if (value.is(0)) {
-        sum.remove(term.getKey());
-      } else {
-        sum.put(term.getKey(), value);
-      }
-    }
-    return new AffineIndex(sum, offset.plus(other.offset));
+    return plus(other, Dim.ONE);
   }
 
   public AffineIndex times(Dim factor) {
-    Map<String, Dim> product = new TreeMap<>();
-    if (!factor.is(0)) {
-      coefficients.forEach((axis, dim) -> product.put(axis, dim.times(factor)));
-    }
-    return new AffineIndex(product, offset.times(factor));
+    return new AffineIndex(Map.of(), Dim.ZERO).plus(this, factor);
+  }
+
+  private AffineIndex plus(AffineIndex other, Dim factor) {
+    Sum sum = new Sum();
+    sum.coefficients.putAll(coefficients);
+    sum.offset = offset.plus(other.offset.times(factor));
+    other.coefficients.forEach((axis, dim) -> sum.add(axis, dim.times(factor)));
+    return new AffineIndex(sum);
   }
 
   /** The coefficient of an axis; 0 if it does not occur. */

@@ -21,11 +21,19 @@ public final class Dim implements Comparable<Dim> {
   /** Coefficient by monomial; a monomial is its sorted symbols, repeated for powers. */
   private final TreeMap<Monomial, Long> terms;
 
+  private final boolean isStatic;
+
+  /** The constant term. */
+  private final long constant;
+
   /** 0 until it is asked for: hashing a map is slow, and the compiler's tables are full of dims. */
   private int hash;
 
   private Dim(TreeMap<Monomial, Long> terms) {
     this.terms = terms;
+    Long constant = terms.get(Monomial.UNIT);
+    this.constant = constant == null ? 0 : constant;
+    this.isStatic = terms.size() == (constant == null ? 0 : 1);
   }
 
   /** A product of dynamic dims; the empty one is the constant term. */
@@ -100,11 +108,11 @@ public final class Dim implements Comparable<Dim> {
   }
 
   public boolean isStatic() {
-    return terms.isEmpty() || (terms.size() == 1 && terms.firstKey().equals(Monomial.UNIT));
+    return isStatic;
   }
 
   public boolean is(long value) {
-    return isStatic() && coefficient(Monomial.UNIT) == value;
+    return isStatic && constant == value;
   }
 
   /**
@@ -116,7 +124,7 @@ public final class Dim implements Comparable<Dim> {
     if (!isStatic()) {
       throw new IllegalStateException("dim " + this + " is known only at a call");
     }
-    return coefficient(Monomial.UNIT);
+    return constant;
   }
 
   /**
@@ -157,6 +165,12 @@ public final class Dim implements Comparable<Dim> {
     if (other.terms.isEmpty()) {
       return this;
     }
+    if (terms.isEmpty()) {
+      return other;
+    }
+    if (isStatic && other.isStatic) {
+      return constant(Math.addExact(constant, other.constant));
+    }
     TreeMap<Monomial, Long> sum = new TreeMap<>(terms);
     for (Map.Entry<Monomial, Long> term : other.terms.entrySet()) {
       add(sum, term.getKey(), term.getValue());
@@ -180,8 +194,11 @@ public final class Dim implements Comparable<Dim> {
     if (other.is(1)) {
       return this;
     }
-    if (isStatic() && other.isStatic()) {
-      return constant(Math.multiplyExact(value(), other.value()));
+    if (is(1)) {
+      return other;
+    }
+    if (isStatic && other.isStatic) {
+      return constant(Math.multiplyExact(constant, other.constant));
     }
     TreeMap<Monomial, Long> product = new TreeMap<>();
     for (Map.Entry<Monomial, Long> left : terms.entrySet()) {
@@ -332,7 +349,13 @@ public final class Dim implements Comparable<Dim> {
 
   @Override
   public boolean equals(Object other) {
-    return this == other || other instanceof Dim && terms.equals(((Dim) other).terms);
+    if (this == other || !(other instanceof Dim)) {
+      return this == other;
+    }
+    Dim dim = (Dim) other;
+    return constant == dim.constant
+        && isStatic == dim.isStatic
+        && (isStatic || terms.equals(dim.terms));
   }
 
   @Override

@@ -201,11 +201,14 @@ public final class FunctionWriter extends InstructionWriter {
 
   /** The body's text, with the blocks' labels, after instructions of another writer. */
   String text(FunctionWriter head) {
-    StringBuilder text = new StringBuilder("entry:\n");
-    head.lines.forEach(line -> text.append(line).append('\n'));
-    entry.forEach(line -> text.append(line).append('\n'));
-    lines.forEach(line -> text.append(line).append('\n'));
-    return text.toString();
+    List<String> all = new ArrayList<>();
+    all.add("entry:");
+    all.addAll(head.lines);
+    all.addAll(entry);
+    all.addAll(lines);
+    // With an empty last line, after which there is no line feed.
+    all.add("");
+    return String.join("\n", all);
   }
 
   /** The instructions of the whole function, from its entry on. */

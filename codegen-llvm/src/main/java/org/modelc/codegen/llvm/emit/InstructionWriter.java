@@ -1,6 +1,7 @@
 package org.modelc.codegen.llvm.emit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ public abstract class InstructionWriter {
 
   private Operand result(String type, String instruction) {
     Operand result = register(type);
-    line(result.text() + " = " + instruction);
+    lines.add("  " + result.text() + " = " + instruction);
     return result;
   }
 
@@ -379,11 +380,10 @@ public abstract class InstructionWriter {
   /** Calls an intrinsic whose name ends in the result's type: {@code llvm.fma}. */
   public Operand intrinsic(String name, String type, Operand... operands) {
     String whole = name + "." + LlvmTypes.suffix(type);
-    StringBuilder signature = new StringBuilder(type + " @" + whole + "(");
-    for (int i = 0; i < operands.length; i++) {
-      signature.append(i == 0 ? "" : ", ").append(operands[i].type());
+    if (!module.isDeclared(whole)) {
+      List<String> types = Arrays.stream(operands).map(Operand::type).toList();
+      module.declare(whole, type + " @" + whole + "(" + String.join(", ", types) + ")");
     }
-    module.declare(whole, signature + ")");
     return call(type, whole, operands);
   }
 
@@ -401,7 +401,7 @@ public abstract class InstructionWriter {
 
   /** Calls a function that is declared or defined in the module. */
   public Operand call(String type, String function, Operand... operands) {
-    String text = "call " + type + " @" + function + "(" + list(List.of(operands)) + ")";
+    String text = "call " + type + " @" + function + list(operands);
     if (type.equals("void")) {
       line(text);
       return null;
@@ -411,11 +411,16 @@ public abstract class InstructionWriter {
 
   /** Calls a function without a result, by name or by the register that holds its address. */
   public void callAddress(Operand function, Operand... operands) {
-    line("call void " + function.text() + "(" + list(List.of(operands)) + ")");
+    line("call void " + function.text() + list(operands));
   }
 
-  static String list(List<Operand> operands) {
-    return String.join(", ", operands.stream().map(Operand::toString).toList());
+  private static String list(Operand... operands) {
+    StringBuilder text = new StringBuilder("(");
+    for (int i = 0; i < operands.length; i++) {
+      Operand operand = operands[i];
+      text.append(i == 0 ? "" : ", ").append(operand.type()).append(' ').append(operand.text());
+    }
+    return text.append(')').toString();
   }
 
   /** Applies a function to each operand. */

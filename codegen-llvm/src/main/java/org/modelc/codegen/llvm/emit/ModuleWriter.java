@@ -34,6 +34,11 @@ public final class ModuleWriter {
     declarations.put(name, signature);
   }
 
+  /** Whether a function of this name is declared. */
+  boolean isDeclared(String name) {
+    return declarations.containsKey(name);
+  }
+
   /** Adds a function or constant whose text is the same wherever it is needed; gives its name. */
   public String library(String name, java.util.function.Supplier<String> text) {
     if (!nameByBody.containsKey("library " + name)) {

@@ -1,6 +1,6 @@
 package org.modelc.codegen.llvm.emit;
 
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
  * A typed value of LLVM IR: a register such as {@code %v3}, or a constant.
@@ -9,6 +9,8 @@ import java.util.Locale;
  * @param text the value without its type
  */
 public record Operand(String type, String text) {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   public static final Operand TRUE = new Operand("i1", "true");
   public static final Operand FALSE = new Operand("i1", "false");
 
@@ -32,7 +34,7 @@ public record Operand(String type, String text) {
   public static Operand number(String type, double value) {
     double rounded = type.equals("float") ? (float) value : value;
     long bits = Double.doubleToLongBits(rounded);
-    return new Operand(type, "0x" + String.format(Locale.ROOT, "%016X", bits));
+    return new Operand(type, "0x" + HEX.toHexDigits(bits));
   }
 
   /** 0 of any type, vectors too. */
@@ -55,7 +57,7 @@ public record Operand(String type, String text) {
 
   /** Whether this is the integer constant. */
   public boolean is(long value) {
-    return text.equals(Long.toString(value));
+    return isConstant() && text.equals(Long.toString(value));
   }
 
   public int lanes() {

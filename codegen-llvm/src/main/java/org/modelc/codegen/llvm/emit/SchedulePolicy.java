@@ -63,7 +63,8 @@ final class SchedulePolicy implements Kernel.Visitor<Void> {
 
   @Override
   public Void nest(LoopNest nest) {
-    for (Template template : templates) {
+    // Templates are for sums.
+    for (Template template : nest.reductions().isEmpty() ? List.<Template>of() : templates) {
       RangeKernel rows = isForNext(nest) ? template.rows(nest, program) : null;
       if (rows != null) {
         inTurn(nest, rows);

@@ -13,7 +13,11 @@ import org.modelc.ir.kernel.OpKernel;
  * any bit: tasks are cut by shapes alone.
  */
 public interface Template {
-  /** The phases that compute the nest, in order; null if this is no nest of the template's kind. */
+  /**
+   * The phases that compute the nest, in order; null if this is no nest of the template's kind.
+   *
+   * @param nest with a reduction: loops over points serve the others
+   */
   default List<Phase> phases(LoopNest nest, ProgramWriter program) {
     return null;
   }
