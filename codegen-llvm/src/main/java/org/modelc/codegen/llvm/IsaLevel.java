@@ -57,6 +57,13 @@ public enum IsaLevel {
     return this == X86_64_V4_VNNI || this == X86_64_V4_AMX;
   }
 
+  /**
+   * Whether products of pairs of bytes are added up by one instruction in vectors of AVX2's size.
+   */
+  public boolean hasBytePairs() {
+    return this == X86_64_V3 || this == X86_64_V4 || hasDotProducts();
+  }
+
   /** Whether an instruction multiplies tiles of bytes, sixteen rows of 64 each. */
   public boolean hasTiles() {
     return this == X86_64_V4_AMX;

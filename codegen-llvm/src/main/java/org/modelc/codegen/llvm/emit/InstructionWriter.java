@@ -240,9 +240,11 @@ public abstract class InstructionWriter {
     line("call void @" + name + "(" + pointer + ", i32 0, i32 " + locality + ", i32 1)");
   }
 
-  /** The same pointer, of which LLVM does not know that it is. */
-  public Operand disguised(Operand pointer) {
-    return result("ptr", "call ptr asm \"\", \"=r,0\"(" + pointer + ")");
+  /** The same pointer or vector, of which LLVM does not know that it is. */
+  public Operand disguised(Operand operand) {
+    String where = operand.lanes() > 1 ? "v" : "r";
+    String type = operand.type();
+    return result(type, "call " + type + " asm \"\", \"=" + where + ",0\"(" + operand + ")");
   }
 
   private static String align(String type) {

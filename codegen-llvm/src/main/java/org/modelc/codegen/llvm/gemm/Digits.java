@@ -2,6 +2,7 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.modelc.codegen.llvm.emit.FunctionWriter;
 import org.modelc.codegen.llvm.emit.LlvmTypes;
 import org.modelc.codegen.llvm.emit.ModuleWriter;
@@ -24,11 +25,12 @@ import org.modelc.codegen.llvm.emit.Operand;
  * stored unsigned: for each digit, and for halves of bytes the low ones before the high ones. Then
  * come, for each four steps, four bytes of each digit, and four that are not used.
  *
- * @param halves whether weights are of four bits, eight steps to four bytes: the even ones in the
- *     low halves of bytes, the odd ones in the high halves, where they count sixteenfold
+ * @param way how they meet weights; where those are halves of bytes, eight steps to four bytes, the
+ *     even ones are the low halves and the odd ones the high halves
+ * @param lanes steps that are packed at a time
  * @param depth steps of a row
  */
-record Digits(boolean halves, long depth) {
+record Digits(Way way, int lanes, long depth) {
   static final int COUNT = 3;
 
   /** Digits that an even step and the odd one behind it share where a byte holds both weights. */
@@ -37,13 +39,16 @@ record Digits(boolean halves, long depth) {
   /** Bytes before a row's digits. */
   static final int HEADER = 64;
 
+  private boolean hasHalves() {
+    return way != Way.BYTES;
+  }
+
   /** Steps whose digits lie together. */
-  private static final int STEPS = 4;
+  static final int STEPS = 4;
 
   /** Bytes of these steps. */
-  private static final int STEP_BYTES = 16;
+  static final int STEP_BYTES = 16;
 
-  private static final int LANES = 16;
   private static final int BYTE_OFFSET = IntegerArithmetic.OFFSET;
 
   /** What makes integers of four bits unsigned. */
@@ -51,18 +56,26 @@ record Digits(boolean halves, long depth) {
 
   private static final int HALF_BITS = 4;
 
-  private static final String FLOATS = LlvmTypes.vector("float", LANES);
-  private static final String INTEGERS = LlvmTypes.vector("i32", LANES);
-  private static final String BYTES = LlvmTypes.vector("i8", 4 * LANES);
+  /** How digits meet weights. */
+  enum Way {
+    /** Bytes, by {@code vpdpbusd}. */
+    BYTES(COUNT),
+    /** Halves of bytes, the high ones where they are; two steps share their lowest digit. */
+    SHARED_HALVES(COUNT + COUNT - SHARED),
+    /** Halves of bytes, the high ones brought down, by {@code pmaddubsw} ({@link ShortSums}). */
+    HALVES(COUNT);
+
+    /** Sums that a kernel keeps for each of a product. */
+    final int sums;
+
+    Way(int sums) {
+      this.sums = sums;
+    }
+  }
 
   /** What makes bytes that are stored signed unsigned, added or taken off. */
   static int weightOffset(boolean halves) {
     return halves ? HALF_OFFSET << HALF_BITS | HALF_OFFSET : BYTE_OFFSET;
-  }
-
-  /** Sums that a kernel keeps for each of a product. */
-  static int sums(boolean halves) {
-    return halves ? COUNT + COUNT - SHARED : COUNT;
   }
 
   /** The first digit that the steps of a half have for themselves. */
@@ -83,11 +96,8 @@ record Digits(boolean halves, long depth) {
    * @param sums of each row's vectors, those of one next to each other; they are replaced
    */
   static void multiply(
-      FunctionWriter out,
-      boolean halves,
-      List<Operand> rows,
-      List<Operand> weights,
-      Operand[] sums) {
+      FunctionWriter out, Way way, List<Operand> rows, List<Operand> weights, Operand[] sums) {
+    boolean halves = way == Way.SHARED_HALVES;
     for (int part = 0; part < (halves ? 2 : 1); part++) {
       List<Operand> unsigned = new ArrayList<>();
       for (Operand each : weights) {
@@ -98,11 +108,11 @@ record Digits(boolean halves, long depth) {
         for (int digit = lowest(part); digit < COUNT; digit++) {
           Operand on = Operand.i64(part * STEP_BYTES + digit * STEPS);
           Operand four = out.load("i32", out.address("i8", rows.get(row), on));
-          digits.add(out.splat(four, LANES));
+          digits.add(out.splat(four, sums[0].lanes()));
         }
         // Digits of one row stay in registers for all weights, which so need not.
         for (int vector = 0; vector < weights.size(); vector++) {
-          int first = (row * weights.size() + vector) * sums(halves);
+          int first = (row * weights.size() + vector) * way.sums;
           for (int digit = lowest(part); digit < COUNT; digit++) {
             int at = first + place(part, digit);
             Operand bytes = digit < SHARED ? weights.get(vector) : unsigned.get(vector);
@@ -116,10 +126,11 @@ record Digits(boolean halves, long depth) {
 
   /** Halves of bytes as bytes, the high ones sixteenfold. */
   static Operand half(FunctionWriter out, Operand bytes, int part) {
-    Operand both = out.convert("bitcast", bytes, BYTES);
+    int count = 4 * bytes.lanes();
+    Operand both = out.convert("bitcast", bytes, LlvmTypes.vector("i8", count));
     int kept = part == 0 ? 0x0f : 0xf0;
-    Operand mask = Operand.integer("i8", (byte) kept).splatConstant(4 * LANES);
-    return out.convert("bitcast", out.binary("and", both, mask), INTEGERS);
+    Operand mask = Operand.integer("i8", (byte) kept).splatConstant(count);
+    return out.convert("bitcast", out.binary("and", both, mask), bytes.type());
   }
 
   /**
@@ -128,26 +139,27 @@ record Digits(boolean halves, long depth) {
    * @param row where the packed row is
    * @param sums of the row and a vector
    */
-  static Operand joined(FunctionWriter out, boolean halves, Operand row, List<Operand> sums) {
+  static Operand joined(FunctionWriter out, Way way, Operand row, List<Operand> sums) {
+    int lanes = sums.get(0).lanes();
     Operand result = null;
     for (int digit = COUNT - 1; digit >= 0; digit--) {
-      Operand sum = out.add(sums.get(digit), correction(out, row, digit));
-      if (halves && digit >= SHARED) {
+      Operand sum = out.add(sums.get(digit), correction(out, row, digit, lanes));
+      if (way == Way.SHARED_HALVES && digit >= SHARED) {
         Operand own = sums.get(place(1, digit));
-        Operand high = out.add(own, correction(out, row, COUNT + digit));
-        Operand bits = Operand.i32(HALF_BITS).splatConstant(LANES);
+        Operand high = out.add(own, correction(out, row, COUNT + digit, lanes));
+        Operand bits = Operand.i32(HALF_BITS).splatConstant(lanes);
         sum = out.add(sum, out.binary("ashr", high, bits));
       }
-      Operand value = out.convert("sitofp", sum, FLOATS);
-      Operand base = Operand.number("float", 256).splatConstant(LANES);
+      Operand value = out.convert("sitofp", sum, LlvmTypes.vector("float", lanes));
+      Operand base = Operand.number("float", 256).splatConstant(lanes);
       result = result == null ? value : out.multiplyAdd(result, base, value);
     }
-    return out.multiply(result, out.splat(out.load("float", row), LANES));
+    return out.multiply(result, out.splat(out.load("float", row), lanes));
   }
 
-  private static Operand correction(FunctionWriter out, Operand row, int number) {
+  private static Operand correction(FunctionWriter out, Operand row, int number, int lanes) {
     Operand place = out.address("i8", row, Operand.i64(correctionPlace(number)));
-    return out.splat(out.load("i32", place), LANES);
+    return out.splat(out.load("i32", place), lanes);
   }
 
   private static long correctionPlace(int number) {
@@ -161,7 +173,7 @@ record Digits(boolean halves, long depth) {
    * @param rowBytes bytes of a packed row
    */
   String function(ModuleWriter module, long rowBytes) {
-    String name = "digits." + (halves ? "halves." : "") + depth;
+    String name = "digits." + way.name().toLowerCase(Locale.ROOT) + "." + depth;
     return module.library(
         name,
         () -> {
@@ -224,7 +236,7 @@ record Digits(boolean halves, long depth) {
     }
 
     void write() {
-      List<Operand> none = List.of(Operand.zero(INTEGERS));
+      List<Operand> none = List.of(Operand.zero(integers()));
       Operand largest = over(none, (at, rest, state) -> larger(at, rest, state)).get(0);
       scale(out.joinLanes(largest, (a, b) -> out.intrinsic("llvm.umax", a.type(), a, b)));
       List<Operand> sums = over(none, (at, rest, state) -> digits(at, rest, state));
@@ -237,29 +249,34 @@ record Digits(boolean halves, long depth) {
     }
 
     private List<Operand> over(List<Operand> initial, Part part) {
-      long whole = depth / LANES * LANES;
+      long whole = depth / lanes * lanes;
       List<Operand> state =
           out.loop(
               Operand.i64(0),
               Operand.i64(whole),
-              LANES,
+              lanes,
               initial,
-              (at, carried) -> part.next(at, LANES, carried));
+              (at, carried) -> part.next(at, lanes, carried));
       int rest = (int) (depth - whole);
       return rest == 0 ? state : part.next(Operand.i64(whole), rest, state);
     }
 
+    private String integers() {
+      return LlvmTypes.vector("i32", lanes);
+    }
+
     private Operand loaded(Operand at, int rest) {
       Operand place = out.address("float", from, at);
-      return rest == LANES
-          ? out.load(FLOATS, place)
-          : out.maskedLoad(FLOATS, place, out.mask(Operand.i64(rest), LANES));
+      return rest == lanes
+          ? out.load(LlvmTypes.vector("float", lanes), place)
+          : out.maskedLoad(
+              LlvmTypes.vector("float", lanes), place, out.mask(Operand.i64(rest), lanes));
     }
 
     private List<Operand> larger(Operand at, int rest, List<Operand> state) {
-      Operand bits = out.convert("bitcast", loaded(at, rest), INTEGERS);
-      Operand size = out.binary("and", bits, Operand.i32(SIGN_OFF).splatConstant(LANES));
-      return List.of(out.intrinsic("llvm.umax", INTEGERS, state.get(0), size));
+      Operand bits = out.convert("bitcast", loaded(at, rest), integers());
+      Operand size = out.binary("and", bits, Operand.i32(SIGN_OFF).splatConstant(lanes));
+      return List.of(out.intrinsic("llvm.umax", integers(), state.get(0), size));
     }
 
     /** Powers of two, so that scaling itself loses nothing. */
@@ -281,17 +298,21 @@ record Digits(boolean halves, long depth) {
     }
 
     private List<Operand> digits(Operand at, int rest, List<Operand> state) {
-      Operand scaled = out.multiply(loaded(at, rest), out.splat(factor, LANES));
+      Operand scaled = out.multiply(loaded(at, rest), out.splat(factor, lanes));
       Operand near = IntegerArithmetic.nearest(out, scaled);
-      Operand whole = halves ? sharing(near) : near;
+      Operand whole = way == Way.SHARED_HALVES ? sharing(near) : near;
       // A digit is its byte less 128: turning the highest bit round takes that off.
-      Operand offsets = Operand.i32(DIGIT_OFFSETS).splatConstant(LANES);
+      Operand offsets = Operand.i32(DIGIT_OFFSETS).splatConstant(lanes);
       Operand signed = out.binary("xor", out.add(whole, offsets), offsets);
-      Operand turned = turned(halves ? out.shuffle(signed, signed, halvesApart(LANES)) : signed);
+      Operand turned =
+          turned(hasHalves() ? out.shuffle(signed, signed, halvesApart(lanes)) : signed);
       Operand on = out.multiply(at, Operand.i64(STEP_BYTES / STEPS));
       Operand place = out.address("i8", to, out.add(on, Operand.i64(HEADER)));
       out.store(turned, place);
-      Operand ones = Operand.i32(0x01010101).splatConstant(LANES);
+      if (way == Way.HALVES) {
+        return List.of(new ShortSums(out, lanes).counted(state.get(0), turned));
+      }
+      Operand ones = Operand.i32(0x01010101).splatConstant(lanes);
       return List.of(IntegerArithmetic.dot(out, state.get(0), ones, turned));
     }
 
@@ -300,57 +321,70 @@ record Digits(boolean halves, long depth) {
      * taken off. Two lie in a lane of 64 bits, the even one below.
      */
     private Operand sharing(Operand steps) {
-      Operand half = Operand.i32(1 << HALF_BITS - 1).splatConstant(LANES);
+      Operand half = Operand.i32(1 << HALF_BITS - 1).splatConstant(lanes);
       Operand up = out.add(steps, half);
       Operand odd = pairs("lshr", up, Integer.SIZE + HALF_BITS);
-      odd = out.binary("and", odd, Operand.i64(LOW_BITS).splatConstant(LANES / 2));
-      odd = out.convert("bitcast", odd, INTEGERS);
-      Operand high = Operand.i32(~LOW_BITS).splatConstant(LANES);
+      odd = out.binary("and", odd, Operand.i64(LOW_BITS).splatConstant(lanes / 2));
+      odd = out.convert("bitcast", odd, integers());
+      Operand high = Operand.i32(~LOW_BITS).splatConstant(lanes);
       Operand rounded = out.binary("and", out.subtract(up, odd), high);
       Operand whole = out.binary("or", rounded, odd);
-      Operand digit = out.convert("bitcast", pairs("shl", whole, Long.SIZE - 8), INTEGERS);
-      Operand down = Operand.i32(Integer.SIZE - 8 - HALF_BITS).splatConstant(LANES);
+      Operand digit = out.convert("bitcast", pairs("shl", whole, Long.SIZE - 8), integers());
+      Operand down = Operand.i32(Integer.SIZE - 8 - HALF_BITS).splatConstant(lanes);
       return out.subtract(whole, out.binary("ashr", digit, down));
     }
 
     private Operand pairs(String opcode, Operand steps, int bits) {
-      Operand count = Operand.i64(bits).splatConstant(LANES / 2);
+      Operand count = Operand.i64(bits).splatConstant(lanes / 2);
       return out.binary(opcode, out.convert("bitcast", steps, count.type()), count);
     }
 
     /** Four steps of four bytes each become four digits of four steps each. */
     private Operand turned(Operand steps) {
-      int[] order = new int[4 * LANES];
+      int[] order = new int[4 * lanes];
       for (int i = 0; i < order.length; i++) {
         int place = i % STEP_BYTES;
         order[i] = i - place + place % STEPS * STEPS + place / STEPS;
       }
-      Operand bytes = out.convert("bitcast", steps, BYTES);
-      return out.convert("bitcast", out.shuffle(bytes, bytes, order), INTEGERS);
+      Operand bytes = out.convert("bitcast", steps, LlvmTypes.vector("i8", 4 * lanes));
+      return out.convert("bitcast", out.shuffle(bytes, bytes, order), integers());
     }
 
     /**
-     * Sums of digits times what weights are too large by; of high halves, sixteen times that, and
-     * of whole bytes both.
+     * Sums of digits times what weights are too large by; of high halves where they are, sixteen
+     * times that, and of whole bytes both.
      */
     private void corrections(Operand sums) {
-      for (int part = 0; part < (halves ? 2 : 1); part++) {
-        Operand total = null;
-        for (int from = part * STEPS; from < LANES; from += halves ? 2 * STEPS : STEPS) {
-          Operand four = out.shuffle(sums, sums, from, from + 1, from + 2, from + 3);
-          total = total == null ? four : out.add(total, four);
+      Operand even = total(sums, 0);
+      Operand odd = hasHalves() ? total(sums, STEPS) : null;
+      switch (way) {
+        case BYTES -> store(0, times(even, BYTE_OFFSET));
+        case HALVES -> store(0, times(out.add(even, odd), HALF_OFFSET));
+        case SHARED_HALVES -> {
+          Operand own = times(even, HALF_OFFSET);
+          Operand both = out.add(own, times(even, BYTE_OFFSET));
+          store(0, out.shuffle(both, own, 0, STEPS + 1, STEPS + 2, STEPS + 3));
+          store(1, times(odd, BYTE_OFFSET));
         }
-        int offset = halves && part == 0 ? HALF_OFFSET : BYTE_OFFSET;
-        Operand factors = Operand.i32(-offset).splatConstant(STEPS);
-        Operand place = out.address("i8", to, Operand.i64(correctionPlace(part * COUNT)));
-        Operand correction = out.multiply(total, factors);
-        if (halves && part == 0) {
-          Operand shared = out.multiply(total, Operand.i32(-BYTE_OFFSET).splatConstant(STEPS));
-          Operand both = out.add(correction, shared);
-          correction = out.shuffle(both, correction, 0, STEPS + 1, STEPS + 2, STEPS + 3);
-        }
-        out.store(correction, place);
       }
+    }
+
+    /** Sums of each digit over the steps of a half, or over all. */
+    private Operand total(Operand sums, int first) {
+      Operand total = null;
+      for (int from = first; from < lanes; from += hasHalves() ? 2 * STEPS : STEPS) {
+        Operand four = out.shuffle(sums, sums, from, from + 1, from + 2, from + 3);
+        total = total == null ? four : out.add(total, four);
+      }
+      return total;
+    }
+
+    private Operand times(Operand total, int offset) {
+      return out.multiply(total, Operand.i32(-offset).splatConstant(STEPS));
+    }
+
+    private void store(int part, Operand corrections) {
+      out.store(corrections, out.address("i8", to, Operand.i64(correctionPlace(part * COUNT))));
     }
   }
 }

@@ -10,7 +10,7 @@ import org.modelc.runtime.spec.DType;
 
 /**
  * Ways to multiply with integers of few bits and to add up some steps of the depth at once. None
- * that adds integers saturates: {@code pmaddubsw}, which does, is not among them.
+ * that adds integers saturates: {@code pmaddubsw}, which could, gets no products so large.
  */
 enum IntegerArithmetic {
   /**
@@ -38,15 +38,26 @@ enum IntegerArithmetic {
   BYTES(DType.F32, 1, 1, 4),
   /** Floats with integers of four bits, eight steps to four bytes; the first in the lowest bits. */
   NIBBLES(DType.F32, 8, 4, 4),
+  /** The same with unsigned ones, of which 8 is taken off by turning their highest bits. */
+  UNSIGNED_NIBBLES(DType.F32, 8, 4, 4),
   /** Floats as {@link Digits} with unsigned bytes, by {@code vpdpbusd}. */
   DIGITS(DType.F32, 4, 4, 4),
   /** The same with unsigned integers of four bits, the even steps in the low halves of bytes. */
-  DIGITS_BY_NIBBLES(DType.F32, 8, 4, 4);
+  DIGITS_BY_NIBBLES(DType.F32, 8, 4, 4),
+  /** The same without VNNI: sums of i16, of which some become i32 ({@link ShortSums}). */
+  DIGITS_IN_SHORTS(DType.F32, 8, 4, 4);
+
+  private static final int MOST_LANES = 16;
 
   /** Steps of bytes that an instruction adds to a sum. */
   private static final int QUAD = 4;
 
   private static final int HALF_BITS = 4;
+
+  private static final int MANY_REGISTERS = 32;
+
+  /** Rows that {@link #ofManyRows} is not for. */
+  static final int FEW_ROWS = 3;
 
   /** Steps whose sum an i32 holds, whatever the bytes: 255 × 128 each. */
   private static final long LONGEST_SUM = 65_793;
@@ -65,6 +76,8 @@ enum IntegerArithmetic {
 
   /** What is added to weights that are multiplied unsigned. */
   static final int OFFSET = 128;
+
+  private static final int NIBBLE_OFFSETS = 0x88888888;
 
   /** Of so many rows one has its elements loaded once, so that loads do not hold up the others. */
   private static final int LOADED_ROW = 4;
@@ -95,8 +108,19 @@ enum IntegerArithmetic {
 
   /** The best for so many steps of floats with bytes, or with integers of four bits. */
   static IntegerArithmetic ofFloats(IsaLevel level, boolean nibbles, long depth) {
-    boolean digits = level.hasDotProducts() && depth <= LONGEST_SUM;
-    return nibbles ? digits ? DIGITS_BY_NIBBLES : NIBBLES : digits ? DIGITS : BYTES;
+    boolean fits = depth <= LONGEST_SUM;
+    if (fits && level.hasDotProducts()) {
+      return nibbles ? DIGITS_BY_NIBBLES : DIGITS;
+    }
+    return !nibbles ? BYTES : fits && level.hasBytePairs() ? DIGITS_IN_SHORTS : NIBBLES;
+  }
+
+  /**
+   * What multiplies more than {@link #FEW_ROWS} rows with the same panels: where registers are few,
+   * digits of a row are not multiplied while weights are there for another, and floats are.
+   */
+  IntegerArithmetic ofManyRows(IsaLevel level) {
+    return this == DIGITS_IN_SHORTS && level.registers() < MANY_REGISTERS ? UNSIGNED_NIBBLES : this;
   }
 
   /** Whether tiles are multiplied, of which there are whole ones only. */
@@ -106,12 +130,32 @@ enum IntegerArithmetic {
 
   /** Whether the left factor's floats become digits. */
   boolean hasDigits() {
-    return this == DIGITS || this == DIGITS_BY_NIBBLES;
+    return digits() != null;
+  }
+
+  /** How digits meet the right factor's bytes; null if there are none. */
+  Digits.Way digits() {
+    return switch (this) {
+      case DIGITS -> Digits.Way.BYTES;
+      case DIGITS_BY_NIBBLES -> Digits.Way.SHARED_HALVES;
+      case DIGITS_IN_SHORTS -> Digits.Way.HALVES;
+      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS, TILES, PAIRS, LONG_PAIRS -> null;
+      case BYTES, NIBBLES, UNSIGNED_NIBBLES -> null;
+    };
+  }
+
+  /** Groups of steps that are multiplied before sums of 32 bits are added to. */
+  int groupsTogether() {
+    return this == DIGITS_IN_SHORTS ? ShortSums.GROUPS : 1;
   }
 
   /** Whether the right factor's bytes hold two steps each. */
   boolean hasNibbles() {
-    return this == NIBBLES || this == DIGITS_BY_NIBBLES || this == QUADS_BY_NIBBLES;
+    return switch (this) {
+      case NIBBLES, UNSIGNED_NIBBLES, DIGITS_BY_NIBBLES, DIGITS_IN_SHORTS -> true;
+      case QUADS_BY_NIBBLES -> true;
+      case QUADS, TURNED_QUADS, TILES, PAIRS, LONG_PAIRS, BYTES, DIGITS -> false;
+    };
   }
 
   /**
@@ -124,7 +168,7 @@ enum IntegerArithmetic {
 
   /** Sums that are kept for each of the product's. */
   int sumsOfEach() {
-    return hasDigits() ? Digits.sums(hasNibbles()) : partsHalves() ? 2 : 1;
+    return hasDigits() ? digits().sums : partsHalves() ? 2 : 1;
   }
 
   /** Bytes before the elements of a packed row of the left factor. */
@@ -139,7 +183,12 @@ enum IntegerArithmetic {
 
   /** Whether panels hold weights as unsigned integers. */
   boolean hasUnsignedWeights() {
-    return hasDigits() || hasCorrection();
+    return hasDigits() || hasCorrection() || this == UNSIGNED_NIBBLES;
+  }
+
+  /** Whether nibbles are made floats. */
+  private boolean widensNibbles() {
+    return this == NIBBLES || this == UNSIGNED_NIBBLES;
   }
 
   /**
@@ -164,21 +213,26 @@ enum IntegerArithmetic {
    * Adds the products of the steps that lie together, for all rows and vectors of a tile.
    *
    * @param rows where the steps of each row of the left factor are, for each vector or for all
-   * @param vectors where the steps of each vector's columns are
+   * @param groups where the steps of each vector's columns are, of one group or of {@link
+   *     #groupsTogether}
    * @param sums of each row's vectors, {@link #sumsOfEach} for each; they are replaced
    */
   void multiply(
       FunctionWriter out,
       List<List<Operand>> rows,
-      List<Operand> vectors,
+      List<List<Operand>> groups,
       int lanes,
       Operand[] sums) {
-    List<Operand> loaded = vectors.stream().map(place -> loaded(out, place, lanes)).toList();
-    if (hasDigits()) {
-      Digits.multiply(out, hasNibbles(), rows.get(0), loaded, sums);
+    if (this == DIGITS_IN_SHORTS) {
+      new ShortSums(out, lanes).multiply(rows.get(0), groups, sums);
       return;
     }
-    int rounds = this == NIBBLES ? steps : partsHalves() ? 2 : 1;
+    List<Operand> loaded = groups.get(0).stream().map(at -> loaded(out, at, lanes)).toList();
+    if (hasDigits()) {
+      Digits.multiply(out, digits(), rows.get(0), loaded, sums);
+      return;
+    }
+    int rounds = widensNibbles() ? steps : partsHalves() ? 2 : 1;
     for (int step = 0; step < rounds; step++) {
       List<Operand> right = new ArrayList<>();
       for (Operand each : loaded) {
@@ -200,7 +254,7 @@ enum IntegerArithmetic {
 
   /** Steps that are multiplied at a time. */
   private int stepsOfRound() {
-    return this == NIBBLES ? 1 : partsHalves() ? QUAD : steps;
+    return widensNibbles() ? 1 : partsHalves() ? QUAD : steps;
   }
 
   /** The steps of one row, for all lanes. */
@@ -208,38 +262,40 @@ enum IntegerArithmetic {
     String together = left == DType.F32 ? "float" : "i" + stepsOfRound() * leftBytes * 8;
     Operand spread = out.splat(out.load(together, place), lanes);
     return switch (this) {
-      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS, BYTES, NIBBLES, DIGITS, DIGITS_BY_NIBBLES ->
-          spread;
-      case TILES -> throw multipliedByTiles();
+      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS, BYTES, NIBBLES, UNSIGNED_NIBBLES -> spread;
+      case TILES, DIGITS, DIGITS_BY_NIBBLES, DIGITS_IN_SHORTS -> throw multipliedElsewhere();
       case PAIRS -> out.convert("bitcast", spread, LlvmTypes.vector("i16", 2 * lanes));
       case LONG_PAIRS -> widened(out, out.convert("bitcast", spread, bytes(lanes)));
     };
   }
 
   private Operand loaded(FunctionWriter out, Operand place, int lanes) {
-    return hasNibbles() || hasDigits()
-        ? out.load(LlvmTypes.vector("i32", lanes), place)
-        : out.load(bytes(lanes), place);
+    if (!hasNibbles() && !hasDigits()) {
+      return out.load(bytes(lanes), place);
+    }
+    Operand loaded = out.load(LlvmTypes.vector("i32", lanes), place);
+    Operand offsets = Operand.i32(NIBBLE_OFFSETS).splatConstant(lanes);
+    return this == UNSIGNED_NIBBLES ? out.binary("xor", loaded, offsets) : loaded;
   }
 
   /** The steps of as many columns as there are lanes; of nibbles, those of a round. */
   private Operand right(FunctionWriter out, Operand loaded, int step, int lanes) {
     return switch (this) {
-      case QUADS, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES ->
-          out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
+      case QUADS, TURNED_QUADS -> out.convert("bitcast", loaded, LlvmTypes.vector("i32", lanes));
       case QUADS_BY_NIBBLES -> Digits.half(out, loaded, step);
       case PAIRS, LONG_PAIRS -> widened(out, loaded);
       case BYTES -> {
         Operand wide = out.convert("sext", loaded, LlvmTypes.vector("i32", lanes));
         yield out.convert("sitofp", wide, LlvmTypes.vector("float", lanes));
       }
-      case NIBBLES -> nibble(out, loaded, step, lanes);
-      case TILES -> throw multipliedByTiles();
+      case NIBBLES, UNSIGNED_NIBBLES -> nibble(out, loaded, step, lanes);
+      case TILES, DIGITS, DIGITS_BY_NIBBLES, DIGITS_IN_SHORTS -> throw multipliedElsewhere();
     };
   }
 
-  private static IllegalStateException multipliedByTiles() {
-    return new IllegalStateException("products of tiles are TileKernel's");
+  private static IllegalStateException multipliedElsewhere() {
+    return new IllegalStateException(
+        "products of tiles are TileKernel's, of digits those classes'");
   }
 
   private String bytes(int lanes) {
@@ -251,7 +307,7 @@ enum IntegerArithmetic {
   }
 
   private static Operand nibble(FunctionWriter out, Operand loaded, int step, int lanes) {
-    if (lanes == 16) {
+    if (lanes == MOST_LANES) {
       // The permutation looks at the lowest four bits of a lane alone.
       Operand places = shifted(out, "lshr", loaded, 4 * step);
       String type = LlvmTypes.vector("float", lanes);
@@ -285,7 +341,7 @@ enum IntegerArithmetic {
    */
   Operand joined(FunctionWriter out, Operand row, List<Operand> own) {
     if (hasDigits()) {
-      return Digits.joined(out, hasNibbles(), row, own);
+      return Digits.joined(out, digits(), row, own);
     }
     Operand sum = own.get(0);
     if (own.size() > 1) {
@@ -297,16 +353,15 @@ enum IntegerArithmetic {
   private Operand add(FunctionWriter out, Operand sums, Operand left, Operand right) {
     int lanes = sums.lanes();
     return switch (this) {
-      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS, DIGITS, DIGITS_BY_NIBBLES ->
-          dot(out, sums, right, left);
+      case QUADS, QUADS_BY_NIBBLES, TURNED_QUADS -> dot(out, sums, right, left);
       case PAIRS -> out.add(sums, intrinsic(out, pairs(lanes), sums.type(), List.of(left, right)));
       case LONG_PAIRS -> {
         List<Operand> products = List.of(out.multiply(left, right));
         String join = "llvm.aarch64.neon.saddlp.v4i32.v8i16";
         yield out.add(sums, intrinsic(out, join, sums.type(), products));
       }
-      case BYTES, NIBBLES -> out.multiplyAdd(left, right, sums);
-      case TILES -> throw multipliedByTiles();
+      case BYTES, NIBBLES, UNSIGNED_NIBBLES -> out.multiplyAdd(left, right, sums);
+      case TILES, DIGITS, DIGITS_BY_NIBBLES, DIGITS_IN_SHORTS -> throw multipliedElsewhere();
     };
   }
 
@@ -316,23 +371,26 @@ enum IntegerArithmetic {
     return intrinsic(out, "llvm.x86.avx512.vpdpbusd.512", sums.type(), operands);
   }
 
-  /** Sixteen floats as the nearest integers; those that have none become the least. */
+  /** Eight floats or sixteen as the nearest integers; those that have none become the least. */
   static Operand nearest(FunctionWriter out, Operand floats) {
     String type = LlvmTypes.vector("i32", floats.lanes());
+    if (floats.lanes() < MOST_LANES) {
+      return intrinsic(out, "llvm.x86.avx.cvt.ps2dq.256", type, List.of(floats));
+    }
     Operand every = Operand.integer("i16", -1);
     Operand asUsual = Operand.i32(4);
     List<Operand> operands = List.of(floats, Operand.zero(type), every, asUsual);
     return intrinsic(out, "llvm.x86.avx512.mask.cvtps2dq.512", type, operands);
   }
 
-  private static String pairs(int lanes) {
-    return lanes == 16
+  /** What adds pairs of products of i16. */
+  static String pairs(int lanes) {
+    return lanes == MOST_LANES
         ? "llvm.x86.avx512.pmaddw.d.512"
         : lanes == 8 ? "llvm.x86.avx2.pmadd.wd" : "llvm.x86.sse2.pmadd.wd";
   }
 
-  private static Operand intrinsic(
-      FunctionWriter out, String name, String type, List<Operand> operands) {
+  static Operand intrinsic(FunctionWriter out, String name, String type, List<Operand> operands) {
     String types = String.join(", ", operands.stream().map(Operand::type).toList());
     out.module().declare(name, type + " @" + name + "(" + types + ")");
     return out.call(type, name, operands.toArray(Operand[]::new));

@@ -75,9 +75,15 @@ record IntegerKernel(
       state.add(out.disguised(left));
     }
     Operand groups = new Operand("i64", "%groups");
-    List<Operand> sums =
-        out.loop(Operand.i64(0), groups, 1, state, (index, carried) -> group(out, carried));
-    store(out, sums);
+    int together = tile.arithmetic().groupsTogether();
+    Operand done = Operand.i64(0);
+    if (together > 1) {
+      Operand rest = out.binary("srem", groups, Operand.i64(together));
+      Operand whole = out.subtract(groups, rest);
+      state = out.loop(done, whole, together, state, (at, carried) -> next(out, together, carried));
+      done = whole;
+    }
+    store(out, out.loop(done, groups, 1, state, (at, carried) -> next(out, 1, carried)));
     out.line("ret void");
     String parameters =
         "(ptr noalias readonly nocapture %a, ptr noalias readonly nocapture %b,"
@@ -85,31 +91,41 @@ record IntegerKernel(
     return "define internal void @" + name() + parameters + out.body() + "}\n";
   }
 
-  private List<Operand> group(FunctionWriter out, List<Operand> carried) {
+  /** Multiplies some groups of steps. */
+  private List<Operand> next(FunctionWriter out, int groups, List<Operand> carried) {
     int count = sums();
     Operand[] sums = carried.subList(0, count).toArray(Operand[]::new);
     Operand b = carried.get(count);
-    List<Operand> places = new ArrayList<>();
-    for (int v = 0; v < vectors(); v++) {
-      places.add(out.address("i8", b, vectorPlace(v)));
-    }
-    if (ahead != 0) {
-      Operand share = out.address("i8", b, new Operand("i64", "%share"));
-      out.prefetchToSecondCache(out.address("i8", share, Operand.i64(ahead)));
+    List<List<Operand>> places = new ArrayList<>();
+    for (int group = 0; group < groups; group++) {
+      places.add(group(out, out.address("i8", b, Operand.i64(group * tile.groupBytes()))));
     }
     List<Operand> lefts = carried.subList(count + 1, carried.size());
     IntegerArithmetic arithmetic = tile.arithmetic();
     List<List<Operand>> lines = lefts.stream().map(left -> lines(out, left)).toList();
     arithmetic.multiply(out, lines, places, tile.lanes(), sums);
     List<Operand> next = new ArrayList<>(List.of(sums));
-    next.add(out.address("i8", b, Operand.i64(tile.groupBytes())));
-    Operand bytes = Operand.i64((long) arithmetic.steps * arithmetic.leftBytes);
+    next.add(out.address("i8", b, Operand.i64(groups * tile.groupBytes())));
+    Operand bytes = Operand.i64((long) groups * arithmetic.steps * arithmetic.leftBytes);
     for (Operand left : lefts) {
       Operand after = out.address("i8", left, bytes);
       // Else LLVM adds an index to them, with which an operand in memory is an instruction again.
       next.add(lefts.size() > 1 ? out.disguised(after) : after);
     }
     return next;
+  }
+
+  /** The places of a group's vectors; what is read next is fetched. */
+  private List<Operand> group(FunctionWriter out, Operand first) {
+    List<Operand> places = new ArrayList<>();
+    for (int v = 0; v < vectors(); v++) {
+      places.add(out.address("i8", first, vectorPlace(v)));
+    }
+    if (ahead != 0) {
+      Operand share = out.address("i8", first, new Operand("i64", "%share"));
+      out.prefetchToSecondCache(out.address("i8", share, Operand.i64(ahead)));
+    }
+    return places;
   }
 
   private List<Operand> lines(FunctionWriter out, Operand left) {

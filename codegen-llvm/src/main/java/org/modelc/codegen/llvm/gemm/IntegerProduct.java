@@ -122,6 +122,14 @@ record IntegerProduct(
     return widened ? cast.operand() : cast.dtype() == DType.F32 ? bytes(cast.operand()) : null;
   }
 
+  /** The same product as many rows are multiplied, over the same panels. */
+  IntegerProduct ofManyRows(TargetDescription target) {
+    IntegerArithmetic best = tile.arithmetic().ofManyRows(target.level());
+    return best == tile.arithmetic()
+        ? this
+        : new IntegerProduct(whole, left, right, IntegerTile.of(target, best), panels);
+  }
+
   long depth() {
     return inner().extent().value();
   }

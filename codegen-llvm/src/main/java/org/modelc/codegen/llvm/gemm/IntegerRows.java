@@ -31,7 +31,9 @@ final class IntegerRows {
     this.copy = new IntegerRowCopy(product.tile(), product.depth());
     IntegerArithmetic arithmetic = product.tile().arithmetic();
     this.digits =
-        arithmetic.hasDigits() ? new Digits(arithmetic.hasNibbles(), product.depth()) : null;
+        arithmetic.hasDigits()
+            ? new Digits(arithmetic.digits(), product.tile().lanes(), product.depth())
+            : null;
   }
 
   /** Whether rows lie where they could be read without packing them. */

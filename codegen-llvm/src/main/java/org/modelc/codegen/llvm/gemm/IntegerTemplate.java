@@ -2,6 +2,7 @@ package org.modelc.codegen.llvm.gemm;
 
 import java.util.List;
 import org.modelc.codegen.llvm.emit.KernelFunction;
+import org.modelc.codegen.llvm.emit.Operand;
 import org.modelc.codegen.llvm.emit.Phase;
 import org.modelc.codegen.llvm.emit.ProgramWriter;
 import org.modelc.codegen.llvm.emit.Template;
@@ -50,8 +51,22 @@ public final class IntegerTemplate implements Template {
       return null;
     }
     KernelFunction function = program.function();
-    new IntegerProductWriter(product, function).write();
+    write(product, product.ofManyRows(program.target()), function);
     List<String> schedule = product.whole().schedule("integers by " + product.tile().arithmetic());
     return List.of(program.phase(nest, function, schedule));
+  }
+
+  private static void write(IntegerProduct few, IntegerProduct many, KernelFunction function) {
+    IntegerProductWriter rest = new IntegerProductWriter(many, function);
+    if (many == few) {
+      rest.write();
+      return;
+    }
+    Arithmetic math = new Arithmetic(function.writer());
+    Operand rows = function.dim(few.whole().rowCount());
+    math.when(
+        math.isBelow(rows, Operand.i64(IntegerArithmetic.FEW_ROWS + 1L)),
+        () -> new IntegerProductWriter(few, function).write(),
+        rest::write);
   }
 }

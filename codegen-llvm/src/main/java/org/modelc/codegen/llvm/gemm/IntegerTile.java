@@ -28,16 +28,21 @@ record IntegerTile(IntegerArithmetic arithmetic, int lanes, int rows, int togeth
     if (arithmetic.hasTiles()) {
       return new IntegerTile(arithmetic, level.lanes(), 2 * TileKernel.ROWS, 2);
     }
+    boolean many = level.registers() >= MANY_REGISTERS;
+    if (arithmetic.groupsTogether() > 1) {
+      // Sums of i16 have registers, those of i32 that they are added to hardly.
+      return new IntegerTile(arithmetic, level.lanes(), many ? 2 : 1, 1);
+    }
     if (arithmetic.sumsOfEach() > 1) {
       int rows = MOST_OF_SEVERAL / (VECTORS * arithmetic.sumsOfEach());
       // Panels are as many as rows: so many sums have registers, and few loops end in vain.
       int panels = Math.min(ENOUGH, Integer.highestOneBit(rows));
       return new IntegerTile(arithmetic, level.lanes(), rows, panels);
     }
-    boolean many = level.registers() >= MANY_REGISTERS;
     int fewRows = level.hasFma() ? 6 : 4;
     int manyRows = arithmetic.leftBytes == 1 && level.hasDotProducts() ? 14 : 12;
-    return new IntegerTile(arithmetic, level.lanes(), many ? manyRows : fewRows, many ? 8 : 4);
+    int panels = arithmetic == IntegerArithmetic.UNSIGNED_NIBBLES ? 1 : many ? 8 : 4;
+    return new IntegerTile(arithmetic, level.lanes(), many ? manyRows : fewRows, panels);
   }
 
   /** Rows that read several panels at a time. */

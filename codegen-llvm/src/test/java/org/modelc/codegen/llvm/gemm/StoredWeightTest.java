@@ -191,6 +191,38 @@ class StoredWeightTest {
     }
   }
 
+  /** No sum is too large for what it is kept in: ends of weights, and of digits of the inputs. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,8,-128,-128",
+    "1,8,127,127",
+    "1,4,-120,-8",
+    "1,4,119,7",
+    "3,4,-120,-8",
+    "3,4,119,7",
+    "7,4,119,7",
+    "7,8,127,127"
+  })
+  void extremes(int rows, int bits, int stored, int weight) {
+    int depth = 203;
+    // All digits 127, the greatest a little less; all −128; and integers that are exact anywhere.
+    for (double x : new double[] {8_290_175, -8_290_432, -8_323_071, 32_768, -32_768}) {
+      double[] a = new double[rows * depth];
+      Arrays.fill(a, x);
+      Case product = new Case(rows, 70, depth, bits, a);
+      Arrays.fill(product.stored, stored);
+      assertThat(product.weight(1, 1)).isEqualTo(weight);
+      double[] expected = product.sums();
+      for (IsaLevel level : NativeFunction.runnable()) {
+        double[] found = product.run(level);
+        for (int at = 0; at < expected.length; at++) {
+          double bound = Math.abs(x) == 32_768 ? 0 : Math.abs(expected[at]) * 4e-6;
+          assertThat(found[at]).as("%s %s %d", level, x, at).isCloseTo(expected[at], within(bound));
+        }
+      }
+    }
+  }
+
   /** A row with an infinity, or with no number, has no finite product; the others are untouched. */
   @ParameterizedTest
   @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN})
@@ -258,6 +290,24 @@ class StoredWeightTest {
       String llvm = new LlvmBackend().emit(main, "p", target).llvm();
       assertThat(new LlvmToolchain().assembly(llvm, target)).contains("\tvpdpbusd\t");
       assertThat(llvm).doesNotContain("sext <16 x i8>").doesNotContain("permvar");
+    }
+  }
+
+  /**
+   * Without VNNI few rows meet weights of four bits as digits, too; many do where registers are.
+   */
+  @Test
+  void instructionsWithoutDotProducts() {
+    for (IsaLevel level : List.of(IsaLevel.X86_64_V3, IsaLevel.X86_64_V4)) {
+      TargetDescription target = NativePlatform.LINUX_X86_64.target(level);
+      KernelProgram program = StoredWeightPrograms.of(1, 64, 64, 4);
+      KernelProgram main = PackedWeights.of(program, target).main();
+      String llvm = new LlvmBackend().emit(main, "p", target).llvm();
+      assertThat(new LlvmToolchain().assembly(llvm, target)).contains("\tvpmaddubsw\t");
+      assertThat(llvm).contains("integers.DIGITS_IN_SHORTS.1x2");
+      KernelProgram many = PackedWeights.of(StoredWeightPrograms.of(32, 64, 64, 4), target).main();
+      assertThat(new LlvmBackend().emit(many, "p", target).llvm())
+          .contains(level.registers() == 32 ? "integers.DIGITS" : "integers.UNSIGNED_NIBBLES");
     }
   }
 
