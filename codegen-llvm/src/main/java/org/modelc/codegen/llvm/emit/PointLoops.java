@@ -36,16 +36,19 @@ public final class PointLoops {
     return bound;
   }
 
-  /** Runs the body at each point. */
+  /** Runs the body at each point, in loops however few they are: the body is written once. */
   public void each(List<Axis> axes, Scope scope, Consumer<Scope> body) {
-    carrying(
-        axes,
-        scope,
-        List.of(),
-        (inner, none) -> {
-          body.accept(inner);
-          return none;
-        });
+    if (axes.isEmpty()) {
+      body.accept(scope);
+      return;
+    }
+    Axis axis = axes.get(0);
+    List<Axis> inner = axes.subList(1, axes.size());
+    writer.loop(
+        Operand.i64(0),
+        function.dim(axis.extent()),
+        1,
+        i -> each(inner, scope.with(axis.name(), i, axis.extent()), body));
   }
 
   /** Runs the body at each point with values carried from one to the next. */

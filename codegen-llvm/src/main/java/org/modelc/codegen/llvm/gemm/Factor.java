@@ -99,11 +99,13 @@ record Factor(
     if (isStepByStep()) {
       String copying = pack.copying(out().module());
       Operand stride = function.dim(stepStride());
-      out().call("void", copying, address(batch, first), stride, depth, count, panel);
+      out()
+          .call("void", copying, address(batch, first), stride, depth, count, panel, pack.places());
     } else if (isLineByLine()) {
       String turning = pack.turning(out().module());
       Operand stride = function.dim(lineStride());
-      out().call("void", turning, address(batch, first), stride, depth, count, panel);
+      out()
+          .call("void", turning, address(batch, first), stride, depth, count, panel, pack.places());
     } else {
       packAny(batch, first, count, lanes, width, panel);
     }

@@ -10,9 +10,6 @@ import org.modelc.codegen.llvm.gemm.MicroKernel.Kind;
  * @param tiles the rows of the product
  */
 record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
-  /** Sums that keep the machine's multiply-adds busy. */
-  private static final int ENOUGH_SUMS = 8;
-
   /** The function for a tile: a name, or a register that holds its address. */
   Operand function(Operand number, Kind kind) {
     return tiles.function(number, tile.rows(), rows -> function(rows, kind));
@@ -21,9 +18,8 @@ record KernelChoice(RegisterTile tile, RowTiles tiles, FunctionWriter out) {
   private String function(int rows, Kind kind) {
     MicroKernel kernel = new MicroKernel(tile, rows, kind);
     boolean isLast = tiles.together() > 1 && rows % tiles.together() != 0;
-    boolean isLarge = rows / 2 * kind.vectors() >= ENOUGH_SUMS;
-    return isLast && isLarge
-        ? new HalvedKernel(kernel).function(out.module())
+    return isLast && rows > SplitKernel.LAST_ROWS
+        ? new SplitKernel(kernel).function(out.module())
         : kernel.function(out.module());
   }
 }

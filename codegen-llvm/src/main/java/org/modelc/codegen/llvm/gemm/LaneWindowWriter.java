@@ -275,7 +275,8 @@ final class LaneWindowWriter {
         Operand.i64(tile.rightStep()),
         Operand.i64(tile.columns()),
         count,
-        turned);
+        turned,
+        pack.places());
     eachRow(
         block,
         (row, of) ->

@@ -14,10 +14,10 @@ import org.modelc.codegen.llvm.emit.Operand;
  * b[k, v]}, added in the order of {@code k}.
  *
  * <p>The function takes {@code (ptr a, i64 stride of a, ptr b, i64 stride of b, ptr c, i64 row
- * stride of c, i64 depth, element initial, i1 adding, i64 columns, ptr panel)}, strides in bytes;
- * what a kernel does not need is not looked at. Where it is adding, sums go on from what is in
- * {@code c}. Of a panel, whose stride is known, the stride of b tells how far ahead lines are
- * fetched, {@link Fetch#lines} of {@link #linesOfRound} a round.
+ * stride of c, i64 depth, element initial, i1 adding, i64 columns, ptr panel, i64 ahead)}, strides
+ * in bytes; what a kernel does not need is not looked at. Where it is adding, sums go on from what
+ * is in {@code c}. Of a panel {@link Fetch#lines} of {@link #linesOfRound} are fetched a round, so
+ * many bytes ahead.
  *
  * @param tile the level's registers
  * @param rows rows of the tile
@@ -40,7 +40,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     STEPS,
     /** As steps, and is written to a panel on the way, for the tiles that follow. */
     COPIED,
-    /** In a panel of the register tile's columns. */
+    /** In a panel of the register tile's columns; or as steps, whose stride it is given, too. */
     PANEL
   }
 
@@ -137,7 +137,8 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         new Operand(LlvmTypes.value(tile.dtype()), "%initial"),
         new Operand("i1", "%adding"),
         new Operand("i64", "%columns"),
-        new Operand("ptr", "%panel"));
+        new Operand("ptr", "%panel"),
+        new Operand("i64", "%ahead"));
   }
 
   /** The first line of a function that is called as this one. */
@@ -147,8 +148,8 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
         + "(ptr noalias readonly nocapture %a, i64 %as, ptr noalias readonly nocapture %b, i64 %bs,"
         + " ptr noalias nocapture %c, i64 %cs, i64 %depth, "
         + LlvmTypes.value(tile.dtype())
-        + " %initial, i1 %adding, i64 %columns, ptr noalias writeonly nocapture %panel)"
-        + " noinline #0 {\n";
+        + " %initial, i1 %adding, i64 %columns, ptr noalias writeonly nocapture %panel,"
+        + " i64 %ahead) noinline #0 {\n";
   }
 
   /** Bytes from row to row of the left factor. */
@@ -197,7 +198,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
     private final String element = LlvmTypes.value(tile.dtype());
     private final String vector = LlvmTypes.vector(element, tile.lanes());
     private final Operand rightStride =
-        kind.right == Right.PANEL ? Operand.i64(tile.rightStep()) : new Operand("i64", "%bs");
+        kind.apart == 0 ? new Operand("i64", "%bs") : Operand.i64(tile.rightStep());
     private Operand mask;
 
     Body(ModuleWriter module) {
@@ -259,7 +260,7 @@ record MicroKernel(RegisterTile tile, int rows, Kind kind) {
 
     private List<Operand> round(Operand index, List<Operand> carried) {
       if (fetchesPanel()) {
-        Operand later = out.address("i8", carried.get(sums()), new Operand("i64", "%bs"));
+        Operand later = out.address("i8", carried.get(sums()), new Operand("i64", "%ahead"));
         for (long line = 0; line < Math.min(kind.fetch.lines, linesOfRound(tile)); line++) {
           out.prefetchToSecondCache(out.address("i8", later, Operand.i64(line * CACHE_LINE)));
         }

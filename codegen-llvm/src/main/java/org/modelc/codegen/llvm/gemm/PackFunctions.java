@@ -13,7 +13,8 @@ import org.modelc.runtime.spec.DType;
  * the depth and up to {@code width} lines, which are the rows or columns of a product. What lies
  * beyond the given lines is not read, and its places in the panel hold anything.
  *
- * <p>They take {@code (ptr source, i64 stride, i64 depth, i64 lines, ptr panel)}, strides in bytes.
+ * <p>They take {@code (ptr source, i64 stride, i64 depth, i64 lines, ptr panel, i64 width)},
+ * strides in bytes, the width in elements.
  *
  * @param lanes elements of a vector
  * @param width lines of the panel, in whole vectors
@@ -21,19 +22,25 @@ import org.modelc.runtime.spec.DType;
 record PackFunctions(DType dtype, int lanes, int width) {
   private static final String PARAMETERS =
       "(ptr noalias readonly nocapture %source, i64 %stride, i64 %depth, i64 %lines,"
-          + " ptr noalias writeonly nocapture %panel) #0 {\n";
+          + " ptr noalias writeonly nocapture %panel, i64 %width) #0 {\n";
 
   private static final Operand SOURCE = new Operand("ptr", "%source");
   private static final Operand STRIDE = new Operand("i64", "%stride");
   private static final Operand DEPTH = new Operand("i64", "%depth");
   private static final Operand LINES = new Operand("i64", "%lines");
   private static final Operand PANEL = new Operand("ptr", "%panel");
+  private static final Operand WIDTH = new Operand("i64", "%width");
 
   /** Steps ahead that are fetched of lines side by side: each may lie in a page of its own. */
   private static final long FETCHED_STEPS = 32;
 
   /** Bytes ahead that are fetched of each line that is turned: more lines than are foreseen. */
   private static final long FETCHED_BYTES = 256;
+
+  /** The last argument of a call. */
+  Operand places() {
+    return Operand.i64(width);
+  }
 
   private String element() {
     return LlvmTypes.value(dtype);
@@ -44,7 +51,7 @@ record PackFunctions(DType dtype, int lanes, int width) {
   }
 
   private String name(String way) {
-    return "pack." + way + "." + LlvmTypes.suffix(element()) + "." + width;
+    return "pack." + way + "." + LlvmTypes.suffix(element());
   }
 
   private static String function(String name, FunctionWriter out) {
@@ -54,7 +61,7 @@ record PackFunctions(DType dtype, int lanes, int width) {
 
   /** For a source whose lines lie next to each other; the stride is that of steps. */
   String copying(ModuleWriter module) {
-    String name = name("copy");
+    String name = name("copy") + "." + width;
     return module.library(
         name,
         () -> {
@@ -98,23 +105,28 @@ record PackFunctions(DType dtype, int lanes, int width) {
           FunctionWriter out = new FunctionWriter(module);
           Operand last = out.subtract(LINES, Operand.i64(1));
           Operand main = out.binary("and", DEPTH, Operand.i64(-lanes));
-          for (int first = 0; first < width; first += lanes) {
-            List<Operand> lines = lines(out, first, last);
-            Operand panel = out.address(element(), PANEL, Operand.i64(first));
-            out.loop(Operand.i64(0), main, lanes, step -> square(out, lines, panel, step, null));
-            Operand rest = out.subtract(DEPTH, main);
-            Operand any = out.compare("icmp sgt", rest, Operand.i64(0));
-            out.when(any, () -> square(out, lines, panel, main, rest));
-          }
+          Operand rest = out.subtract(DEPTH, main);
+          Operand any = out.compare("icmp sgt", rest, Operand.i64(0));
+          out.loop(
+              Operand.i64(0),
+              WIDTH,
+              lanes,
+              first -> {
+                List<Operand> lines = lines(out, first, last);
+                Operand panel = out.address(element(), PANEL, first);
+                out.loop(
+                    Operand.i64(0), main, lanes, step -> square(out, lines, panel, step, null));
+                out.when(any, () -> square(out, lines, panel, main, rest));
+              });
           return function(name, out);
         });
   }
 
   /** Where lines begin; for those that are not there, where the last one does. */
-  private List<Operand> lines(FunctionWriter out, int first, Operand last) {
+  private List<Operand> lines(FunctionWriter out, Operand first, Operand last) {
     List<Operand> lines = new ArrayList<>();
     for (int line = 0; line < lanes; line++) {
-      Operand number = out.minimum(Operand.i64((long) first + line), last);
+      Operand number = out.minimum(out.add(first, Operand.i64(line)), last);
       lines.add(out.address("i8", SOURCE, out.multiply(number, STRIDE)));
     }
     return lines;
@@ -133,16 +145,17 @@ record PackFunctions(DType dtype, int lanes, int width) {
       vectors.add(mask == null ? out.load(vector(), place) : out.maskedLoad(vector(), place, mask));
     }
     turn(out, vectors);
-    Operand to = out.address(element(), panel, out.multiply(step, Operand.i64(width)));
+    Operand to = out.address(element(), panel, out.multiply(step, WIDTH));
     for (int i = 0; i < lanes; i++) {
       Operand value = vectors.get(i);
-      Operand place = out.address(element(), to, Operand.i64((long) i * width));
+      Operand place = to;
       if (rest == null) {
         out.store(value, place);
       } else {
         Operand inside = out.compare("icmp sgt", rest, Operand.i64(i));
         out.when(inside, () -> out.store(value, place));
       }
+      to = out.address(element(), to, WIDTH);
     }
   }
 

@@ -58,7 +58,8 @@ public final class TaskProduct {
    */
   public void turn(Matrix rows, Operand count, Operand depth, Operand to) {
     PackFunctions pack = new PackFunctions(tile.dtype(), tile.lanes(), tile.columns());
-    out.call("void", pack.turning(out.module()), rows.address(), rows.stride(), depth, count, to);
+    String turning = pack.turning(out.module());
+    out.call("void", turning, rows.address(), rows.stride(), depth, count, to, pack.places());
   }
 
   /**
@@ -109,7 +110,8 @@ public final class TaskProduct {
               Operand.number(LlvmTypes.value(tile.dtype()), 0),
               strip.adding ? Operand.TRUE : Operand.FALSE,
               Operand.i64((long) strip.vectors * tile.lanes()),
-              MicroKernel.NO_PANEL);
+              MicroKernel.NO_PANEL,
+              Operand.i64(0));
           between.run();
         });
   }

@@ -206,7 +206,7 @@ final class TileWriter {
         math.on(a.address(), math.times(from, leftStep)),
         a.stride(),
         math.on(strip.source, math.times(from, strip.stride)),
-        strip.isPanel && strip.apart == 0 ? ahead(number, part) : strip.stride,
+        strip.stride,
         target,
         targetStride,
         part.steps.count(),
@@ -215,7 +215,8 @@ final class TileWriter {
         strip.width,
         strip.panel == null
             ? MicroKernel.NO_PANEL
-            : math.on(strip.panel, math.times(from, panelStep)));
+            : math.on(strip.panel, math.times(from, panelStep)),
+        strip.isPanel && strip.apart == 0 ? ahead(number, part) : Operand.i64(0));
   }
 
   /**
@@ -235,12 +236,26 @@ final class TileWriter {
   }
 
   private Operand kernel(Operand number, Strip strip, MicroKernel.Left left, boolean masked) {
+    boolean one = isOneKernel(strip);
     MicroKernel.Right right =
         strip.panel != null
             ? MicroKernel.Right.COPIED
-            : strip.isPanel ? MicroKernel.Right.PANEL : MicroKernel.Right.STEPS;
+            : strip.isPanel || isPanelTile(strip, masked) || one
+                ? MicroKernel.Right.PANEL
+                : MicroKernel.Right.STEPS;
     return kernels.function(
-        number, new MicroKernel.Kind(strip.vectors, left, right, masked, strip.apart, 0, fetch));
+        number,
+        new MicroKernel.Kind(strip.vectors, left, right, masked || one, strip.apart, 0, fetch));
+  }
+
+  /** Whether the kernel that reads panels does for columns as they lie: it is one function less. */
+  private boolean isPanelTile(Strip strip, boolean masked) {
+    return !masked && strip.vectors == tile.vectors();
+  }
+
+  /** Whether a masked kernel does for whole vectors, too: columns of less than a panel, AVX-512. */
+  private boolean isOneKernel(Strip strip) {
+    return tile.elementOperands() && strip.vectors < tile.vectors();
   }
 
   private Dim rowStride() {

@@ -38,7 +38,9 @@ record TurnedRows(
     if (first < axes.size() && follow(first)) {
       PackFunctions pack = new PackFunctions(tile.dtype(), tile.lanes(), tile.columns());
       Operand depth = function.dim(Contraction.extent(axes.subList(first, axes.size())));
-      out().call("void", pack.turning(out().module()), from, stride(), depth, rows, to);
+      out()
+          .call(
+              "void", pack.turning(out().module()), from, stride(), depth, rows, to, pack.places());
       return;
     }
     if (first == axes.size()) {
