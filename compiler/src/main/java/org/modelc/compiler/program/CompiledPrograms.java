@@ -170,10 +170,10 @@ public final class CompiledPrograms implements ProgramSet.Code {
     return running;
   }
 
-  /** For this machine's best level alone. */
+  /** The jar's library if that is linked already, else one of this machine's best level alone. */
   private ProgramSet.Code runningNative() {
     NativePlatform host = NativePlatform.host();
-    List<IsaLevel> levels = List.of(nativeBuild.hostLevel());
+    List<IsaLevel> levels = nativeBuild.runningLevels();
     NativeSpec spec = nativeBuild.spec(Map.of(host, levels));
     String name = NativeLibrary.resource(names.model(), host.text());
     byte[] library = nativeBuild.library(host, levels);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.modelc.codegen.llvm.CodeUnit;
 import org.modelc.codegen.llvm.CodeUnits;
 import org.modelc.codegen.llvm.EmittedNativeProgram;
@@ -43,6 +44,9 @@ public final class NativeBuild {
 
   /** The names of a level's objects, by platform and level, once they are compiled. */
   private final Map<String, List<String>> compiled = new ConcurrentHashMap<>();
+
+  /** Linked libraries by platform and levels. */
+  private final Map<String, byte[]> libraries = new ConcurrentHashMap<>();
 
   private final PooledConstants constants;
 
@@ -157,7 +161,19 @@ public final class NativeBuild {
     return library(platform, levels(platform));
   }
 
+  /** The levels of the library that runs here: all if that is linked, else the best alone. */
+  List<IsaLevel> runningLevels() {
+    NativePlatform host = NativePlatform.host();
+    List<IsaLevel> best = List.of(hostLevel());
+    List<IsaLevel> all = levels(host);
+    return libraries.containsKey(key(host, all)) ? all : best;
+  }
+
   byte[] library(NativePlatform platform, List<IsaLevel> levels) {
+    return libraries.computeIfAbsent(key(platform, levels), key -> linked(platform, levels));
+  }
+
+  private byte[] linked(NativePlatform platform, List<IsaLevel> levels) {
     emitted.emit(levels);
     compile(platform, levels);
     Set<String> keys = new LinkedHashSet<>();
@@ -176,7 +192,13 @@ public final class NativeBuild {
   }
 
   private static String key(NativePlatform platform, IsaLevel level) {
-    return platform.text() + ' ' + level.text();
+    return key(platform, List.of(level));
+  }
+
+  private static String key(NativePlatform platform, List<IsaLevel> levels) {
+    return levels.stream()
+        .map(IsaLevel::text)
+        .collect(Collectors.joining(" ", platform.text() + ' ', ""));
   }
 
   /** Compiles the levels that are not compiled yet. */
