@@ -25,7 +25,7 @@ import org.modelc.runtime.ModelcException;
 
 /** Compiles generated sources in memory, all in one call. */
 public final class JavaCompilation {
-  private static final String RELEASE = "17";
+  private static final int RELEASE = 17;
 
   private JavaCompilation() {}
 
@@ -49,8 +49,8 @@ public final class JavaCompilation {
       MemoryFiles files = new MemoryFiles(standard);
       List<JavaFileObject> units = new ArrayList<>();
       sources.forEach((name, text) -> units.add(new SourceFile(name, text)));
-      List<String> options =
-          List.of("--release", RELEASE, "-proc:none", "-g:none", "-cp", classPath());
+      List<String> options = new ArrayList<>(List.of("-proc:none", "-g:none", "-cp", classPath()));
+      options.addAll(release());
       StringWriter rest = new StringWriter();
       if (!compiler.getTask(rest, files, messages, options, null, units).call()) {
         throw new IllegalStateException(failure(messages) + rest);
@@ -71,6 +71,15 @@ public final class JavaCompilation {
     // A runtime without a compiler is told of where code is compiled.
     thread.setUncaughtExceptionHandler((failed, reason) -> {});
     thread.start();
+  }
+
+  /**
+   * That very Java compiles for itself; looking up its older self takes a twentieth of a second.
+   */
+  private static List<String> release() {
+    return Runtime.version().feature() == RELEASE
+        ? List.of()
+        : List.of("--release", String.valueOf(RELEASE));
   }
 
   /** Where generated code finds the runtime: the place this process loaded it from. */

@@ -15,8 +15,19 @@ import org.modelc.runtime.spec.Dim;
  * method's head.
  */
 final class KernelScope {
-  /** Parameters of a kernel's method and what templates call their own. */
+  /** Parameters of a kernel's method, what templates call their own, and classes. */
   private static final String[] RESERVED = {
+    "Double",
+    "ErrorFunction",
+    "Float",
+    "Grid",
+    "HalfFloat",
+    "InnerRows",
+    "Math",
+    "MatrixRows",
+    "StrictMath",
+    "System",
+    "java",
     "buffers",
     "dims",
     "scratch",

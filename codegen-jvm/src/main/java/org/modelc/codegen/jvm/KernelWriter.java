@@ -111,7 +111,7 @@ final class KernelWriter {
       Set<Buffer> reads,
       Set<Buffer> writes) {
     SourceText whole = new SourceText().lines(scope.declarations());
-    body.toString().lines().forEach(whole::line);
+    whole.text(body.toString());
     List<String> comment =
         new ArrayList<>(kernel.origin().stream().map(SourceSpan::toString).toList());
     comment.add(kernel.name() + ": " + String.join(" ", schedule));

@@ -1,11 +1,9 @@
 package org.modelc.codegen.jvm;
 
-import com.palantir.javapoet.MethodSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.lang.model.element.Modifier;
 
 /**
  * Methods that add a few rows of a matrix, each times a factor, to a row of sums, and leave the
@@ -16,7 +14,7 @@ final class RowSteps {
   /** Rows of a step; more would pass the size up to which HotSpot unrolls a loop. */
   static final int ROWS = 8;
 
-  private final Map<String, MethodSpec> methods = new TreeMap<>();
+  private final Map<String, String> methods = new TreeMap<>();
 
   static String name(int rows, long columns) {
     return "rows" + rows + "of" + columns;
@@ -28,26 +26,24 @@ final class RowSteps {
     add(1, columns);
   }
 
-  List<MethodSpec> methods() {
+  List<String> methods() {
     return new ArrayList<>(methods.values());
   }
 
   private void add(int rows, long columns) {
     String name = name(rows, columns);
-    MethodSpec.Builder method =
-        MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
+    SourceText method = new SourceText();
+    List<String> parameters = new ArrayList<>();
     String chain = "sums[j]";
     for (int i = 0; i < rows; i++) {
-      method.addParameter(float.class, "x" + i);
+      parameters.add("float x" + i);
       String element = i == 0 ? "matrix[j]" : "matrix[j + " + i * columns + "]";
       chain = "Math.fma(x" + i + ", " + element + ", " + chain + ")";
     }
-    method
-        .addParameter(float[].class, "matrix")
-        .addParameter(float[].class, "sums")
-        .addParameter(int.class, "from");
-    method.beginControlFlow("for (int j = from; j < from + $L; j++)", columns);
-    method.addStatement("sums[j + $L] = $L", rows * columns, chain);
-    methods.put(name, method.endControlFlow().build());
+    parameters.addAll(List.of("float[] matrix", "float[] sums", "int from"));
+    method.open("private static void " + name + "(" + String.join(", ", parameters) + ")");
+    method.open("for (int j = from; j < from + " + columns + "; j++)");
+    method.line("sums[j + " + rows * columns + "] = " + chain + ";").close();
+    methods.put(name, method.close().toString());
   }
 }

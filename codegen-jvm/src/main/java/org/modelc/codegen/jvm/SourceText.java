@@ -8,7 +8,21 @@ final class SourceText {
   private int depth;
 
   SourceText line(String line) {
-    text.append("  ".repeat(depth)).append(line).append('\n');
+    for (int i = 0; i < depth && !line.isEmpty(); i++) {
+      text.append("  ");
+    }
+    text.append(line).append('\n');
+    return this;
+  }
+
+  /** Adds whole lines. */
+  SourceText text(String lines) {
+    for (int from = 0; from < lines.length(); ) {
+      int end = lines.indexOf('\n', from);
+      end = end < 0 ? lines.length() : end;
+      line(lines.substring(from, end));
+      from = end + 1;
+    }
     return this;
   }
 

@@ -53,6 +53,26 @@ class JvmBackendTest {
     assertThat((float[]) result.get("y")).containsExactly(1, 0, 3, 0, Float.NaN, 6);
   }
 
+  /** A class's source names others without their packages. */
+  @Test
+  void buffersAndDimsMayBeCalledLikeClasses() {
+    Dim rows = Dim.symbol("Grid");
+    Axis row = new Axis("Float", rows);
+    Buffer x = f32("Math", rows);
+    Buffer y = f32("MatrixRows", rows);
+    Expr value = Expr.apply(ScalarOp.MAXIMUM, load(x, row), new Expr.Const(DType.F32, Double.NaN));
+    LoopNest nest =
+        new LoopNest(
+            "run", List.of(row), List.of(), List.of(), List.of(store(y, value, row)), List.of());
+    ProgramHarness harness =
+        new ProgramHarness(ProgramHarness.program(List.of("Grid"), List.of(), nest));
+    assertThat(harness.emitted.source())
+        .contains("import org.modelc.runtime.kernels.Grid;", "Math.max(")
+        .doesNotContain("= org.modelc");
+    Map<String, Object> result = harness.run(Map.of("Grid", 2), Map.of("Math", new float[] {1, 2}));
+    assertThat((float[]) result.get("MatrixRows")).containsExactly(Float.NaN, Float.NaN);
+  }
+
   /** 1×5 + 2×7 + 3×9 = 46 and so on by hand; bias (10, −200), then relu. */
   @Test
   void matmulWithBiasAndRelu() {

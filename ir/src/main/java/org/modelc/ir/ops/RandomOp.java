@@ -104,13 +104,22 @@ abstract class RandomOp<A extends Record> extends PrimitiveOp<A> {
     Expr seed = new Expr.Load(lowering.operand(0), List.of());
     Expr step = new Expr.Load(lowering.operand(1), List.of());
     List<Expr> words = ThreefryExpr.key(seed, site(lowering.attributes()), step);
-    lowering.statements(Stmt.seq(store(key, 0, words.get(0)), store(key, 1, words.get(1))));
+    lowering.statements(stores(key, words));
     List<Axis> axes = lowering.axes(lowering.result().shape());
     List<Expr> counter = List.of(number(axes), Expr.integer(0));
     List<Expr> drawn = ThreefryExpr.words(List.of(word(key, 0), word(key, 1)), counter);
     Expr value = draw(lowering.attributes(), drawn.get(0), drawn.get(1));
     Expr stored = ElementwiseOp.stored(lowering.result().dtype(), value);
     lowering.elementwise(axes, lowering.result(), Lowering.index(axes), stored);
+  }
+
+  /** The words share nearly all their rounds: both are bound before either is stored. */
+  private static Stmt stores(Buffer key, List<Expr> words) {
+    Expr.Var first = new Expr.Var("first_word", DType.I32);
+    Expr.Var second = new Expr.Var("second_word", DType.I32);
+    Stmt stores = Stmt.seq(store(key, 0, first), store(key, 1, second));
+    Stmt bound = new Stmt.Let(second.name(), words.get(1), stores);
+    return new Stmt.Let(first.name(), words.get(0), bound);
   }
 
   private static Stmt store(Buffer key, int place, Expr word) {
