@@ -62,22 +62,23 @@ public record AffineIndex(Map<String, Dim> coefficients, Dim offset) {
     private boolean add(Expr.Apply apply, Dim factor) {
       Expr left = apply.operands().get(0);
       Expr right = apply.operands().get(apply.operands().size() - 1);
-      return switch (apply.op()) {
-        case ADD -> add(left, factor) && add(right, factor);
-        case SUBTRACT -> add(left, factor) && add(right, factor.times(-1));
-        case NEGATE -> add(left, factor.times(-1));
-        case MULTIPLY -> {
-          AffineIndex scale = AffineIndex.of(right);
-          Expr scaled = left;
-          if (scale != null && !scale.coefficients.isEmpty()) {
-            scale = AffineIndex.of(left);
-            scaled = right;
-          }
-          boolean isConstant = scale != null && scale.coefficients.isEmpty();
-          yield isConstant && add(scaled, factor.times(scale.offset));
-        }
-        default -> false;
-      };
+      if (apply.op() == ScalarOp.ADD) {
+        return add(left, factor) && add(right, factor);
+      } else if (apply.op() == ScalarOp.SUBTRACT) {
+        return add(left, factor) && add(right, factor.times(-1));
+      } else if (apply.op() == ScalarOp.NEGATE) {
+        return add(left, factor.times(-1));
+      }
+      return apply.op() == ScalarOp.MULTIPLY
+          && (addScaled(left, right, factor) || addScaled(right, left, factor));
+    }
+
+    /** Adds the product of an expression and one without axes; whether the second is such. */
+    private boolean addScaled(Expr expr, Expr scale, Dim factor) {
+      AffineIndex constant = AffineIndex.of(scale);
+      return constant != null
+          && constant.coefficients.isEmpty()
+          && add(expr, factor.times(constant.offset));
     }
 
     void add(String axis, Dim coefficient) {
